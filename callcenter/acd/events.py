@@ -1,0 +1,186 @@
+"""What the outside tells the floor. Times are epoch seconds (UTC), with milliseconds.
+
+A `call` is the caller's channel id, which is also Asterisk's linkedid. A `leg` is the channel id
+of one ring attempt at one agent; the floor chooses it, so it is known before the phone rings.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from callcenter.acd.plan import Plan
+from callcenter.terms import AgentState, RingResult
+
+
+@dataclass(frozen=True, slots=True)
+class CallEntered:
+    """A caller asked for a human and stands before the queue."""
+
+    call: str
+    queue: str
+    caller: str
+    called: str
+    arrived_at: float
+    """When the trunk was answered."""
+    requested_at: float
+    """When a human was first asked for; the wait is counted from here."""
+    language: str = ""
+    priority: int = 0
+    """Added to the queue's own priority."""
+    test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallerGone:
+    """The caller's channel is gone, or has left our control without our wish."""
+
+    call: str
+    cause: int = 0
+    """Q.850 cause, 0 when Asterisk did not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegRinging:
+    """The agent's phone answered 180: it rings."""
+
+    call: str
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegAnswered:
+    """The agent picked up; the two are not joined yet."""
+
+    call: str
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegJoined:
+    """Caller and agent are in one bridge: talk begins."""
+
+    call: str
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegFailed:
+    """A ring attempt ended without an answer."""
+
+    call: str
+    leg: str
+    result: RingResult
+    sip_code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LegGone:
+    """The agent's channel is gone after it had answered."""
+
+    call: str
+    leg: str
+    cause: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallLost:
+    """A command of ours failed so that the call cannot go on; the reason is for the record."""
+
+    call: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSignedIn:
+    """Signs in and becomes ready; a second sign-in is harmless."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSignedOut:
+    """Signs out; in a call, it takes effect when the call ends."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReady:
+    """Wants calls; ends wrap-up and not ready. Signed out, it signs in."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentNotReady:
+    """Wants no calls, for a reason; in a call, it takes effect when the call ends."""
+
+    agent: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanged:
+    """A new deployment: policies and agents are replaced, calls stay."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """A deadline may be due; see `Floor.next_deadline`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentFound:
+    """An agent as the journal knew him when the controller went away."""
+
+    agent: str
+    state: AgentState
+    reason: str
+    since: float
+    idle_since: float
+    misses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallFound:
+    """A call that Asterisk still holds after the controller was away.
+
+    `leg` and `agent` are set when an agent's channel was found for it; `joined_at` when the two
+    are in one bridge. Without a leg the caller waits and keeps his place by `requested_at`.
+    """
+
+    entered: CallEntered
+    attempts: int = 0
+    """Ring attempts made so far, so that new legs get new names."""
+    leg: str = ""
+    agent: str = ""
+    answered: bool = False
+    joined_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The first event after a start: what Asterisk holds and what the journal knew."""
+
+    agents: tuple[AgentFound, ...]
+    calls: tuple[CallFound, ...]
+
+
+Event: TypeAlias = (
+    CallEntered
+    | CallerGone
+    | LegRinging
+    | LegAnswered
+    | LegJoined
+    | LegFailed
+    | LegGone
+    | CallLost
+    | AgentSignedIn
+    | AgentSignedOut
+    | AgentReady
+    | AgentNotReady
+    | PlanChanged
+    | TimePassed
+    | Restored
+)

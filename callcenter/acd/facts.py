@@ -1,0 +1,120 @@
+"""What happened, as the journal keeps it: call records and agents' times are a fold of these.
+
+The shell writes a step's facts before it performs the step's commands. Every fact carries its
+time in epoch seconds (UTC).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from callcenter.terms import AgentState, Outcome, RingResult
+
+
+@dataclass(frozen=True, slots=True)
+class CallQueued:
+    """A caller asked for a human; the row of the call begins here at the latest."""
+
+    at: float
+    call: str
+    queue: str
+    caller: str
+    called: str
+    arrived_at: float
+    requested_at: float
+    language: str
+    priority: int
+    test: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RingStarted:
+    """An agent was chosen and is called; `why` tells the decision."""
+
+    at: float
+    call: str
+    leg: str
+    agent: str
+    queue: str
+    why: Mapping[str, str | int | float]
+    """Number of candidates, the sort key and its value, so that a reader can check the choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class RingEnded:
+    """The ring attempt ended; `answered` is one of the results."""
+
+    at: float
+    call: str
+    leg: str
+    agent: str
+    result: RingResult
+    sip_code: int
+
+
+@dataclass(frozen=True, slots=True)
+class TalkStarted:
+    """Caller and agent are joined."""
+
+    at: float
+    call: str
+    leg: str
+    agent: str
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkEnded:
+    """Caller and agent are apart again; `by` is `caller`, `agent` or `system`."""
+
+    at: float
+    call: str
+    leg: str
+    agent: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallOverflowed:
+    """The caller left the queue for its overflow; the dialplan has him now."""
+
+    at: float
+    call: str
+    queue: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """The call ended in our hands, exactly once, with its one outcome."""
+
+    at: float
+    call: str
+    outcome: Outcome
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentChanged:
+    """An agent's state from this time on."""
+
+    at: float
+    agent: str
+    state: AgentState
+    reason: str
+    call: str
+    """The call that the state belongs to, or empty."""
+    idle_since: float
+    misses: int
+
+
+Fact: TypeAlias = (
+    CallQueued
+    | RingStarted
+    | RingEnded
+    | TalkStarted
+    | TalkEnded
+    | CallOverflowed
+    | CallEnded
+    | AgentChanged
+)

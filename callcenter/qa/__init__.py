@@ -1,0 +1,1 @@
+"""Load and fault tools for QA engineers: SIPp runs, scripted agents, benchmarks."""
