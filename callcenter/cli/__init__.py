@@ -1,1 +1,52 @@
 """The command line: one module per noun; it parses and prints, and decides nothing."""
+
+from importlib import import_module
+
+import click
+
+NOUNS = {
+    "agents": "See agents and set their states.",
+    "bench": "Measure speed, side by side with Asterisk's own queue.",
+    "calls": "List calls and show one.",
+    "deploy": "Bring a site to its Asterisk, safely.",
+    "diff": "Show what a deployment would change.",
+    "history": "List earlier deployments.",
+    "live": "Run the controller.",
+    "loadtest": "Play callers and agents with SIPp.",
+    "node": "Provide, check and run Asterisk.",
+    "records": "Look after the records: migrate, ingest.",
+    "report": "Print measures, such as the connection rate.",
+    "rollback": "Bring an earlier deployment back.",
+    "site": "Make, check and render a site.",
+    "up": "From a site to a working hotline, in one command.",
+    "voicemail": "List messages that callers left.",
+}
+"""Noun -> its line in the overview. The module is only imported when the noun is used, so that
+`--help` and tab completion answer at once."""
+
+_MODULE = {"diff": "deploy", "history": "deploy", "rollback": "deploy"}
+
+
+class _Nouns(click.Group):
+    """Commands that live in modules of their own, found by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(NOUNS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in NOUNS:
+            return None
+        module = import_module(f"callcenter.cli.{_MODULE.get(cmd_name, cmd_name)}")
+        command = getattr(module, cmd_name)
+        assert isinstance(command, click.Command)  # noqa: S101  each module exports its noun
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(NOUNS.items()))
+
+
+@click.command(cls=_Nouns, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="callcenter")
+def main() -> None:
+    """A call-centre engine on Asterisk: one YAML site to a working hotline."""
