@@ -74,7 +74,7 @@ class AmiSession:
         """
         session = cls()
         try:
-            await session._blocking(lambda: session._wire.connect(host, port), _REQUEST_S)
+            await session._blocking(lambda: session._wire.connect(host, port))
             await session.action("Login", Username=user, Secret=secret, Events="off")
             for name in events:
                 await session.action("Filter", Operation="Add", MatchCriteria=f"name({name})")
