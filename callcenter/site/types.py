@@ -1,27 +1,44 @@
-"""The small values a site is written in: durations, destinations, names."""
+"""The small values a site is written in: durations, destinations, names, texts.
+
+YAML hands the model nothing but text, mappings, lists and null (yaml_tree.py), so each type here
+decides by itself what a text means, and refuses with a stable code and a remedy.
+"""
 
 import re
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from ipaddress import ip_network
+from typing import Annotated, Any, LiteralString
 
-from pydantic import BeforeValidator, Field, PlainSerializer
-from pydantic_core import core_schema
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+from pydantic_core import PydanticCustomError, core_schema
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+
+def refuse(code: LiteralString, message: str, remedy: str) -> PydanticCustomError:
+    """The error of a value that one type alone can judge; a ValueError."""
+    return PydanticCustomError(code, "{message}", {"message": message, "remedy": remedy})
+
+
+_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m|h|d)")
 _UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_LONGEST_S = 36_600 * 86400.0
 
 
 def parse_duration(text: object) -> float:
-    """Seconds of a duration such as `20s`, `5m`, `1h30m` or `500ms`.
+    """Seconds, in whole milliseconds, of a duration such as `20s`, `5m`, `1h30m` or `500ms`.
 
     Raises ValueError for anything else; a bare number is refused, since its unit is a guess.
     """
     if isinstance(text, str) and text:
         parts = _DURATION.findall(text)
         if parts and "".join(number + unit for number, unit in parts) == text:
-            return sum(float(number) * _UNIT_S[unit] for number, unit in parts)
-    raise ValueError(f"{text!r} is not a duration; write it like 20s, 5m or 1h30m")
+            seconds = round(sum(float(number) * _UNIT_S[unit] for number, unit in parts), 3)
+            if seconds <= _LONGEST_S:
+                return seconds
+    raise refuse("E_DURATION", f"{text!r} is not a duration", "write it like 20s, 5m or 1h30m")
 
 
 def format_duration(seconds: float) -> str:
@@ -57,12 +74,13 @@ class To(StrEnum):
     """The menu that led here."""
 
 
-_NAMELESS = {To.HANGUP, To.REPEAT, To.BACK}
+NAMELESS = frozenset({To.HANGUP, To.REPEAT, To.BACK})
+"""Destinations without a name after the colon."""
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a call goes next: in YAML `queue:general`, `menu:main`, `voicemail:night`, `hangup`."""
+    """Where a call goes next: in YAML `queue:housing`, `menu:main`, `voicemail:night`, `hangup`."""
 
     to: To
     name: str = ""
@@ -71,10 +89,10 @@ class Destination:
     def parse(cls, text: object) -> "Destination":
         """Read the YAML form. Raises ValueError that names the possible kinds."""
         kind, _, name = str(text).partition(":")
-        if kind in list(To) and bool(name) != (To(kind) in _NAMELESS):
+        if isinstance(text, str) and kind in list(To) and bool(name) != (To(kind) in NAMELESS):
             return cls(To(kind), name)
-        kinds = ", ".join(k if k in _NAMELESS else f"{k}:NAME" for k in To)
-        raise ValueError(f"{text!r} is not a destination; write one of {kinds}")
+        kinds = ", ".join(k if k in NAMELESS else f"{k}:NAME" for k in To)
+        raise refuse("E_DESTINATION", f"{text!r} is not a destination", f"write one of {kinds}")
 
     def __str__(self) -> str:
         return f"{self.to}:{self.name}" if self.name else str(self.to)
@@ -87,31 +105,165 @@ class Destination:
         )
 
 
+def _matching(pattern: str, code: LiteralString, what: str, remedy: str) -> Callable[[str], str]:
+    """A check that the whole text matches; \\Z, since `$` would let a final line break through."""
+    whole = re.compile(rf"(?:{pattern})\Z")
+
+    def check(text: str) -> str:
+        if not whole.match(text):
+            raise refuse(code, f"{text!r} is not {what}", remedy)
+        return text
+
+    return check
+
+
+def _flag(value: object) -> object:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    raise refuse("E_TYPE", f"{value!r} is not a switch", "write true or false")
+
+
+def _day(value: object) -> object:
+    if isinstance(value, date):
+        return value
+    try:
+        if isinstance(value, str) and len(value) == len("2026-10-01"):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass  # refused below, together with the texts that only look different
+    raise refuse("E_DATE", f"{value!r} is not a day", "write it like 2026-10-01")
+
+
+def _address_range(text: str) -> str:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        remedy = "write it like 10.0.0.5 or 10.0.0.0/8"
+        raise refuse("E_ADDRESS", f"{text!r} is not an address or network", remedy) from None
+    return text
+
+
+_BREAKS = frozenset("\n\t")
+_UNSPEAKABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+def _printable(allowed: frozenset[str]) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if text.isprintable():
+            return text
+        for character in text:
+            if character not in allowed and unicodedata.category(character) in _UNSPEAKABLE:
+                remedy = "take it out" if allowed else "take it out; a line has no line breaks"
+                raise refuse("E_TEXT", f"the text holds {character!r}, a control character", remedy)
+        return text
+
+    return check
+
+
+Flag = Annotated[bool, BeforeValidator(_flag)]
+"""`true` or `false`, nothing else."""
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day such as `2026-10-01`."""
+
 Name = Annotated[
     str,
-    Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$"),
+    AfterValidator(
+        _matching(
+            r"[a-z0-9][a-z0-9_-]{0,39}",
+            "E_NAME",
+            "a name",
+            "use lower-case letters, digits, - and _, at most 40, the first a letter or digit",
+        )
+    ),
 ]
 """A name of ours: lower-case letters, digits, `-` and `_`; it becomes part of Asterisk's names."""
 
-Extension = Annotated[str, Field(pattern=r"^[0-9]{2,15}$")]
+Extension = Annotated[
+    str, AfterValidator(_matching(r"[0-9]{2,15}", "E_NUMBER", "a number to dial", "2 to 15 digits"))
+]
 """A number that can be dialled."""
 
-FeatureCode = Annotated[str, Field(pattern=r"^[*#0-9]{2,8}$")]
+FeatureCode = Annotated[
+    str,
+    AfterValidator(
+        _matching(r"[*#0-9]{2,8}", "E_NUMBER", "a feature code", "2 to 8 of 0-9, * and #")
+    ),
+]
+"""What an agent dials, such as `*11`."""
+
+Key = Annotated[
+    str, AfterValidator(_matching(r"[0-9*#]", "E_KEY", "a key", "write one of 0-9, * and #"))
+]
+"""One key of a phone."""
+
+Digit = Annotated[str, AfterValidator(_matching(r"[0-9]", "E_KEY", "a digit", "write one of 0-9"))]
+"""One digit key of a phone."""
+
+Host = Annotated[
+    str,
+    AfterValidator(
+        _matching(
+            r"[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?",
+            "E_ADDRESS",
+            "a host",
+            "write a DNS name or an IPv4 address",
+        )
+    ),
+]
+"""A DNS name or an IPv4 address."""
+
+AddressRange = Annotated[str, AfterValidator(_address_range)]
+"""An address or a network, such as `10.0.0.0/8`."""
+
+SystemUser = Annotated[
+    str,
+    AfterValidator(
+        _matching(
+            r"[a-z_][a-z0-9_-]{0,31}",
+            "E_NAME",
+            "a system user",
+            "use lower-case letters and digits",
+        )
+    ),
+]
+"""A user of the machine."""
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 Level = Annotated[int, Field(ge=1, le=10)]
-Line = Annotated[str, Field(max_length=200)]
-"""Text for people; any character but control characters, checked where it is used."""
+
+Line = Annotated[str, Field(max_length=200), AfterValidator(_printable(frozenset()))]
+"""Text for people, on one line: any character but control characters."""
+
+Spoken = Annotated[str, Field(max_length=2000), AfterValidator(_printable(_BREAKS))]
+"""Text that is spoken; it may have line breaks."""
+
+FilePath = Annotated[str, Field(max_length=400), AfterValidator(_printable(frozenset()))]
+"""Path of a file or folder, or another word of a command."""
 
 __all__ = [
+    "NAMELESS",
+    "AddressRange",
+    "Day",
     "Destination",
+    "Digit",
     "Duration",
     "Extension",
     "FeatureCode",
+    "FilePath",
+    "Flag",
+    "Host",
+    "Key",
     "Level",
     "Line",
     "Name",
     "Port",
+    "Spoken",
+    "SystemUser",
     "To",
     "format_duration",
     "parse_duration",
+    "refuse",
 ]

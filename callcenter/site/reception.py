@@ -1,0 +1,100 @@
+"""Parts of a site that receive a caller: numbers, opening hours, menus, prompts, music."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from callcenter.site.part import Part
+from callcenter.site.types import (
+    Day,
+    Destination,
+    Duration,
+    FilePath,
+    Flag,
+    Key,
+    Line,
+    Name,
+    Spoken,
+)
+
+HANGUP = Destination.parse("hangup")
+
+
+class AccessNumber(Part):
+    """A number that callers dial (接入码)."""
+
+    to: Destination = Field(description="Where its calls go.")
+    hours: Name | None = Field(None, description="Opening hours; none is always open.")
+    closed: Destination | None = Field(
+        None, description="Where calls go outside the hours; needed with `hours`."
+    )
+    language: Literal["zh", "en"] | None = Field(
+        None, description="Language of the prompts; default: the site's."
+    )
+    trunk: Name | None = Field(None, description="Only calls from this trunk; default: any.")
+
+
+class Holiday(Part):
+    """Days on which the hours do not hold."""
+
+    first: Day = Field(description="First day.")
+    last: Day | None = Field(None, description="Last day; default: one day.")
+    name: Line = Field("", description="Name for the reader.")
+
+
+class Calendar(Part):
+    """Holidays, and the working days made up for them (调休)."""
+
+    holidays: tuple[Holiday, ...] = Field((), description="Closed all day.")
+    workdays: tuple[Day, ...] = Field(
+        (), description="Weekend days that are worked, with Monday's hours."
+    )
+
+
+class Hours(Part):
+    """Opening hours in the site's time zone."""
+
+    open: tuple[Line, ...] = Field(
+        description="Spans such as `Mon-Fri 08:30-12:00`; the end does not belong to it, and may "
+        "be 24:00. A night is two spans: `Mon 22:00-24:00`, `Tue 00:00-06:00`.",
+        min_length=1,
+    )
+    holidays: Flag = Field(
+        True,
+        description="Follow the calendar: closed on its holidays, open on its made-up working "
+        "days. With `false` only the day of the week counts.",
+    )
+
+
+class Prompt(Part):
+    """Something that is played: a file, or text that is spoken at deployment."""
+
+    text: Spoken | None = Field(
+        None, description="Text to speak; any text, it is never read as configuration."
+    )
+    file: FilePath | None = Field(
+        None, description="Audio file beside the site (wav, any rate; converted to 8 kHz mono)."
+    )
+    language: Literal["zh", "en"] | None = Field(
+        None, description="Language of the text; default: the site's."
+    )
+
+
+class Menu(Part):
+    """An IVR menu (语音导航)."""
+
+    prompt: Name = Field(description="The prompt that tells the keys.")
+    keys: dict[Key, Destination] = Field(description="Key -> where it leads.", min_length=1)
+    timeout: Duration = Field(5.0, description="Wait for a key after the prompt.", gt=0, le=60)
+    tries: int = Field(3, ge=1, le=9, description="Plays of the prompt before giving up.")
+    invalid_prompt: Name | None = Field(
+        None, description="Played after a wrong key; default: a built-in one."
+    )
+    on_invalid: Destination = Field(HANGUP, description="After `tries` wrong keys.")
+    on_timeout: Destination = Field(HANGUP, description="After `tries` plays without a key.")
+
+
+class Music(Part):
+    """A class of music on hold."""
+
+    files: tuple[FilePath, ...] = Field(description="Audio files beside the site.", min_length=1)
