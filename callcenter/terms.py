@@ -67,6 +67,20 @@ class AgentState(StrEnum):
     WRAP_UP = "wrap_up"
 
 
+class CallState(StrEnum):
+    """Where a call is while the floor holds it."""
+
+    WAITING = "waiting"
+    """In a queue; nobody's phone rings for it."""
+    RINGING = "ringing"
+    """An agent was chosen and is called."""
+    JOINING = "joining"
+    """The agent picked up; the two are being brought together."""
+    TALKING = "talking"
+    GONE = "gone"
+    """Ended, handed over to the dialplan, or never seen."""
+
+
 class Direction(StrEnum):
     """Which side placed the call."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from callcenter.acd.plan import Plan
-from callcenter.terms import AgentState, RingResult
+from callcenter.terms import AgentState, CallState, RingResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +140,32 @@ class AgentFound:
     since: float
     idle_since: float
     misses: int = 0
+    queue: str = ""
+    """The queue of the call that the state belongs to; its wrap-up time counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallKnown:
+    """A call as the journal's facts had left it; see `recall`."""
+
+    entered: CallEntered
+    queued_at: float
+    """When he entered the queue; `max_wait` is counted from here."""
+    state: CallState = CallState.WAITING
+    attempts: int = 0
+    leg: str = ""
+    agent: str = ""
+    """The last ring attempt and its agent, while it is ringing, joining or talking."""
+    joined_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CallFound:
-    """A call that Asterisk still holds after the controller was away.
+    """A call that the journal knew and Asterisk still holds after the controller was away.
 
     `leg` and `agent` are set when an agent's channel was found for it; `joined_at` when the two
     are in one bridge. Without a leg the caller waits and keeps his place by `requested_at`.
+    A caller whom the journal does not know is not found but new: `CallEntered` after `Restored`.
     """
 
     entered: CallEntered
@@ -157,14 +175,34 @@ class CallFound:
     agent: str = ""
     answered: bool = False
     joined_at: float | None = None
+    known: CallKnown | None = None
+    """What the journal knew: the facts that lead from there to what is found are made up for.
+    None: the journal knew all of what is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallVanished:
+    """A call that the journal knew and Asterisk no longer holds: it ended while we were away."""
+
+    known: CallKnown
+    at: float
+    """When it ended, as well as can be told."""
+    platform: bool = False
+    """True when Asterisk itself had gone down, so that we lost the call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The first event after a start: what Asterisk holds and what the journal knew."""
+    """After a start or a lost connection: what Asterisk holds and what the journal knew.
+
+    The floor forgets what it held and takes this instead.
+    """
 
     agents: tuple[AgentFound, ...]
     calls: tuple[CallFound, ...]
+    vanished: tuple[CallVanished, ...] = ()
+    orphans: tuple[tuple[str, str], ...] = ()
+    """(call, leg) of agents' channels whose caller is gone; they are hung up."""
 
 
 Event: TypeAlias = (

@@ -39,9 +39,11 @@ class QueuePolicy:
     """After this wait the call overflows; None waits for ever."""
     max_length: int | None = None
     """Calls beyond this many waiting are refused."""
+    overflow_when_empty: bool = False
+    """With nobody signed in who could serve, callers overflow at once instead of waiting."""
     announce_first_s: float | None = None
     announce_every_s: float | None = None
-    """Position announcements: the first after, then every; None is never."""
+    """Position announcements: the first after this wait, then every; None or 0 is never."""
     record: bool = True
 
 
@@ -60,9 +62,9 @@ class MissRule:
     """What happens to an agent who does not take offered calls."""
 
     rest_s: float = 3.0
-    """After each miss the agent is not offered a call for this long."""
+    """After each miss the agent is not ready, reason `missed`, for this long."""
     limit: int = 3
-    """After this many misses in a row the agent is set not ready, reason `missed`."""
+    """After this many misses in a row he is not ready, reason `missed-calls`, until he acts."""
 
 
 @dataclass(frozen=True, slots=True)
