@@ -131,8 +131,10 @@ class AmiSession:
         done = self._complete[action_id] = self._loop.create_future()
         self._lists[action_id] = []
         try:
-            await self.action(name, **fields, ActionID=action_id)
-            await self._in_time(done)
+            reply = await self.action(name, **fields, ActionID=action_id)
+            # An empty list may be a plain "there are none", with no end to wait for.
+            if reply.get("EventList") == "start":
+                await self._in_time(done)
             return self._lists[action_id]
         finally:
             del self._complete[action_id], self._lists[action_id]
