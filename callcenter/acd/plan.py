@@ -7,10 +7,6 @@ their place and are served by the new policies from then on.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
-
-NO_SKILLS: Mapping[str, int] = MappingProxyType({})
-
 
 class Strategy(StrEnum):
     """Which of the able agents a waiting call gets."""
@@ -28,7 +24,7 @@ class QueuePolicy:
     """How calls of one queue are distributed. All durations in seconds."""
 
     name: str
-    needs: Mapping[str, int] = NO_SKILLS
+    needs: Mapping[str, int] = field(default_factory=dict)
     """Skill -> lowest level that serves this queue."""
     strategy: Strategy = Strategy.BEST_SKILL
     priority: int = 0
@@ -53,7 +49,7 @@ class AgentProfile:
 
     name: str
     """The agent's number, which is also his endpoint's name."""
-    skills: Mapping[str, int] = NO_SKILLS
+    skills: Mapping[str, int] = field(default_factory=dict)
     """Skill -> level 1..10; a skill that is absent counts as level 0."""
 
 
