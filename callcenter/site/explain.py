@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 
 from callcenter.site.findings import Finding, Path, dotted, finding, nearest
 from callcenter.site.model import Part, Site
+from callcenter.site.types import shown
 from callcenter.site.yaml_tree import Node
 
 _KEY = "[key]"
@@ -29,7 +30,7 @@ def validate(root: Node) -> tuple[Site | None, frozenset[Path], list[Finding]]:
         except ValidationError as error:
             details = error.errors(include_url=False)
         if attempt == 0:
-            findings = [_explain(detail, root) for detail in details]
+            findings = [_explain(d, root) for d in details if not _follows(d, details)]
         for detail in details:
             broken.add(_take_out(data, detail))
     return None, frozenset(broken), findings
@@ -67,6 +68,14 @@ def _path(error: ErrorDetails) -> Path:
     return tuple(step for step in error["loc"] if step != _KEY)
 
 
+def _follows(error: ErrorDetails, all_errors: list[ErrorDetails]) -> bool:
+    """True for a list that is only too short because its faulty items do not count."""
+    depth = len(error["loc"])
+    return error["type"] == "too_short" and any(
+        len(e["loc"]) > depth and e["loc"][:depth] == error["loc"] for e in all_errors
+    )
+
+
 def _explain(error: ErrorDetails, root: Node) -> Finding:
     path, kind = _path(error), error["type"]
     at_key = _KEY in error["loc"] or kind == "extra_forbidden"
@@ -89,18 +98,18 @@ def _words(error: ErrorDetails, path: Path) -> tuple[str, str, str]:
         return "E_MISSING", "is needed", f"add `{path[-1]}:` ({meaning.rstrip('.')})"
     if kind == "literal_error":
         found = error["input"]
-        return "E_CHOICE", f"{found!r} is not known here", f"write {ctx['expected']}"
+        return "E_CHOICE", f"{shown(found)} is not known here", f"write {ctx['expected']}"
     if kind in _RANGES:
         bound = ctx[_RANGES[kind][1]]
         remedy = f"write a value {_RANGES[kind][0]} {_number(bound)}"
-        return "E_RANGE", f"{_shown(error['input'])} is out of range", remedy
+        return "E_RANGE", f"{shown(error['input'])} is out of range", remedy
     if kind in ("too_short", "string_too_short"):
         return "E_EMPTY", "is empty", "give at least one"
     if kind == "string_too_long":
         return "E_TEXT", "the text is too long", f"write {ctx['max_length']} characters at most"
     if kind == "ip_v4_address":
         return "E_ADDRESS", f"{error['input']!r} is not an IPv4 address", "write it like 10.0.0.5"
-    return "E_TYPE", f"{_shown(error['input'])} does not fit here", _TYPES.get(kind, error["msg"])
+    return "E_TYPE", f"{shown(error['input'])} does not fit here", _TYPES.get(kind, error["msg"])
 
 
 _RANGES = {
@@ -123,14 +132,6 @@ _TYPES = {
     "model_type": "write a mapping `key: value`, or leave the key out",
     "tuple_type": "write a list such as [one, two]",
 }
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    return "nothing" if value is None else repr(value)
 
 
 def _number(bound: object) -> str:

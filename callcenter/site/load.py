@@ -41,7 +41,8 @@ def inspect(
     site = None
     if root is not None:
         site, broken, faults = validate(root)
-        findings += faults
+        told = {(f.file, f.line, f.column) for f in findings}
+        findings += [f for f in faults if (f.file, f.line, f.column) not in told]
         if site is not None:
             findings += check(site, root, broken, known)
     order = {name: position for position, name in enumerate([main, *files])}

@@ -30,14 +30,16 @@ from callcenter.site.staff import (
     Thresholds,
     Voicemail,
 )
-from callcenter.site.types import Digit, Extension, Line, Name
+from callcenter.site.types import Digit, Extension, Line, Name, TimeZone
 
 
 class Site(Part):
     """A hotline."""
 
     site: Name = Field(description="Name of the site.")
-    timezone: Line = Field("Asia/Shanghai", description="Time zone of hours and reports (IANA).")
+    timezone: TimeZone = Field(
+        "Asia/Shanghai", description="Time zone of hours and reports (IANA)."
+    )
     language: Literal["zh", "en"] = Field("zh", description="Language of prompts by default.")
     main_number: Extension | None = Field(
         None, description="Shown as caller id on calls to the outside."

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from callcenter.site.part import Part
+from callcenter.site.spans import SpanText
 from callcenter.site.types import (
     Day,
     Destination,
@@ -54,7 +55,7 @@ class Calendar(Part):
 class Hours(Part):
     """Opening hours in the site's time zone."""
 
-    open: tuple[Line, ...] = Field(
+    open: tuple[SpanText, ...] = Field(
         description="Spans such as `Mon-Fri 08:30-12:00`; the end does not belong to it, and may "
         "be 24:00. A night is two spans: `Mon 22:00-24:00`, `Tue 00:00-06:00`.",
         min_length=1,

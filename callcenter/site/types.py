@@ -12,14 +12,26 @@ from datetime import date
 from enum import StrEnum
 from ipaddress import ip_network
 from typing import Annotated, Any, LiteralString
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 from pydantic_core import PydanticCustomError, core_schema
+
+from callcenter.site.findings import nearest
 
 
 def refuse(code: LiteralString, message: str, remedy: str) -> PydanticCustomError:
     """The error of a value that one type alone can judge; a ValueError."""
     return PydanticCustomError(code, "{message}", {"message": message, "remedy": remedy})
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it."""
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return "nothing" if value is None else repr(value)
 
 
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m|h|d)")
@@ -38,7 +50,7 @@ def parse_duration(text: object) -> float:
             seconds = round(sum(float(number) * _UNIT_S[unit] for number, unit in parts), 3)
             if seconds <= _LONGEST_S:
                 return seconds
-    raise refuse("E_DURATION", f"{text!r} is not a duration", "write it like 20s, 5m or 1h30m")
+    raise refuse("E_DURATION", f"{shown(text)} is not a duration", "write it like 20s, 5m or 1h30m")
 
 
 def format_duration(seconds: float) -> str:
@@ -92,7 +104,9 @@ class Destination:
         if isinstance(text, str) and kind in list(To) and bool(name) != (To(kind) in NAMELESS):
             return cls(To(kind), name)
         kinds = ", ".join(k if k in NAMELESS else f"{k}:NAME" for k in To)
-        raise refuse("E_DESTINATION", f"{text!r} is not a destination", f"write one of {kinds}")
+        raise refuse(
+            "E_DESTINATION", f"{shown(text)} is not a destination", f"write one of {kinds}"
+        )
 
     def __str__(self) -> str:
         return f"{self.to}:{self.name}" if self.name else str(self.to)
@@ -122,7 +136,7 @@ def _flag(value: object) -> object:
         return value
     if isinstance(value, str) and value.lower() in ("true", "false"):
         return value.lower() == "true"
-    raise refuse("E_TYPE", f"{value!r} is not a switch", "write true or false")
+    raise refuse("E_TYPE", f"{shown(value)} is not a switch", "write true or false")
 
 
 def _day(value: object) -> object:
@@ -133,7 +147,7 @@ def _day(value: object) -> object:
             return date.fromisoformat(value)
     except ValueError:
         pass  # refused below, together with the texts that only look different
-    raise refuse("E_DATE", f"{value!r} is not a day", "write it like 2026-10-01")
+    raise refuse("E_DATE", f"{shown(value)} is not a day", "write it like 2026-10-01")
 
 
 def _address_range(text: str) -> str:
@@ -142,6 +156,16 @@ def _address_range(text: str) -> str:
     except ValueError:
         remedy = "write it like 10.0.0.5 or 10.0.0.0/8"
         raise refuse("E_ADDRESS", f"{text!r} is not an address or network", remedy) from None
+    return text
+
+
+def _timezone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        # KeyError: no such zone; the others: the name of a folder, or no name at all.
+        remedy = nearest(text, available_timezones())
+        raise refuse("E_TIMEZONE", f"{text!r} is not a time zone", remedy) from None
     return text
 
 
@@ -240,6 +264,9 @@ Line = Annotated[str, Field(max_length=200), AfterValidator(_printable(frozenset
 Spoken = Annotated[str, Field(max_length=2000), AfterValidator(_printable(_BREAKS))]
 """Text that is spoken; it may have line breaks."""
 
+TimeZone = Annotated[Line, AfterValidator(_timezone)]
+"""A time zone of the IANA database, such as `Asia/Shanghai`."""
+
 FilePath = Annotated[str, Field(max_length=400), AfterValidator(_printable(frozenset()))]
 """Path of a file or folder, or another word of a command."""
 
@@ -262,8 +289,10 @@ __all__ = [
     "Port",
     "Spoken",
     "SystemUser",
+    "TimeZone",
     "To",
     "format_duration",
     "parse_duration",
     "refuse",
+    "shown",
 ]

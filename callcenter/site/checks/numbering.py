@@ -1,0 +1,100 @@
+"""Numbers, codes, names and ports that get in each other's way."""
+
+from collections.abc import Iterator
+
+from callcenter.site.checks.problem import Problem
+from callcenter.site.findings import Path, dotted
+from callcenter.site.model import Site
+
+# [general] of these files holds settings for all, so no queue or class can be called that.
+_RESERVED = frozenset({"general"})
+_PORTS_A_CALL = 4
+
+
+def numbering(site: Site) -> Iterator[Problem]:
+    """Collisions of what is dialled, of names and of ports."""
+    yield from _dialled_twice(site)
+    yield from _reserved_names(site)
+    yield from _not_ready_reasons(site)
+    yield from _ports(site)
+    yield from _rtp(site)
+
+
+def dial_plan(site: Site) -> Iterator[tuple[str, Path, str]]:
+    """What can be dialled, where it is defined, and what it is."""
+    for number in site.numbers:
+        yield number, ("numbers", number), "an access number"
+    for number in site.agents:
+        yield number, ("agents", number), "an agent"
+    codes = site.feature_codes
+    for field in type(codes).model_fields:
+        yield getattr(codes, field), ("feature_codes", field), f"the code {field}"
+    for key, reason in site.not_ready_reasons.items():
+        what = f"the code not_ready for {reason}"
+        yield codes.not_ready + key, ("not_ready_reasons", key), what
+    for box, voicemail in site.voicemail.items():
+        if voicemail.number is not None:
+            what = f"the code of voicemail {box}"
+            yield codes.voicemail + voicemail.number, ("voicemail", box, "number"), what
+
+
+def _dialled_twice(site: Site) -> Iterator[Problem]:
+    taken: dict[str, str] = {}
+    for dialled, path, what in dial_plan(site):
+        if dialled in taken:
+            message = f"{dotted(path)}: {dialled} is {what} and also {taken[dialled]}"
+            yield Problem("E_COLLISION", path, message, "give one of them another number")
+        taken.setdefault(dialled, what)
+
+
+def _reserved_names(site: Site) -> Iterator[Problem]:
+    for section in ("queues", "music"):
+        for name in _RESERVED.intersection(getattr(site, section)):
+            message = f"{section}.{name}: Asterisk keeps the name {name} for itself"
+            yield Problem("E_RESERVED", (section, name), message, "choose another name")
+    for name in site.trunks.keys() & site.agents.keys():
+        message = f"trunks.{name}: an agent has the same name, and both are SIP endpoints"
+        yield Problem("E_COLLISION", ("trunks", name), message, "choose another name")
+
+
+def _not_ready_reasons(site: Site) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for key, reason in site.not_ready_reasons.items():
+        if reason in seen:
+            message = f"not_ready_reasons.{key}: the reason {reason} has a key already"
+            yield Problem("E_COLLISION", ("not_ready_reasons", key), message, "drop one of the two")
+        seen.add(reason)
+
+
+def _ports(site: Site) -> Iterator[Problem]:
+    network = site.network
+    ports: list[tuple[Path, int]] = [(("network", "sip_port"), network.sip_port)]
+    if network.tls is not None:
+        ports.append((("network", "tls", "port"), network.tls.port))
+        if network.tls.wss_port is not None:
+            ports.append((("network", "tls", "wss_port"), network.tls.wss_port))
+    ports.append((("network", "http_port"), network.http_port))
+    ports.append((("network", "ami_port"), network.ami_port))
+    taken: dict[int, Path] = {}
+    for path, port in ports:
+        if port in taken:
+            message = f"{dotted(path)}: {port} is also {dotted(taken[port])}"
+            yield Problem("E_COLLISION", path, message, "choose another port")
+        taken.setdefault(port, path)
+
+
+def _rtp(site: Site) -> Iterator[Problem]:
+    first, last = site.network.rtp.first, site.network.rtp.last
+    path: Path = ("network", "rtp")
+    size = last - first + 1
+    if size < _PORTS_A_CALL:
+        message = f"network.rtp: {first} to {last} leaves no room for one call"
+        yield Problem("E_RANGE", path, message, "make last at least first + 3")
+        return
+    if first <= site.network.sip_port <= last:
+        message = f"network.rtp: the range holds sip_port {site.network.sip_port}"
+        yield Problem("E_COLLISION", path, message, "move one of them")
+    calls = max(len(site.agents), sum(t.max_calls or 0 for t in site.trunks.values()))
+    if size < _PORTS_A_CALL * calls:
+        message = f"network.rtp: {size} ports carry {size // _PORTS_A_CALL} calls of {calls}"
+        yield Problem("W_RANGE", path, message, f"make the range {_PORTS_A_CALL * calls} ports")

@@ -1,0 +1,37 @@
+"""Which secrets a site needs, by name; their values live in secrets.yaml beside it."""
+
+from callcenter.site.model import Site
+
+ARI = "ari"
+AMI = "ami"
+DATABASE = "storage.database"
+
+
+def agent_password(number: str) -> str:
+    """Name of the password of an agent's phone."""
+    return f"agents.{number}"
+
+
+def voicemail_pin(box: str) -> str:
+    """Name of the PIN of a voicemail box."""
+    return f"voicemail.{box}"
+
+
+def trunk_password(trunk: str) -> str:
+    """Name of a password that the operator gave us; it is never made, only referred to."""
+    return f"trunks.{trunk}"
+
+
+def secret_names(site: Site) -> list[str]:
+    """The secrets that a machine makes for itself, in the order in which they are written."""
+    return [
+        ARI,
+        AMI,
+        *map(agent_password, sorted(site.agents)),
+        *map(voicemail_pin, sorted(site.voicemail)),
+    ]
+
+
+def is_pin(name: str) -> bool:
+    """True when the secret is typed on a phone, so that it must be digits."""
+    return name.startswith("voicemail.")
