@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+
 class Strategy(StrEnum):
     """Which of the able agents a waiting call gets."""
 

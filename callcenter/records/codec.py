@@ -1,0 +1,144 @@
+"""Frozen dataclasses to and from JSON values, strictly, by their type hints.
+
+What is written can be read back as an equal value. A missing or unknown field, or a value of
+another type, raises `CodecError` with its path: a journal that we misread is worse than none.
+"""
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from enum import Enum
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+Json = Any
+"""What json.loads returns; narrowed here and nowhere else."""
+_Decoder = Callable[[Json, str], Any]
+
+
+class CodecError(ValueError):
+    """A JSON value does not have the shape of its type."""
+
+    def __init__(self, path: str, expected: str, value: object) -> None:
+        super().__init__(f"{path or 'value'}: expected {expected}, found {value!r:.80}")
+
+
+def encode(value: Any) -> Json:
+    """The JSON value of a dataclass, enum, tuple, mapping or plain value."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: encode(getattr(value, name)) for name in _field_names(type(value))}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {key: encode(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [encode(item) for item in value]
+    return value
+
+
+def decode(kind: Any, value: Json) -> Any:
+    """The value of type `kind` that `encode` wrote. Raises CodecError."""
+    return _decoder(kind)(value, "")
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+@cache
+def _decoder(kind: Any) -> _Decoder:
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        return _union(get_args(kind))
+    if origin is tuple:
+        return _tuple(get_args(kind)[0])
+    if origin is not None and issubclass(origin, Mapping):
+        return _mapping(get_args(kind)[1])
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _dataclass(kind)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _enum(kind)
+    return _plain(kind)
+
+
+def _plain(kind: type) -> _Decoder:
+    # A whole number of seconds may have been written as an int; bool is an int to Python only.
+    accepted: tuple[type, ...] = (float, int) if kind is float else (kind,)
+
+    def read(value: Json, path: str) -> Any:
+        if not isinstance(value, accepted) or (isinstance(value, bool) and kind is not bool):
+            raise CodecError(path, kind.__name__, value)
+        return float(value) if kind is float and isinstance(value, int) else value
+
+    return read
+
+
+def _enum(kind: type[Enum]) -> _Decoder:
+    def read(value: Json, path: str) -> Any:
+        try:
+            return kind(value)
+        except ValueError as wrong:
+            raise CodecError(path, f"one of {[member.value for member in kind]}", value) from wrong
+
+    return read
+
+
+def _union(kinds: tuple[Any, ...]) -> _Decoder:
+    # The exact type wins, so that 3 in `int | float` stays an int.
+    exact = {kind: _decoder(kind) for kind in kinds}
+    expected = " or ".join(getattr(kind, "__name__", str(kind)) for kind in kinds)
+
+    def read(value: Json, path: str) -> Any:
+        if type(value) in exact:
+            return exact[type(value)](value, path)
+        for reader in exact.values():
+            try:
+                return reader(value, path)
+            except CodecError:
+                continue
+        raise CodecError(path, expected, value)
+
+    return read
+
+
+def _tuple(item: Any) -> _Decoder:
+    reader = _decoder(item)
+
+    def read(value: Json, path: str) -> Any:
+        if not isinstance(value, list):
+            raise CodecError(path, "list", value)
+        return tuple(reader(element, f"{path}[{n}]") for n, element in enumerate(value))
+
+    return read
+
+
+def _mapping(item: Any) -> _Decoder:
+    reader = _decoder(item)
+
+    def read(value: Json, path: str) -> Any:
+        if not isinstance(value, dict):
+            raise CodecError(path, "object", value)
+        return MappingProxyType({k: reader(v, f"{path}.{k}") for k, v in value.items()})
+
+    return read
+
+
+def _dataclass(kind: type) -> _Decoder:
+    hints = get_type_hints(kind)
+    readers = {name: _decoder(hints[name]) for name in _field_names(kind)}
+    needed = {
+        field.name
+        for field in fields(kind)
+        if field.default is MISSING and field.default_factory is MISSING
+    }
+
+    def read(value: Json, path: str) -> Any:
+        if not isinstance(value, dict):
+            raise CodecError(path, kind.__name__, value)
+        if wrong := (value.keys() - readers.keys()) | (needed - value.keys()):
+            raise CodecError(path, f"{kind.__name__} without surprise in {sorted(wrong)}", value)
+        return kind(**{k: readers[k](v, f"{path}.{k}") for k, v in value.items()})
+
+    return read

@@ -1,0 +1,226 @@
+"""The journal: every fact, appended before anything is done about it.
+
+`append` is one write() and returns when the kernel has the facts: they survive a kill -9 of the
+controller. A thread brings them to the disk within 200 ms: that much is lost when power fails.
+"""
+
+import fcntl
+import itertools
+import logging
+import os
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from callcenter.acd.events import AgentFound, CallKnown
+from callcenter.records.codec import CodecError
+from callcenter.records.facts import JournalFact
+from callcenter.records.journal_files import (
+    BadLine,
+    Head,
+    JournalError,
+    JournalReader,
+    first_of,
+    is_whole,
+    pack,
+    pack_head,
+    segment_name,
+    segments,
+    unpack,
+    unpack_head,
+)
+from callcenter.records.journal_state import JournalState
+from callcenter.records.journal_sync import DiskSync
+
+SEGMENT_BYTES = 64 * 1024 * 1024
+SEGMENT_AGE_S = 86400.0
+
+_log = logging.getLogger(__name__)
+
+
+class JournalBusy(JournalError):
+    """Another process writes this journal."""
+
+
+class Journal:
+    """The one writer of a folder of journal files.
+
+    Raises JournalBusy when another process has the folder, JournalError when it is damaged.
+    """
+
+    def __init__(self, folder: Path, *, segment_bytes: int = SEGMENT_BYTES) -> None:
+        self.cut_bytes = 0
+        """Bytes of an unfinished last line that were cut off at this start."""
+        self._folder = folder
+        self._segment_bytes = segment_bytes
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = _lock(folder)
+        try:
+            self._open_newest()
+        except BaseException:
+            os.close(self._lock)
+            raise
+        self._append_lock = threading.Lock()
+        self._sync = DiskSync(self._fd, self.position)
+
+    @property
+    def durable(self) -> int:
+        """Number of the last fact that is on the disk, not only with the kernel."""
+        return self._sync.durable
+
+    def restore(self) -> tuple[tuple[AgentFound, ...], tuple[CallKnown, ...]]:
+        """Agents' last states and the calls without an end, to compare with what Asterisk holds."""
+        return tuple(self.state.agents.values()), tuple(self.state.calls.values())
+
+    def append(self, facts: Sequence[JournalFact]) -> int:
+        """Write facts; returns the number of the last one. Raises JournalError (disk full)."""
+        if not facts:
+            return self.position
+        with self._append_lock:
+            if self._sync.failed is not None:
+                raise JournalError(f"the disk refused the journal: {self._sync.failed}")
+            if self._size >= self._segment_bytes or time.time() - self._begun > SEGMENT_AGE_S:
+                self._rotate()
+            text = b"".join(pack(self.position + i, fact) for i, fact in enumerate(facts, 1))
+            self._write(text)
+            self.position += len(facts)
+            for fact in facts:
+                self.state.apply(fact)
+            self._sync.written(self.position)
+        return self.position
+
+    def read(self, position: int) -> JournalReader:
+        """A reader of the facts after `position`."""
+        return JournalReader(self._folder, position)
+
+    def wait_durable(self, beyond: int, timeout_s: float) -> bool:
+        """Wait until facts after `beyond` are on the disk. False when the time is over."""
+        return self._sync.wait(beyond, timeout_s)
+
+    def forget(self, position: int, keep: int = 7) -> None:
+        """Remove files whose facts are all numbered up to `position`, but the last `keep`."""
+        files = segments(self._folder)
+        spare = max(0, len(files) - keep)
+        for old, following in list(itertools.pairwise(files))[:spare]:
+            if first_of(following) <= position + 1:
+                old.unlink()
+
+    def close(self) -> None:
+        """Bring all to the disk and let go of the folder."""
+        self._sync.close()
+        os.close(self._lock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _open_newest(self) -> None:
+        files = segments(self._folder)
+        if not files:
+            self.id, self.position, self.state = uuid.uuid4().hex, 0, JournalState()
+            self._begin_segment()
+            return
+        newest = files[-1]
+        self.cut_bytes = _cut_torn_tail(newest)
+        head, self.state, self.position = _replay(newest)
+        self.id, self._begun = head.journal, head.at
+        self._fd = os.open(newest, os.O_WRONLY | os.O_APPEND)
+        self._size = newest.stat().st_size
+
+    def _begin_segment(self) -> None:
+        """A new file appears whole, with its head: written beside, then renamed."""
+        self._begun = time.time()
+        head = Head(self.id, self.position, self._begun, self.state.snapshot(self._begun))
+        path = self._folder / segment_name(self.position + 1)
+        beside = path.with_suffix(".new")
+        self._fd = os.open(beside, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o640)
+        self._size = 0
+        self._write(pack_head(head))
+        os.fdatasync(self._fd)
+        beside.rename(path)
+        _sync_folder(self._folder)
+
+    def _rotate(self) -> None:
+        self._begin_segment()
+        self._sync.follow(self._fd)
+
+    def _write(self, text: bytes) -> None:
+        try:
+            written = os.write(self._fd, text)
+        except OSError as error:
+            raise JournalError(f"can't write {self._folder}: {error}; free the disk") from error
+        if written != len(text):
+            # The disk is full in the middle of a line: take the part back, so that the
+            # journal stays whole for the next try.
+            os.ftruncate(self._fd, self._size)
+            raise JournalError(f"can't write {self._folder}: no space left; free the disk")
+        self._size += written
+
+
+def _lock(folder: Path) -> int:
+    fd = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o640)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as busy:
+        os.close(fd)
+        raise JournalBusy(
+            f"{folder} is written by another process; stop that controller first"
+        ) from busy
+    return fd
+
+
+def _sync_folder(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY)
+    os.fsync(fd)
+    os.close(fd)
+
+
+def _cut_torn_tail(path: Path) -> int:
+    """Cut what a crash left of unfinished lines at the end; returns how many bytes."""
+    with path.open("r+b") as file:
+        good = 0
+        for line in file:
+            if not is_whole(line):
+                break
+            good += len(line)
+        file.seek(good)
+        rest = file.read()
+        if any(is_whole(line) for line in rest.splitlines(keepends=True)):
+            raise JournalError(
+                f"{path} is damaged at byte {good}, with good lines after it: keep a copy, "
+                "remove the damaged line and start again"
+            )
+        file.truncate(good)
+    if rest:
+        _log.warning("journal: cut %d bytes of an unfinished line from %s", len(rest), path)
+    return len(rest)
+
+
+def _replay(path: Path) -> tuple[Head, JournalState, int]:
+    with path.open("rb") as file:
+        try:
+            head = unpack_head(file.readline())
+            state, position = JournalState.of(head.state), head.n
+            for line in file:
+                entry = unpack(line)
+                if entry.n != position + 1:
+                    raise JournalError(f"{path}: fact {entry.n} follows {position}")
+                state.apply(entry.fact)
+                position = entry.n
+        except (BadLine, CodecError) as wrong:
+            raise JournalError(f"{path} can't be read: {wrong}") from wrong
+    return head, state, position
+
+
+__all__ = ["Journal", "JournalBusy", "JournalError"]

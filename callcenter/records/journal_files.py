@@ -1,0 +1,164 @@
+"""Journal files: numbered, checksummed JSON lines, `crc32 {"n":…,"type":…,"value":…}`.
+
+A file is named by the number of its first fact and begins with a snapshot, so that whatever
+stands in older files need not be read to go on.
+"""
+
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, get_args
+
+from callcenter.records.codec import CodecError, Json, decode, encode
+from callcenter.records.facts import JournalFact
+from callcenter.records.journal_state import Snapshot
+
+_TYPES = {kind.__name__: kind for kind in get_args(JournalFact)}
+
+
+class JournalError(Exception):
+    """The journal can't be read or written; the text tells the remedy."""
+
+
+class BadLine(ValueError):
+    """A line is incomplete, or its checksum does not fit."""
+
+
+class Entry(NamedTuple):
+    """A fact and its number; numbers rise by one."""
+
+    n: int
+    fact: JournalFact
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """First line of a file: the journal's identity, and the state before the file's first fact."""
+
+    journal: str
+    n: int
+    """Number of the last fact before this file."""
+    at: float
+    state: Snapshot
+
+
+def pack(n: int, fact: JournalFact) -> bytes:
+    """One line."""
+    return _line({"n": n, "type": type(fact).__name__, "value": encode(fact)})
+
+
+def pack_head(head: Head) -> bytes:
+    return _line({"n": head.n, "type": "Head", "value": encode(head)})
+
+
+def unpack(line: bytes) -> Entry:
+    """The fact of a line. Raises BadLine, or CodecError for a fact we do not know."""
+    body = _checked(line)
+    kind = _TYPES.get(body["type"])
+    if kind is None:
+        raise CodecError("type", f"one of {sorted(_TYPES)}", body["type"])
+    return Entry(body["n"], decode(kind, body["value"]))
+
+
+def unpack_head(line: bytes) -> Head:
+    """The head of a file. Raises BadLine or CodecError."""
+    head = decode(Head, _checked(line)["value"])
+    assert isinstance(head, Head)  # noqa: S101  decode returns what it is asked for
+    return head
+
+
+def is_whole(line: bytes) -> bool:
+    """True when the line is complete and its checksum fits."""
+    return line[8:9] == b" " and line.endswith(b"\n") and line[:8] == _crc(line[9:-1])
+
+
+def segments(folder: Path) -> list[Path]:
+    """The journal's files, oldest first."""
+    return sorted(folder.glob("journal-*.jsonl"))
+
+
+def segment_name(first: int) -> str:
+    return f"journal-{first:012d}.jsonl"
+
+
+def first_of(path: Path) -> int:
+    """Number of the first fact that the file holds or will hold."""
+    return int(path.stem.removeprefix("journal-"))
+
+
+def _line(body: dict[str, object]) -> bytes:
+    # ASCII escapes: any text, even a lone surrogate from a broken phone, can be written.
+    text = json.dumps(body, separators=(",", ":")).encode("ascii")
+    return b"%s %s\n" % (_crc(text), text)
+
+
+def _crc(text: bytes) -> bytes:
+    return b"%08x" % zlib.crc32(text)
+
+
+def _checked(line: bytes) -> dict[str, Json]:
+    if not is_whole(line):
+        raise BadLine(f"{line[:60]!r}")
+    body = json.loads(line[9:])
+    assert isinstance(body, dict)  # noqa: S101  the checksum says that we wrote it
+    return body
+
+
+class JournalReader:
+    """Reads facts after a position, in order, while the journal is being written.
+
+    Only whole lines are taken; a line that is being written is taken next time.
+    """
+
+    def __init__(self, folder: Path, after: int = 0) -> None:
+        self.position = after
+        self._folder = folder
+        self._segment: Path | None = None
+        self._offset = 0
+
+    def read(self, limit: int = 1000, upto: int | None = None) -> list[Entry]:
+        """At most `limit` facts, none numbered above `upto`; empty when there is nothing new.
+
+        Raises JournalError where a line in the middle is damaged.
+        """
+        entries: list[Entry] = []
+        while len(entries) < limit and (segment := self._next_segment()):
+            before = len(entries)
+            for entry in self._lines(segment, limit - len(entries), upto):
+                entries.append(entry)
+            if len(entries) == before and segment == self._next_segment():
+                break
+        return entries
+
+    def _next_segment(self) -> Path | None:
+        """The file that holds the next fact; the oldest one where that was removed."""
+        files = segments(self._folder)
+        holding = [f for f in files if first_of(f) <= self.position + 1]
+        chosen = holding[-1] if holding else (files[0] if files else None)
+        if chosen != self._segment:
+            self._segment, self._offset = chosen, 0
+        return chosen
+
+    def _lines(self, segment: Path, limit: int, upto: int | None) -> Iterator[Entry]:
+        with segment.open("rb") as file:
+            file.seek(self._offset)
+            for line in file:
+                if limit == 0 or not line.endswith(b"\n"):
+                    return
+                entry = None if self._offset == 0 else _read(line, segment, self._offset)
+                if entry and upto is not None and entry.n > upto:
+                    return
+                self._offset += len(line)
+                if entry and entry.n > self.position:
+                    self.position = entry.n
+                    limit -= 1
+                    yield entry
+
+
+def _read(line: bytes, segment: Path, offset: int) -> Entry:
+    try:
+        return unpack(line)
+    except (BadLine, CodecError) as wrong:
+        raise JournalError(f"{segment} is damaged at byte {offset}: {wrong}") from wrong
