@@ -1,0 +1,82 @@
+"""Options, errors and exit codes that all commands share."""
+
+import sys
+from collections.abc import Callable
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from callcenter.pbx.site_files import MAIN, read_site, site_folder
+from callcenter.site.findings import SiteErrors
+from callcenter.site.model import Site
+
+EXAMPLE = Path("examples/hotline-12345")
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+class Exit(IntEnum):
+    """What a command's exit code means."""
+
+    OK = 0
+    WRONG = 1
+    """The site or the request is wrong."""
+    FAILED = 2
+    """A check failed, or a measure is below its threshold."""
+    MISSING = 3
+    """The machine lacks something that the command needs."""
+
+
+class Refused(click.ClickException):
+    """Ends the command with one clear message, which names the remedy."""
+
+    def __init__(self, message: str, code: Exit = Exit.WRONG) -> None:
+        super().__init__(message)
+        self.exit_code = int(code)
+
+
+def site_option(command: _Command) -> _Command:
+    """Adds `--site DIR`; the command gets `folder: Path`, the site's folder."""
+    return click.option(
+        "--site",
+        "folder",
+        envvar="CALLCENTER_SITE",
+        type=click.Path(path_type=Path),
+        callback=_site_folder,
+        metavar="DIR",
+        help="The site's folder (environment: CALLCENTER_SITE). Default: this folder if it holds "
+        f"{MAIN}, else {EXAMPLE}.",
+    )(command)
+
+
+def json_option(command: _Command) -> _Command:
+    """Adds `--json`; the command gets `as_json: bool`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")(command)
+
+
+def open_site(folder: Path) -> Site:
+    """The checked site of a folder; its errors are printed and end the command."""
+    try:
+        return read_site(folder)
+    except SiteErrors as errors:
+        for finding in errors.findings:
+            click.echo(str(finding), err=True)
+        sys.exit(Exit.WRONG)
+
+
+def node_path(site: Site) -> Path:
+    """Where the site's state lives on this machine."""
+    return Path(site.node.path or f"/var/lib/callcenter/{site.site}")
+
+
+def _site_folder(_: click.Context, __: click.Parameter, given: Path | None) -> Path:
+    if given is not None:
+        return site_folder(given)
+    for folder in (Path(), EXAMPLE):
+        if (folder / MAIN).is_file():
+            return folder
+    raise Refused(
+        f"no site here: name its folder with --site, or make one with `callcenter site init DIR` "
+        f"(neither ./{MAIN} nor ./{EXAMPLE} exists)"
+    )
