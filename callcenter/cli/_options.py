@@ -31,9 +31,13 @@ class Exit(IntEnum):
 class Refused(click.ClickException):
     """Ends the command with one clear message, which names the remedy."""
 
-    def __init__(self, message: str, code: Exit = Exit.WRONG) -> None:
-        super().__init__(message)
-        self.exit_code = int(code)
+    exit_code = Exit.WRONG
+
+
+class Missing(Refused):
+    """The same, where the machine lacks something."""
+
+    exit_code = Exit.MISSING
 
 
 def site_option(command: _Command) -> _Command:
