@@ -7,10 +7,10 @@ import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import yaml
 
+from callcenter.pbx.files import write
 from callcenter.site.model import SecretRef, Site
 from callcenter.site.secrets import DATABASE, is_pin, secret_names, trunk_password
 from callcenter.site.yaml_tree import parse
@@ -126,16 +126,9 @@ def _make(name: str) -> str:
 
 
 def _write(path: Path, values: Mapping[str, str]) -> None:
-    """Write beside and rename, so that an interrupted run leaves the old file whole."""
     text = yaml.safe_dump(dict(values), default_style="'", allow_unicode=True, sort_keys=False)
     try:
-        # NamedTemporaryFile makes it 0600, whatever the umask.
-        with NamedTemporaryFile("w", dir=path.parent, encoding="utf-8", delete=False) as file:
-            file.write(_HEADER + text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(path)
+        write(path, _HEADER + text)
     except OSError as error:
-        raise SecretsError(
-            f"{path} cannot be written ({error.strerror}); check its rights"
-        ) from None
+        message = f"{path} cannot be written ({error.strerror}); check its rights"
+        raise SecretsError(message) from None

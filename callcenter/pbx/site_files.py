@@ -1,18 +1,23 @@
-"""Reads a site's folder."""
+"""Reads a site's folder, and makes a new one."""
 
 from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
+from callcenter.pbx.secrets import FILE as SECRETS
+from callcenter.pbx.secrets import load_or_make
 from callcenter.site.findings import Finding, SiteErrors
 from callcenter.site.load import Inspection, included, inspect
 from callcenter.site.model import Site
+from callcenter.site.starter import starter
 
 MAIN = "site.yaml"
 
 
 def site_file(path: Path) -> Path:
     """The main file of a site that is given by its folder or by that file."""
-    return path / MAIN if path.is_dir() else path
+    return path if path.suffix in (".yaml", ".yml") else path / MAIN
 
 
 def site_folder(path: Path) -> Path:
@@ -52,6 +57,27 @@ def inspect_site(path: Path | str) -> Inspection:
     inspection = inspect(texts, main.name, _files(folder))
     findings = [replace(f, file=str(folder / f.file)) for f in inspection.findings]
     return Inspection(inspection.site, tuple(findings))
+
+
+def make_site(folder: Path, name: str) -> list[Path]:
+    """Write a small working site and its secrets; the files it wrote.
+
+    All is written beside and renamed, so the folder is there whole or not at all. Raises
+    FileExistsError where the folder holds anything already, SecretsError where the secrets fail.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FileExistsError(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        for file, text in starter(name).items():
+            (beside / file).write_text(text, encoding="utf-8")
+        load_or_make(beside / SECRETS, read_site(beside))
+        beside.chmod(0o755)
+        beside.replace(folder)
+    finally:
+        rmtree(beside, ignore_errors=True)
+    return sorted(folder.iterdir())
 
 
 def _is_inside(name: str) -> bool:

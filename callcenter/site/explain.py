@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from callcenter.site.findings import Finding, Path, dotted, finding, nearest
 from callcenter.site.model import Part, Site
-from callcenter.site.types import shown
+from callcenter.site.types import format_duration, parse_duration, shown
 from callcenter.site.yaml_tree import Node
 
 _KEY = "[key]"
@@ -100,8 +100,8 @@ def _words(error: ErrorDetails, path: Path) -> tuple[str, str, str]:
         found = error["input"]
         return "E_CHOICE", f"{shown(found)} is not known here", f"write {ctx['expected']}"
     if kind in _RANGES:
-        bound = ctx[_RANGES[kind][1]]
-        remedy = f"write a value {_RANGES[kind][0]} {_number(bound)}"
+        words, key = _RANGES[kind]
+        remedy = f"write a value {words} {_bound(ctx[key], error['input'])}"
         return "E_RANGE", f"{shown(error['input'])} is out of range", remedy
     if kind in ("too_short", "string_too_short"):
         return "E_EMPTY", "is empty", "give at least one"
@@ -134,8 +134,13 @@ _TYPES = {
 }
 
 
-def _number(bound: object) -> str:
-    return f"{bound:g}" if isinstance(bound, float) else str(bound)
+def _bound(bound: float, value: object) -> str:
+    """A bound, written the way the value is."""
+    try:
+        parse_duration(value)
+    except ValueError:
+        return f"{bound:g}"
+    return format_duration(bound)
 
 
 def _fields(path: Path) -> dict[str, str]:

@@ -98,7 +98,7 @@ class Recording(Part):
 class Speech(Part):
     """How text becomes speech at deployment."""
 
-    command: tuple[FilePath, ...] = Field(
+    command: tuple[Line, ...] = Field(
         ("espeak-ng", "-v", "{voice}", "-s", "{speed}", "-w", "{output}", "-f", "{input}"),
         description="Command that reads a text file (`{input}`) and writes a wav file "
         "(`{output}`); `{voice}` and `{speed}` are those below.",

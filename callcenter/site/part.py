@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from callcenter.site.types import FilePath
+from callcenter.site.types import FilePath, Line
 
 
 class Part(BaseModel):
@@ -16,7 +16,8 @@ class Part(BaseModel):
 class SecretRef(Part):
     """Where a secret that others gave us is found; it is never written in the site."""
 
-    env: FilePath | None = Field(None, description="Name of an environment variable.")
+    env: Line | None = Field(None, description="Name of an environment variable.")
     file: FilePath | None = Field(
-        None, description="Path of a file whose first line is the secret."
+        None,
+        description="Path of a file whose first line is the secret; relative to the site's folder.",
     )

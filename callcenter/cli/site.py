@@ -1,0 +1,105 @@
+"""`callcenter site`: make, check, render and show a site."""
+
+import json
+import re
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from callcenter.cli._options import Exit, Missing, Refused, json_option, open_site
+from callcenter.pbx.secrets import SecretsError
+from callcenter.pbx.site_files import inspect_site, make_site
+
+_folder = click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+
+
+@click.group()
+def site() -> None:
+    """Make, check, render and show a site.
+
+    DIR is a site's folder, or its site.yaml; without it, the folder you are in.
+    """
+
+
+@site.command()
+@click.argument("folder", metavar="NAME|DIR", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Make a folder with a small, commented, working site.
+
+    Passwords are made for this machine and kept in secrets.yaml, which only you can read.
+    """
+    name = folder.resolve().name
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", name):
+        raise Refused(f"{name!r} cannot name a site; use lower-case letters, digits, - and _")
+    try:
+        files = make_site(folder, name)
+    except FileExistsError:
+        raise Refused(f"{folder} holds files already; choose a new folder") from None
+    except SecretsError as error:
+        raise Missing(str(error)) from None
+    except OSError as error:
+        raise Missing(f"{folder} cannot be made: {error.strerror}; choose another place") from None
+    for file in files:
+        click.echo(file)
+    click.echo(f"Next: callcenter site show {folder}")
+
+
+@site.command()
+@_folder
+@json_option
+def check(folder: Path, as_json: bool) -> None:
+    """Say all that is wrong with a site: FILE:LINE:COLUMN: CODE what; remedy.
+
+    Exit code 1 where an E_ finding stands; W_ findings are advice.
+    """
+    inspection = inspect_site(folder)
+    if as_json:
+        findings = [asdict(finding) for finding in inspection.findings]
+        _print_json({"ok": inspection.site is not None, "findings": findings})
+    else:
+        for finding in inspection.findings:
+            click.echo(str(finding))
+    if inspection.site is None:
+        sys.exit(Exit.WRONG)
+    if not as_json:
+        sound = inspection.site
+        click.echo(
+            f"{sound.site}: sound ({len(sound.numbers)} numbers, {len(sound.menus)} menus, "
+            f"{len(sound.queues)} queues, {len(sound.agents)} agents)"
+        )
+
+
+@site.command()
+@_folder
+@json_option
+@click.option("--yaml", "as_yaml", is_flag=True, help="Print the whole site as one YAML file.")
+def show(folder: Path, as_json: bool, as_yaml: bool) -> None:
+    """Draw what numbers lead where, who serves which queue, and the codes on phones."""
+    sound = open_site(folder)
+    if as_json:
+        _print_json(sound.model_dump(mode="json", by_alias=True))
+    elif as_yaml:
+        from callcenter.site.dump import dump
+
+        click.echo(dump(sound), nl=False)
+    else:
+        from rich.console import Console
+
+        from callcenter.cli.site_tree import site_tree
+
+        Console(highlight=False).print(site_tree(sound))
+
+
+@site.command()
+def docs() -> None:
+    """Print the YAML reference (docs/site.md), made from the model."""
+    from callcenter.site.reference import reference
+
+    click.echo(reference(), nl=False)
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))

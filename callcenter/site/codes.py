@@ -1,0 +1,41 @@
+"""The stable codes of findings, and what each means."""
+
+CODES = {
+    "E_ADDRESS": "Not an address, network, host or URL.",
+    "E_ALIAS": "YAML anchors and aliases (`&x`, `*x`) are not read. A feature code such as `*11` "
+    "is taken for one unless it is quoted.",
+    "E_AMBIGUOUS": "A bare `no`, `on`, `010`, `0x1f`, `1_000` or `12:30` means something else to "
+    "other YAML readers: quote it, or write `true`, `false` or a decimal number.",
+    "E_CHOICE": "Not one of the words that are possible here.",
+    "E_COLLISION": "Two things share a number, code, name or port.",
+    "E_DATE": "Not a day, or days that contradict each other.",
+    "E_DESTINATION": "Not a destination, or one that makes no sense here.",
+    "E_DUPLICATE": "A key stands twice, in one file or in two.",
+    "E_DURATION": "Not a duration; a number without a unit is none.",
+    "E_EMPTY": "Something is empty that needs content.",
+    "E_FILE": "A file is not there, not readable, or not in the site's folder.",
+    "E_HOURS": "Not a span of opening hours, or spans that overlap.",
+    "E_INCLUDE": "A file cannot be included.",
+    "E_KEY": "Not a key of a phone.",
+    "E_LOOP": "Calls could go round for ever.",
+    "E_MISSING": "A key is needed that is not there.",
+    "E_NAME": "Not a name as we use them.",
+    "E_NUMBER": "Not a number or code that can be dialled.",
+    "E_ONE_OF": "Exactly one of two keys is needed.",
+    "E_RANGE": "A number or duration is too small or too large.",
+    "E_RESERVED": "Asterisk uses this name for itself.",
+    "E_SECRET": "A secret is written in the site.",
+    "E_SPEECH": "Text cannot be spoken: the command or a voice is wrong.",
+    "E_SYNTAX": "The file is not YAML.",
+    "E_TAG": "YAML tags (`!!x`) are not read.",
+    "E_TEXT": "A text is too long or holds a control character.",
+    "E_TIMEZONE": "Not a time zone of the IANA database.",
+    "E_TYPE": "A text, list or mapping stands where something else belongs.",
+    "E_UNKNOWN_KEY": "The key is not known here.",
+    "E_UNKNOWN_NAME": "A name is used that nothing defines.",
+    "W_DATE": "A made-up working day is a working day anyway.",
+    "W_RANGE": "Fewer RTP ports than calls there may be.",
+    "W_UNREACHED": "No number leads to this menu, queue or voicemail box.",
+    "W_UNSERVED": "No agent has the skills that a queue needs.",
+}
+"""Code -> meaning. `E_`: the site is refused. `W_`: it is used, but look at it."""
