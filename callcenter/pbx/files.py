@@ -1,0 +1,100 @@
+"""Writes files so that a crash leaves the old one or the new one, never half of one."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+# An administrator's file may hold any bytes; they must come back the same.
+_BYTES = {"encoding": "utf-8", "errors": "surrogateescape"}
+_BESIDE = ".new"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who may read a file: `mode`, and numeric owner and group (-1: as it comes)."""
+
+    uid: int = -1
+    gid: int = -1
+    mode: int = 0o600
+
+
+PRIVATE = Owner()
+"""Only for the user we run as."""
+
+
+def to_bytes(text: str) -> bytes:
+    """A file's bytes; the inverse of `to_text`."""
+    return text.encode(**_BYTES)
+
+
+def to_text(data: bytes) -> str:
+    """A file's text; bytes that are not UTF-8 survive the way back."""
+    return data.decode(**_BYTES)
+
+
+def write(path: Path, text: str, owner: Owner = PRIVATE) -> None:
+    """Put `text` at `path`, on the disk before the name is changed."""
+    beside = write_beside(path, text, owner)
+    beside.replace(path)
+    sync_folder(path.parent)
+
+
+def write_beside(path: Path, text: str, owner: Owner = PRIVATE) -> Path:
+    """The new content, safe on the disk under another name of the same folder."""
+    beside = path.with_name(f".{path.name}{_BESIDE}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with open(descriptor, "wb") as file:
+        if (owner.uid, owner.gid) != (-1, -1):
+            os.fchown(descriptor, owner.uid, owner.gid)
+        os.fchmod(descriptor, owner.mode)
+        file.write(to_bytes(text))
+        file.flush()
+        os.fsync(descriptor)
+    return beside
+
+
+def write_json(path: Path, value: object) -> None:
+    """Put a JSON document at `path`; see `write`."""
+    write(path, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+def read_json(path: Path) -> dict[str, object] | None:
+    """The JSON object at `path`, None where there is no such file.
+
+    Raises ValueError for a file that holds something else.
+    """
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    if not isinstance(value, dict):
+        raise ValueError(f"{path} is not a JSON object")
+    return value
+
+
+def read_folder(folder: Path) -> dict[str, str]:
+    """Name -> text of a folder's files, without what `write_beside` left half way."""
+    return {
+        path.name: to_text(path.read_bytes())
+        for path in sorted(folder.iterdir() if folder.is_dir() else ())
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+
+def write_folder(folder: Path, files: Mapping[str, str]) -> None:
+    """Make a folder with these files, on the disk."""
+    folder.mkdir(mode=0o700, parents=True)
+    for name, text in files.items():
+        write(folder / name, text)
+    sync_folder(folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring a folder's names to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
