@@ -1,0 +1,118 @@
+"""The database behind the records: SQLite beside the node, or PostgreSQL by URL."""
+
+import sqlite3
+from importlib.resources import files
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+_BUSY_S = 10
+"""A reader of SQLite may hold the file for a moment; the writer waits for it."""
+
+
+class RecordsError(Exception):
+    """The records can't be used as they are; the text tells the remedy."""
+
+
+def database_url(url: str, node: Path, password: str | None = None) -> str:
+    """The URL to connect to: as the site writes it, by default SQLite in the node's folder.
+
+    Raises RecordsError where it is no URL, or one of another database.
+    """
+    if not url:
+        return f"sqlite:///{node / 'records.db'}"
+    try:
+        parsed = make_url(url)
+    except ArgumentError as wrong:
+        raise RecordsError(f"storage.database is no URL: {wrong}") from wrong
+    if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise RecordsError(
+            f"storage.database begins with {parsed.drivername}; "
+            "write postgresql+psycopg://… or sqlite:///…"
+        )
+    if password is not None:
+        parsed = parsed.set(password=password)
+    return parsed.render_as_string(hide_password=False)
+
+
+def connect(url: str) -> Engine:
+    """An engine of that database; connects when it is first used."""
+    if make_url(url).get_backend_name() != "sqlite":
+        # A server that was away: the pool's old connections are tried before use.
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    engine = create_engine(url, connect_args={"timeout": _BUSY_S})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def migrate(engine: Engine) -> str:
+    """Bring the tables to this version's shape; returns the revision they then have."""
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # Two processes that start at once: the second waits, then finds nothing to do.
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(712345)")
+        config = _alembic()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        return _revision(connection) or ""
+
+
+def revision(engine: Engine) -> str | None:
+    """The revision the tables have; None where there are none."""
+    with engine.connect() as connection:
+        return _revision(connection)
+
+
+def head() -> str:
+    """The revision that this version of the program needs."""
+    return ScriptDirectory.from_config(_alembic()).get_current_head() or ""
+
+
+def open_for_reading(url: str) -> Engine:
+    """An engine of records that exist and have this version's shape; else RecordsError."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
+        raise RecordsError(f"there are no records yet ({parsed.database}); start the controller")
+    engine = connect(url)
+    found = revision(engine)
+    if found != head():
+        raise RecordsError(
+            f"the records have revision {found or 'none'}, this program needs {head()}; "
+            "run `callcenter records migrate`"
+        )
+    return engine
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option(
+        "script_location", str(files("callcenter.records") / "migrations").replace("%", "%%")
+    )
+    return config
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, sqlite3.Connection)  # noqa: S101  this engine's driver
+    # The driver would begin transactions by itself, and too late for DDL.
+    connection.isolation_level = None
+    # Readers do not block the writer, and the other way round.
+    connection.execute("PRAGMA journal_mode=WAL")
+    # A power failure may take the last transactions, rows and position together; the journal
+    # still has their facts.
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,13 @@
+"""Alembic's entry: migrates over the connection that database.py opened."""
+
+from alembic import context
+
+from callcenter.records.tables import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    # SQLite can't alter a column; alembic then makes the table anew.
+    render_as_batch=True,
+)
+context.run_migrations()
