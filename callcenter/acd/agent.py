@@ -1,0 +1,140 @@
+"""An agent on the floor: his state, and the table of all its moves."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from callcenter.acd.deadlines import Due
+from callcenter.acd.events import (
+    AgentNotReady,
+    AgentReady,
+    AgentSignedIn,
+    AgentSignedOut,
+    LegJoined,
+    LegRinging,
+)
+from callcenter.acd.machine import LATE, Table, Trigger, Turn, next_state
+from callcenter.acd.matching import Seat
+from callcenter.acd.plan import AgentProfile
+from callcenter.terms import AgentState
+
+Wish: TypeAlias = AgentSignedOut | AgentNotReady
+
+_AFTER_THE_CALL: Mapping[Trigger, AgentState | None] = {
+    # What he asks for while a call has him is kept as his wish and takes effect after it.
+    AgentSignedIn: LATE,
+    AgentReady: LATE,
+    AgentNotReady: LATE,
+    AgentSignedOut: LATE,
+    Turn.FREED: AgentState.READY,
+    Turn.PAUSE_DUE: AgentState.NOT_READY,
+    Turn.SIGN_OUT_DUE: AgentState.SIGNED_OUT,
+}
+
+MOVES: Table[AgentState] = {
+    AgentState.SIGNED_OUT: {
+        AgentSignedIn: AgentState.READY,
+        AgentReady: AgentState.READY,
+        AgentNotReady: LATE,
+        AgentSignedOut: LATE,
+    },
+    AgentState.READY: {
+        Turn.CHOSEN: AgentState.RESERVED,
+        AgentNotReady: AgentState.NOT_READY,
+        AgentSignedOut: AgentState.SIGNED_OUT,
+        AgentSignedIn: LATE,
+        AgentReady: LATE,
+    },
+    AgentState.NOT_READY: {
+        Due.REST: AgentState.READY,
+        AgentReady: AgentState.READY,
+        # Another reason.
+        AgentNotReady: AgentState.NOT_READY,
+        AgentSignedOut: AgentState.SIGNED_OUT,
+        AgentSignedIn: LATE,
+    },
+    AgentState.RESERVED: {
+        **_AFTER_THE_CALL,
+        LegRinging: AgentState.RINGING,
+        # Not every phone sends 180 first.
+        LegJoined: AgentState.TALKING,
+        Turn.MISSED: AgentState.NOT_READY,
+    },
+    AgentState.RINGING: {
+        **_AFTER_THE_CALL,
+        LegRinging: LATE,
+        LegJoined: AgentState.TALKING,
+        Turn.MISSED: AgentState.NOT_READY,
+    },
+    AgentState.TALKING: {
+        **_AFTER_THE_CALL,
+        Turn.TALK_OVER: AgentState.WRAP_UP,
+    },
+    AgentState.WRAP_UP: {
+        Due.WRAP_UP: AgentState.READY,
+        AgentReady: AgentState.READY,
+        AgentNotReady: AgentState.NOT_READY,
+        AgentSignedOut: AgentState.SIGNED_OUT,
+        AgentSignedIn: LATE,
+    },
+}
+
+RESTING = "missed"
+"""Reason of the short rest after a miss."""
+MISSED_CALLS = "missed-calls"
+"""Reason after too many misses in a row; it lasts until he acts."""
+
+
+class Agent:
+    """One agent. Times are epoch seconds."""
+
+    __slots__ = (
+        "call",
+        "idle_since",
+        "leaving",
+        "misses",
+        "name",
+        "queue",
+        "reason",
+        "seats",
+        "since",
+        "skills",
+        "state",
+        "wish",
+    )
+
+    def __init__(self, profile: AgentProfile, seats: tuple[Seat, ...], now: float) -> None:
+        self.name = profile.name
+        self.skills = profile.skills
+        self.seats = seats
+        self.state = AgentState.SIGNED_OUT
+        self.reason = ""
+        self.since = now
+        self.idle_since = now
+        """End of his last talk, or sign-in; pausing and resting do not move it."""
+        self.misses = 0
+        self.call = ""
+        """The call that has him now, or that he wraps up."""
+        self.queue = ""
+        self.wish: Wish | None = None
+        self.leaving = False
+        """No longer in the plan: signed out as soon as his call is over."""
+
+    def move(self, trigger: Trigger) -> AgentState | None:
+        """Make the move, or tell LATE. Raises IllegalMove."""
+        after = next_state(MOVES, self.state, trigger, f"agent {self.name}")
+        if after is not LATE:
+            self.state = after
+        return after
+
+    @property
+    def signed_in(self) -> bool:
+        """True in every state but one."""
+        return self.state is not AgentState.SIGNED_OUT
+
+    @property
+    def in_call(self) -> bool:
+        """True from being chosen for a call until the call leaves him."""
+        return self.state in IN_CALL
+
+
+IN_CALL = frozenset({AgentState.RESERVED, AgentState.RINGING, AgentState.TALKING})

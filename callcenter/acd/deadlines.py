@@ -1,0 +1,74 @@
+"""What the floor does by the clock: every state that waits on the outside has its deadline.
+
+| deadline | runs while                   | due after                  | then                     |
+|----------|------------------------------|----------------------------|--------------------------|
+| RING     | call RINGING                 | ring timeout, RING_GRACE_S | attempt failed, next one |
+| JOIN     | call JOINING                 | JOIN_LIMIT_S               | again, then system_fail  |
+| MAX_WAIT | call WAITING, limited queue  | max_wait in the queue      | overflow                 |
+| ANNOUNCE | call WAITING, where wanted   | announce_first, then every | he is told his place     |
+| WRAP_UP  | agent WRAP_UP                | wrap_up of the queue       | READY                    |
+| REST     | agent NOT_READY, `missed`    | rest after a miss          | READY                    |
+| FORGET   | call handed over to dialplan | FORGET_S                   | it is quite forgotten    |
+
+An agent who is RESERVED, RINGING or TALKING is bounded by his call.
+What waits on a human alone has none: a call WAITING in a queue without a limit, the two who talk
+(the channel's own time limit ends that), an agent NOT_READY for a reason of his own or for
+`missed-calls`, an agent SIGNED_OUT.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from callcenter.acd.ranking import Ranking
+
+RING_GRACE_S = 5.0
+"""Asterisk ends a ring by itself at the ring timeout; so much later it must have told us."""
+JOIN_LIMIT_S = 5.0
+"""Bringing two answered channels into a bridge takes milliseconds."""
+FORGET_S = 14_400.0
+"""A call that overflowed may come back to a queue from a menu; not after so long."""
+
+
+class Due(StrEnum):
+    """The deadlines; the module's table tells when each runs and what it does."""
+
+    RING = "ring overdue"
+    JOIN = "join overdue"
+    MAX_WAIT = "max wait over"
+    ANNOUNCE = "announcement due"
+    WRAP_UP = "wrap-up over"
+    REST = "rest over"
+    FORGET = "forget"
+
+
+class Deadlines:
+    """At most one deadline of each kind for each call or agent, by name."""
+
+    __slots__ = ("_ranking",)
+
+    def __init__(self) -> None:
+        self._ranking: Ranking[tuple[Due, str]] = Ranking()
+
+    def __contains__(self, deadline: tuple[Due, str]) -> bool:
+        return deadline in self._ranking
+
+    def set(self, due: Due, name: str, at: float) -> None:
+        """Start the deadline, or move it."""
+        self._ranking.add((due, name), (at, due, name))
+
+    def cancel(self, due: Due, name: str) -> None:
+        """Stop the deadline, if it runs."""
+        self._ranking.discard((due, name))
+
+    def next_at(self) -> float | None:
+        """When the first one is due, in epoch seconds."""
+        key = self._ranking.best_key()
+        return None if key is None else key[0]
+
+    def pop_due(self, now: float) -> Iterator[tuple[Due, str]]:
+        """Take out all that are due, the earliest first, with those that become due meanwhile."""
+        while (at := self.next_at()) is not None and at <= now:
+            deadline = self._ranking.best()
+            assert deadline is not None  # noqa: S101  next_at found one
+            self._ranking.discard(deadline)
+            yield deadline

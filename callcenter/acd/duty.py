@@ -1,0 +1,128 @@
+"""Agents on and off duty: signing in and out, ready and not ready, and what follows a call."""
+
+from callcenter.acd.agent import MISSED_CALLS, RESTING, Agent
+from callcenter.acd.deadlines import Due
+from callcenter.acd.events import AgentNotReady, AgentReady, AgentSignedIn, AgentSignedOut
+from callcenter.acd.line import empty_out, offer
+from callcenter.acd.machine import Trigger, Turn
+from callcenter.acd.room import Room
+
+
+def signed_in(room: Room, event: AgentSignedIn) -> None:
+    """Signs in and is ready. Already signed in it only takes back a sign-out that is due."""
+    agent = room.agents.get(event.agent)
+    if agent is None:
+        return
+    if agent.in_call:
+        if isinstance(agent.wish, AgentSignedOut):
+            agent.wish = None
+        return
+    _begin_if_out(room, agent)
+    _ready(room, agent, AgentSignedIn)
+
+
+def ready(room: Room, event: AgentReady) -> None:
+    """Ready again, and here: misses so far are forgiven. In a call it takes back every wish."""
+    agent = room.agents.get(event.agent)
+    if agent is None:
+        return
+    if agent.in_call:
+        agent.wish = None
+        return
+    _begin_if_out(room, agent)
+    agent.misses = 0
+    _ready(room, agent, AgentReady)
+
+
+def not_ready(room: Room, event: AgentNotReady) -> None:
+    """Not ready, for his reason; in a call, after it."""
+    agent = room.agents.get(event.agent)
+    if agent is None:
+        return
+    if agent.in_call:
+        agent.wish = event
+    else:
+        room.move_agent(agent, AgentNotReady, event.reason)
+
+
+def signed_out(room: Room, event: AgentSignedOut) -> None:
+    """Signs out; in a call, after it."""
+    agent = room.agents.get(event.agent)
+    if agent is None:
+        return
+    if agent.in_call:
+        agent.wish = event
+    else:
+        sign_out(room, agent, AgentSignedOut)
+
+
+def sign_out(room: Room, agent: Agent, trigger: Trigger) -> None:
+    """Out; who is no longer in the plan is forgotten."""
+    if room.move_agent(agent, trigger):
+        for seat in agent.seats:
+            if not seat.pool.signed_in:
+                empty_out(room, seat.pool)
+    if agent.leaving:
+        del room.agents[agent.name]
+
+
+def wrap_up_over(room: Room, name: str) -> None:
+    """Deadline WRAP_UP."""
+    _ready(room, room.agents[name], Due.WRAP_UP)
+
+
+def rest_over(room: Room, name: str) -> None:
+    """Deadline REST."""
+    _ready(room, room.agents[name], Due.REST)
+
+
+def after_talk(room: Room, agent: Agent, wrap_up_s: float) -> None:
+    """Caller and agent are apart: wrap-up, or at once the next call."""
+    agent.idle_since = room.now
+    if _grant_wish(room, agent):
+        return
+    if wrap_up_s > 0:
+        room.deadlines.set(Due.WRAP_UP, agent.name, room.now + wrap_up_s)
+        room.move_agent(agent, Turn.TALK_OVER)
+    else:
+        _ready(room, agent, Turn.FREED)
+
+
+def after_vain_ring(room: Room, agent: Agent) -> None:
+    """The call left him before any talk, and not by his fault."""
+    if not _grant_wish(room, agent):
+        _ready(room, agent, Turn.FREED)
+
+
+def after_miss(room: Room, agent: Agent) -> None:
+    """He did not take the call: a short rest, or after too many in a row until he acts."""
+    agent.misses += 1
+    rule = room.plan.misses
+    if _grant_wish(room, agent):
+        return
+    if agent.misses >= rule.limit:
+        room.move_agent(agent, Turn.MISSED, MISSED_CALLS)
+    else:
+        room.deadlines.set(Due.REST, agent.name, room.now + rule.rest_s)
+        room.move_agent(agent, Turn.MISSED, RESTING)
+
+
+def _begin_if_out(room: Room, agent: Agent) -> None:
+    """Sign-in starts the idle clock and the count of misses anew."""
+    if not agent.signed_in:
+        agent.idle_since, agent.misses = room.now, 0
+
+
+def _ready(room: Room, agent: Agent, trigger: Trigger) -> None:
+    if room.move_agent(agent, trigger):
+        offer(room, agent)
+
+
+def _grant_wish(room: Room, agent: Agent) -> bool:
+    """What he asked for during the call, or the plan for him; True when that decides his state."""
+    wish, agent.wish = agent.wish, None
+    if agent.leaving or isinstance(wish, AgentSignedOut):
+        sign_out(room, agent, Turn.SIGN_OUT_DUE)
+    elif wish is not None:
+        room.move_agent(agent, Turn.PAUSE_DUE, wish.reason)
+    return agent.leaving or wish is not None

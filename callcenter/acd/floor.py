@@ -1,0 +1,138 @@
+"""The floor: what happens goes in, what is decided comes out."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from callcenter.acd import calls, duty, line, replan, restore
+from callcenter.acd.deadlines import Due
+from callcenter.acd.events import (
+    AgentNotReady,
+    AgentReady,
+    AgentSignedIn,
+    AgentSignedOut,
+    CallEntered,
+    CallerGone,
+    CallLost,
+    Event,
+    LegAnswered,
+    LegFailed,
+    LegGone,
+    LegJoined,
+    LegRinging,
+    PlanChanged,
+    Restored,
+    TimePassed,
+)
+from callcenter.acd.plan import Plan
+from callcenter.acd.room import Room, Step
+from callcenter.acd.views import (
+    AgentView,
+    CallView,
+    QueueView,
+    view_agent,
+    view_call,
+    view_queue,
+)
+from callcenter.terms import CallState
+
+
+def _time_passed(room: Room, event: TimePassed) -> None:
+    for due, name in room.deadlines.pop_due(room.now):
+        WHEN_DUE[due](room, name)
+
+
+WHAT_FOLLOWS: Mapping[type[Event], Callable[[Room, Any], None]] = {
+    CallEntered: calls.call_entered,
+    CallerGone: calls.caller_gone,
+    CallLost: calls.call_lost,
+    LegRinging: calls.leg_event,
+    LegAnswered: calls.leg_event,
+    LegJoined: calls.leg_event,
+    LegFailed: calls.leg_event,
+    LegGone: calls.leg_event,
+    AgentSignedIn: duty.signed_in,
+    AgentSignedOut: duty.signed_out,
+    AgentReady: duty.ready,
+    AgentNotReady: duty.not_ready,
+    PlanChanged: replan.plan_changed,
+    TimePassed: _time_passed,
+    Restored: restore.restored,
+}
+
+WHEN_DUE: Mapping[Due, Callable[[Room, str], None]] = {
+    Due.RING: calls.ring_overdue,
+    Due.JOIN: calls.join_overdue,
+    Due.MAX_WAIT: line.max_wait_over,
+    Due.ANNOUNCE: line.announce,
+    Due.WRAP_UP: duty.wrap_up_over,
+    Due.REST: duty.rest_over,
+    Due.FORGET: line.forget,
+}
+
+
+class Floor:
+    """Calls, agents and queues of one site. Deterministic: same events, same steps.
+
+    The shell tells it every event, one at a time, writes the step's facts to the journal, then
+    performs the step's commands, and tells `TimePassed` when `next_deadline` is reached. Times
+    are epoch seconds. All agents begin signed out; `Restored` brings back what was.
+    """
+
+    __slots__ = ("_room",)
+
+    def __init__(self, plan: Plan) -> None:
+        self._room = Room(plan)
+        replan.lay_out(self._room, plan)
+
+    def handle(self, event: Event, now: float) -> Step:
+        """What follows from the event, at this time.
+
+        Raises IllegalMove, and changes nothing, when the event cannot be: the outside tells of a
+        leg that was never asked to join, for one. Events that come late or twice are no error.
+        """
+        room = self._room
+        room.now = now
+        WHAT_FOLLOWS[type(event)](room, event)
+        return room.take_step()
+
+    def next_deadline(self) -> float | None:
+        """When the next `TimePassed` is wanted; None when nothing runs."""
+        return self._room.deadlines.next_at()
+
+    @property
+    def plan(self) -> Plan:
+        """The plan of now."""
+        return self._room.plan
+
+    def calls(self) -> tuple[CallView, ...]:
+        """All calls, in the order in which they came to the floor."""
+        return tuple(view_call(call) for call in self._room.calls.values())
+
+    def call(self, name: str) -> CallView | None:
+        """One call; None when it is not, or no longer, on the floor."""
+        call = self._room.calls.get(name)
+        return None if call is None else view_call(call)
+
+    def agents(self) -> tuple[AgentView, ...]:
+        """All agents of the plan, and those who are gone from it but still in a call."""
+        return tuple(view_agent(agent) for agent in self._room.agents.values())
+
+    def agent(self, name: str) -> AgentView | None:
+        """One agent; None when the plan has none of that name."""
+        agent = self._room.agents.get(name)
+        return None if agent is None else view_agent(agent)
+
+    def queue_view(self, name: str) -> QueueView:
+        """One queue. Raises KeyError for a queue that neither the plan nor a caller knows."""
+        return view_queue(self._room.matching.queues[name])
+
+    def queues(self) -> tuple[QueueView, ...]:
+        """All queues, also closed ones that still have callers."""
+        return tuple(view_queue(queue) for queue in self._room.matching.queues.values())
+
+    def position(self, name: str) -> int | None:
+        """The caller's place in his queue, 1 is next; None when he does not wait."""
+        call = self._room.calls.get(name)
+        if call is None or call.state is not CallState.WAITING:
+            return None
+        return call.queue.position(call.place)

@@ -1,0 +1,128 @@
+"""The waiting line: who stands in it, who leaves it for an agent, who for the overflow."""
+
+from callcenter.acd.agent import Agent
+from callcenter.acd.call import Call
+from callcenter.acd.commands import AnnouncePosition, Overflow, RingAgent
+from callcenter.acd.deadlines import FORGET_S, RING_GRACE_S, Due
+from callcenter.acd.facts import CallOverflowed, RingStarted
+from callcenter.acd.machine import Trigger, Turn
+from callcenter.acd.matching import Pool, Why, best_call, seat_idle
+from callcenter.acd.room import Room
+
+MAX_WAIT = "max_wait"
+FULL = "full"
+NO_AGENT = "no_agent"
+"""Causes of an overflow, as the dialplan and the records know them."""
+
+
+def serve(room: Room, call: Call) -> None:
+    """Ring the best idle agent for a waiting call; with none, the call stands in line.
+
+    A phone that rings at `max_wait` may ring out, since an answer may be a breath away; when it
+    was in vain, the caller overflows here.
+    """
+    limit = call.queue.policy.max_wait_s
+    if limit is not None and room.now >= call.queued_at + limit:
+        _hand_over(room, call, Due.MAX_WAIT, MAX_WAIT)
+        return
+    best = call.queue.pool.best_agent(room.now)
+    if best is not None:
+        name, why = best
+        _ring(room, call, room.agents[name], why)
+        return
+    call.queue.enter(call.place)
+    if limit is not None:
+        room.deadlines.set(Due.MAX_WAIT, call.id, call.queued_at + limit)
+    if call.announce_at is not None:
+        room.deadlines.set(Due.ANNOUNCE, call.id, call.announce_at)
+
+
+def offer(room: Room, agent: Agent) -> None:
+    """Give a READY agent the best call in line; with none, he can be chosen from now on."""
+    best = best_call(agent.seats, room.now)
+    if best is None:
+        seat_idle(agent.seats, agent.name, agent.idle_since)
+        return
+    call = room.calls[best[0]]
+    leave(room, call)
+    _ring(room, call, agent, best[1])
+
+
+def leave(room: Room, call: Call) -> None:
+    """Out of the line, with the deadlines that run there."""
+    call.queue.leave(call.place)
+    room.deadlines.cancel(Due.MAX_WAIT, call.id)
+    room.deadlines.cancel(Due.ANNOUNCE, call.id)
+
+
+def turn_away(room: Room, call: Call) -> bool:
+    """Hand a new call over at once where its queue takes nobody; True when it did."""
+    queue = call.queue
+    policy = queue.policy
+    if queue.closed or (policy.overflow_when_empty and not queue.pool.signed_in):
+        _hand_over(room, call, Turn.TURNED_AWAY, NO_AGENT)
+    elif policy.max_length is not None and len(queue.order) >= policy.max_length:
+        _hand_over(room, call, Turn.TURNED_AWAY, FULL)
+    else:
+        return False
+    return True
+
+
+def empty_out(room: Room, pool: Pool) -> None:
+    """The last agent has signed out: calls of queues that do not wait for none overflow."""
+    for queue in pool.queues:
+        if queue.policy.overflow_when_empty:
+            for _, _, name in list(queue.order):
+                call = room.calls[name]
+                leave(room, call)
+                _hand_over(room, call, Turn.TURNED_AWAY, NO_AGENT)
+
+
+def max_wait_over(room: Room, name: str) -> None:
+    """Deadline MAX_WAIT."""
+    call = room.calls[name]
+    leave(room, call)
+    _hand_over(room, call, Due.MAX_WAIT, MAX_WAIT)
+
+
+def announce(room: Room, name: str) -> None:
+    """Deadline ANNOUNCE."""
+    call = room.calls[name]
+    call.move(Due.ANNOUNCE)
+    room.commands.append(AnnouncePosition(name, call.queue.position(call.place)))
+    every = call.queue.policy.announce_every_s
+    call.announce_at = room.now + every if every else None
+    if call.announce_at is not None:
+        room.deadlines.set(Due.ANNOUNCE, name, call.announce_at)
+
+
+def forget(room: Room, name: str) -> None:
+    """Deadline FORGET: a call that was handed over will not come back."""
+    room.deadlines.cancel(Due.FORGET, name)
+    room.handed_over.pop(name, None)
+
+
+def _hand_over(room: Room, call: Call, trigger: Trigger, cause: str) -> None:
+    """The other way a call leaves the floor, beside `calls.end`: the dialplan has it now."""
+    call.move(trigger)
+    del room.calls[call.id]
+    queue = call.queue.policy.name
+    room.facts.append(CallOverflowed(room.now, call.id, queue, cause))
+    room.commands.append(Overflow(call.id, queue, cause))
+    if call.attempts:
+        room.handed_over[call.id] = call.attempts
+        room.deadlines.set(Due.FORGET, call.id, room.now + FORGET_S)
+
+
+def _ring(room: Room, call: Call, agent: Agent, why: Why) -> None:
+    policy = call.queue.policy
+    call.move(Turn.CHOSEN)
+    call.attempts += 1
+    call.leg = f"{call.id}~{call.attempts}"
+    call.agent = agent
+    room.facts.append(RingStarted(room.now, call.id, call.leg, agent.name, policy.name, why))
+    room.move_agent(agent, Turn.CHOSEN, call=call)
+    room.commands.append(
+        RingAgent(call.id, call.leg, agent.name, policy.name, policy.ring_timeout_s)
+    )
+    room.deadlines.set(Due.RING, call.id, room.now + policy.ring_timeout_s + RING_GRACE_S)

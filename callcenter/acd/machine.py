@@ -1,0 +1,54 @@
+"""How the two state machines are read: a literal table of state, trigger and next state."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final, TypeAlias, TypeVar
+
+from callcenter.acd.deadlines import Due
+from callcenter.acd.events import Event
+from callcenter.terms import AgentState, CallState
+
+State = TypeVar("State", CallState, AgentState)
+
+LATE: Final = None
+"""Listed instead of a next state: the trigger comes too late, or twice. Nothing changes."""
+
+
+class Turn(StrEnum):
+    """What the floor itself brings about."""
+
+    CHOSEN = "chosen"
+    """The call and the agent were chosen for each other."""
+    TURNED_AWAY = "turned away"
+    """The queue is full, or nobody is signed in who could serve it."""
+    TALK_OVER = "talk over"
+    FREED = "freed"
+    """The call left the agent, and there is nothing to wrap up."""
+    MISSED = "missed"
+    SIGN_OUT_DUE = "sign-out due"
+    """He signed out during the call; now it takes effect."""
+    PAUSE_DUE = "pause due"
+    """He set himself not ready during the call; now it takes effect."""
+
+
+Trigger: TypeAlias = type[Event] | Due | Turn
+Table: TypeAlias = Mapping[State, Mapping[Trigger, State | None]]
+
+
+class IllegalMove(RuntimeError):
+    """The outside told what cannot be; nothing was changed."""
+
+
+def next_state(table: Table[State], state: State, trigger: Trigger, who: str) -> State | None:
+    """The state that the trigger leads to, or LATE.
+
+    Raises IllegalMove, naming who, the trigger, where he is and where the trigger belongs.
+    """
+    try:
+        return table[state][trigger]
+    except KeyError:
+        moves = [f"{was} -> {row[trigger]}" for was, row in table.items() if row.get(trigger)]
+        name = trigger if isinstance(trigger, StrEnum) else trigger.__name__
+        raise IllegalMove(
+            f"{who} is {state}: {name} cannot happen here; it moves {', '.join(moves) or 'nobody'}"
+        ) from None

@@ -1,0 +1,72 @@
+"""A new deployment under running calls, and the round in which everyone finds everyone anew."""
+
+from callcenter.acd.agent import Agent
+from callcenter.acd.duty import sign_out
+from callcenter.acd.events import AgentSignedOut, PlanChanged
+from callcenter.acd.line import empty_out, leave, serve
+from callcenter.acd.matching import Matching, seat_idle
+from callcenter.acd.plan import Plan
+from callcenter.acd.room import Room
+from callcenter.terms import AgentState, CallState
+
+
+def plan_changed(room: Room, event: PlanChanged) -> None:
+    """Take the new policies and agents; calls stay where they are.
+
+    - Waiting callers keep their places, under their queue's new priority and `max_wait`.
+    - A queue that is gone is closed: it keeps its old policy until its last caller has left it;
+      new callers are turned away.
+    - An agent who is gone is signed out, in a call when it is over.
+    - A phone that rings goes on ringing, even if its agent lost the skill.
+    """
+    waiting = [call for call in room.calls.values() if call.state is CallState.WAITING]
+    for call in waiting:
+        leave(room, call)
+    room.plan = event.plan
+    for name, profile in event.plan.agents.items():
+        if name not in room.agents:
+            room.agents[name] = Agent(profile, (), room.now)
+    lay_out(room, event.plan)
+    dismiss(room)
+    meet(room)
+
+
+def lay_out(room: Room, plan: Plan) -> None:
+    """Build the pools anew and seat everyone in them; nobody is in line yet."""
+    in_use = {call.queue.policy.name: call.queue.policy for call in room.calls.values()}
+    closed = [policy for name, policy in in_use.items() if name not in plan.queues]
+    room.matching = Matching(plan, closed)
+    for call in room.calls.values():
+        call.queue = room.matching.queues[call.queue.policy.name]
+        call.place = call.place_in(call.queue)
+    for agent in room.agents.values():
+        profile = plan.agents.get(agent.name)
+        agent.leaving = profile is None
+        agent.skills = profile.skills if profile is not None else agent.skills
+        agent.seats = room.matching.seats(agent.skills)
+        if agent.signed_in:
+            for seat in agent.seats:
+                seat.pool.signed_in += 1
+
+
+def dismiss(room: Room) -> None:
+    """Sign out who is no longer in the plan; in a call, his wish will be granted after it."""
+    for agent in [agent for agent in room.agents.values() if agent.leaving]:
+        if not agent.in_call:
+            sign_out(room, agent, AgentSignedOut)
+
+
+def meet(room: Room) -> None:
+    """All READY agents and all WAITING calls of which none is indexed yet: bring them together.
+
+    Calls choose in their order, so that the outcome is the same as if they came one by one.
+    """
+    for agent in room.agents.values():
+        if agent.state is AgentState.READY:
+            seat_idle(agent.seats, agent.name, agent.idle_since)
+    waiting = [call for call in room.calls.values() if call.state is CallState.WAITING]
+    for call in sorted(waiting, key=lambda call: call.place):
+        serve(room, call)
+    for queue in room.matching.queues.values():
+        if not queue.pool.signed_in:
+            empty_out(room, queue.pool)

@@ -1,0 +1,118 @@
+"""All that the floor holds, and what it says in the current step."""
+
+from typing import NamedTuple
+
+from callcenter.acd.agent import Agent
+from callcenter.acd.call import Call
+from callcenter.acd.commands import Command, ShowAgent
+from callcenter.acd.deadlines import Deadlines, Due
+from callcenter.acd.facts import AgentChanged, Fact
+from callcenter.acd.machine import LATE, Trigger
+from callcenter.acd.matching import Matching, seat_busy
+from callcenter.acd.plan import Plan
+from callcenter.terms import AgentState
+
+
+class Step(NamedTuple):
+    """The answer to one event. Facts are written before commands are performed, both in order."""
+
+    facts: tuple[Fact, ...]
+    commands: tuple[Command, ...]
+
+
+class Room:
+    """The calls, agents, indexes and deadlines; one event works on it at a time."""
+
+    __slots__ = (
+        "_shown",
+        "agents",
+        "calls",
+        "commands",
+        "deadlines",
+        "facts",
+        "handed_over",
+        "matching",
+        "now",
+        "plan",
+    )
+
+    def __init__(self, plan: Plan) -> None:
+        self.now = 0.0
+        self.facts: list[Fact] = []
+        self.commands: list[Command] = []
+        self._shown: dict[str, None] = {}
+        self.clear(plan)
+
+    def clear(self, plan: Plan) -> None:
+        """Forget everything; all agents of the plan are signed out and have no seats yet."""
+        self.plan = plan
+        self.calls: dict[str, Call] = {}
+        self.handed_over: dict[str, int] = {}
+        """Attempts of calls that overflowed and may come back: legs' names are never reused."""
+        self.deadlines = Deadlines()
+        self.matching = Matching(plan)
+        self.agents: dict[str, Agent] = {
+            name: Agent(profile, (), self.now) for name, profile in plan.agents.items()
+        }
+
+    def take_step(self) -> Step:
+        """What was said since the last time; lamps last, since callers come first."""
+        commands = (*self.commands, *map(ShowAgent, self._shown))
+        step = Step(tuple(self.facts), commands)
+        self.facts, self.commands, self._shown = [], [], {}
+        return step
+
+    def show(self, agent: Agent) -> None:
+        """What is seen of the agent from outside has changed; said once in a step."""
+        self._shown[agent.name] = None
+
+    def move_agent(
+        self, agent: Agent, trigger: Trigger, reason: str = "", call: Call | None = None
+    ) -> bool:
+        """Make the agent's move with all that hangs on it; False when it came too late."""
+        before = agent.state
+        after = agent.move(trigger)
+        if after is LATE:
+            return False
+        self._leave_state(agent, before)
+        agent.since, agent.reason = self.now, reason
+        if call is not None:
+            agent.call, agent.queue = call.id, call.queue.policy.name
+        if AgentState.SIGNED_OUT in (before, after) and before is not after:
+            self._count_signed_in(agent, 1 if before is AgentState.SIGNED_OUT else -1)
+        # Wrap-up still belongs to the call.
+        if after in _WITHOUT_CALL:
+            agent.call = ""
+        self.note_agent(agent)
+        return True
+
+    def note_agent(self, agent: Agent) -> None:
+        """Write and show the agent as he is now."""
+        self.facts.append(
+            AgentChanged(
+                self.now,
+                agent.name,
+                agent.state,
+                agent.reason,
+                agent.call,
+                agent.idle_since,
+                agent.misses,
+            )
+        )
+        self.show(agent)
+
+    def _leave_state(self, agent: Agent, before: AgentState) -> None:
+        if before is AgentState.READY:
+            seat_busy(agent.seats, agent.name)
+        elif before is AgentState.WRAP_UP:
+            self.deadlines.cancel(Due.WRAP_UP, agent.name)
+        elif before is AgentState.NOT_READY:
+            self.deadlines.cancel(Due.REST, agent.name)
+
+    @staticmethod
+    def _count_signed_in(agent: Agent, change: int) -> None:
+        for seat in agent.seats:
+            seat.pool.signed_in += change
+
+
+_WITHOUT_CALL = frozenset({AgentState.READY, AgentState.NOT_READY, AgentState.SIGNED_OUT})

@@ -1,0 +1,113 @@
+"""The floor as others see it: values for snapshots, lamps and the fallback queue's members."""
+
+from dataclasses import dataclass
+
+from callcenter.acd.agent import Agent
+from callcenter.acd.call import Call
+from callcenter.acd.matching import Queue
+from callcenter.terms import AgentState, CallState
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """One call, now. Times are epoch seconds."""
+
+    call: str
+    queue: str
+    state: CallState
+    caller: str
+    called: str
+    language: str
+    test: bool
+    arrived_at: float
+    requested_at: float
+    queued_at: float
+    priority: int
+    """The queue's and its own together."""
+    attempts: int
+    position: int | None
+    """1 is next; None when he does not wait."""
+    leg: str
+    agent: str
+    joined_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    """One agent, now. Times are epoch seconds."""
+
+    agent: str
+    state: AgentState
+    reason: str
+    since: float
+    idle_since: float
+    misses: int
+    call: str
+    """The call that has him, or that he wraps up."""
+    queue: str
+    """The queue of his last call."""
+    queues: tuple[str, ...]
+    """The queues he can serve: his memberships in the fallback."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """One queue, now."""
+
+    queue: str
+    waiting: tuple[str, ...]
+    """Calls in the order in which they are served."""
+    longest_since: float | None
+    """When the one who waits longest asked for a human."""
+    ready: int
+    signed_in: int
+    """Agents who can serve this queue."""
+
+
+def view_call(call: Call) -> CallView:
+    """The call as others see it."""
+    waits = call.state is CallState.WAITING
+    return CallView(
+        call=call.id,
+        queue=call.queue.policy.name,
+        state=call.state,
+        caller=call.entered.caller,
+        called=call.entered.called,
+        language=call.entered.language,
+        test=call.entered.test,
+        arrived_at=call.entered.arrived_at,
+        requested_at=call.entered.requested_at,
+        queued_at=call.queued_at,
+        priority=-call.place[0],
+        attempts=call.attempts,
+        position=call.queue.position(call.place) if waits else None,
+        leg=call.leg,
+        agent=call.agent.name if call.agent is not None else "",
+        joined_at=call.joined_at,
+    )
+
+
+def view_agent(agent: Agent) -> AgentView:
+    """The agent as others see him."""
+    return AgentView(
+        agent=agent.name,
+        state=agent.state,
+        reason=agent.reason,
+        since=agent.since,
+        idle_since=agent.idle_since,
+        misses=agent.misses,
+        call=agent.call,
+        queue=agent.queue,
+        queues=tuple(queue.policy.name for seat in agent.seats for queue in seat.pool.queues),
+    )
+
+
+def view_queue(queue: Queue) -> QueueView:
+    """The queue as others see it."""
+    return QueueView(
+        queue=queue.policy.name,
+        waiting=tuple(place[2] for place in queue.order),
+        longest_since=min((place[1] for place in queue.order), default=None),
+        ready=len(queue.pool.idle),
+        signed_in=queue.pool.signed_in,
+    )
