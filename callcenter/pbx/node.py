@@ -1,0 +1,200 @@
+"""One node: the folders of one Asterisk, and the system user that it runs as."""
+
+import fcntl
+import os
+import pwd
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+NODES = Path("/var/lib/callcenter")
+"""Where nodes live when the site names no path."""
+
+_PLACES = {
+    "etc": "/etc/asterisk",
+    "lib": "/var/lib/asterisk",
+    "log": "/var/log/asterisk",
+    "spool": "/var/spool/asterisk",
+    "run": "/run/asterisk",
+}
+"""Folder of the node -> where Asterisk sees it; `asterisk/enter.sh` mounts them so."""
+
+_WRITTEN_BY_ASTERISK = (
+    "lib",
+    "lib/keys",
+    "log",
+    "log/cdr-csv",
+    "log/cdr-custom",
+    "log/cel-custom",
+    "spool",
+    "spool/monitor",
+    "spool/outgoing",
+    "spool/recording",
+    "spool/tmp",
+    "spool/voicemail",
+    "run",
+)
+"""Asterisk makes none of these by itself, and is silent about records that it cannot write."""
+
+
+class MachineError(Exception):
+    """The machine lacks something, or does not let us do something; ends with the remedy."""
+
+
+class Account(NamedTuple):
+    """The numbers of a system user. Names differ between host and root, numbers do not."""
+
+    uid: int
+    gid: int
+
+
+@dataclass(frozen=True, slots=True)
+class NodePaths:
+    """Where on the host the parts of one node are."""
+
+    path: Path
+
+    @property
+    def etc(self) -> Path:
+        """Asterisk's configuration; its group may read it, nobody of Asterisk may write it."""
+        return self.path / "etc"
+
+    @property
+    def lib(self) -> Path:
+        """Asterisk's database, prompts and keys."""
+        return self.path / "lib"
+
+    @property
+    def log(self) -> Path:
+        """Asterisk's logs, CDR and CEL."""
+        return self.path / "log"
+
+    @property
+    def spool(self) -> Path:
+        """Recordings and voicemail."""
+        return self.path / "spool"
+
+    @property
+    def run(self) -> Path:
+        """Asterisk's control socket and process id."""
+        return self.path / "run"
+
+    @property
+    def hosts(self) -> Path:
+        """The hosts file that Asterisk sees."""
+        return self.path / "hosts"
+
+    @property
+    def console(self) -> Path:
+        """What Asterisk, or the way to it, said before it had a log."""
+        return self.path / "console.log"
+
+    @property
+    def journal(self) -> Path:
+        """The controller's facts; invisible to Asterisk, as all that follows."""
+        return self.path / "journal"
+
+    @property
+    def records_db(self) -> Path:
+        """The records, where the site names no database."""
+        return self.path / "records.db"
+
+    @property
+    def history(self) -> Path:
+        """Earlier deployments."""
+        return self.path / "history"
+
+    @property
+    def deployed(self) -> Path:
+        """What is deployed now."""
+        return self.path / "deployed.json"
+
+    @property
+    def control_socket(self) -> Path:
+        """Where the running controller answers."""
+        return self.path / "control.sock"
+
+    def inside(self, path: str | PurePosixPath) -> Path:
+        """The host's path of what Asterisk calls `path`.
+
+        Raises ValueError for a path that does not belong to the node.
+        """
+        asked = PurePosixPath(path)
+        for name, place in _PLACES.items():
+            if asked.is_relative_to(place):
+                return self.path / name / asked.relative_to(place)
+        raise ValueError(f"{path} is not in a folder of the node")
+
+
+def node_path(site: str, path: str = "") -> NodePaths:
+    """The node of a site by name; `path` is what the site says itself, if anything."""
+    return NodePaths(Path(path) if path else NODES / site)
+
+
+def prepare(node: NodePaths, user: str) -> Account:
+    """Make the node's folders and its hosts file, and the system user where it is missing.
+
+    Raises MachineError without root rights.
+    """
+    need_root("make a node")
+    account = system_user(user)
+    node.path.mkdir(parents=True, exist_ok=True)
+    node.etc.mkdir(exist_ok=True)
+    os.chown(node.etc, 0, account.gid)
+    node.etc.chmod(0o2750)  # set-gid: what is deployed can be read by Asterisk's group
+    for name in _WRITTEN_BY_ASTERISK:
+        folder = node.path / name
+        folder.mkdir(exist_ok=True)
+        os.chown(folder, *account)
+        folder.chmod(0o750)
+    node.hosts.write_text(_hosts(Path("/etc/hosts"), socket.gethostname()), encoding="utf-8")
+    node.hosts.chmod(0o644)
+    return account
+
+
+def need_root(purpose: str) -> None:
+    """Raise MachineError where we are not root."""
+    if os.geteuid() != 0:
+        raise MachineError(f"only root can {purpose}; run the command again with sudo")
+
+
+def system_user(name: str) -> Account:
+    """The numbers of a system user, made where it is missing. Raises MachineError."""
+    with _only_one_makes_users():
+        try:
+            found = pwd.getpwnam(name)
+        except KeyError:
+            _make_user(name)
+            found = pwd.getpwnam(name)
+    if found.pw_uid == 0:
+        raise MachineError(f"node.user is {name}, which is root; name another user")
+    return Account(found.pw_uid, found.pw_gid)
+
+
+def _make_user(name: str) -> None:
+    words = ["useradd", "--system", "--user-group", "--no-create-home"]
+    words += ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", name]
+    made = subprocess.run(words, capture_output=True, text=True, check=False)
+    if made.returncode:
+        words = made.stderr.strip()
+        raise MachineError(f"the system user {name} cannot be made ({words}); make it by hand")
+
+
+@contextmanager
+def _only_one_makes_users() -> Iterator[None]:
+    # useradd does not wait for another useradd, it fails.
+    with Path("/run/callcenter-user.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _hosts(host_file: Path, machine: str) -> str:
+    """The host's own hosts, and what must resolve at once: else each call waits for DNS."""
+    text = host_file.read_text(encoding="utf-8") if host_file.exists() else ""
+    known = {name for line in text.splitlines() for name in line.partition("#")[0].split()[1:]}
+    missing = [name for name in ("localhost", machine) if name not in known]
+    return text.rstrip("\n") + "\n" + "".join(f"127.0.0.1 {name}\n" for name in missing)
