@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from callcenter.site.findings import Finding, Path, dotted, finding, nearest
 from callcenter.site.model import Part, Site
-from callcenter.site.types import format_duration, parse_duration, shown
+from callcenter.site.types import format_duration, shown
 from callcenter.site.yaml_tree import Node
 
 _KEY = "[key]"
@@ -101,8 +101,10 @@ def _words(error: ErrorDetails, path: Path) -> tuple[str, str, str]:
         return "E_CHOICE", f"{shown(found)} is not known here", f"write {ctx['expected']}"
     if kind in _RANGES:
         words, key = _RANGES[kind]
-        remedy = f"write a value {words} {_bound(ctx[key], error['input'])}"
-        return "E_RANGE", f"{shown(error['input'])} is out of range", remedy
+        # The model turns only durations into float before it looks at bounds.
+        written = format_duration if isinstance(error["input"], float) else str
+        remedy = f"write a value {words} {written(ctx[key])}"
+        return "E_RANGE", f"{written(error['input'])} is out of range", remedy
     if kind in ("too_short", "string_too_short"):
         return "E_EMPTY", "is empty", "give at least one"
     if kind == "string_too_long":
@@ -132,15 +134,6 @@ _TYPES = {
     "model_type": "write a mapping `key: value`, or leave the key out",
     "tuple_type": "write a list such as [one, two]",
 }
-
-
-def _bound(bound: float, value: object) -> str:
-    """A bound, written the way the value is."""
-    try:
-        parse_duration(value)
-    except ValueError:
-        return f"{bound:g}"
-    return format_duration(bound)
 
 
 def _fields(path: Path) -> dict[str, str]:

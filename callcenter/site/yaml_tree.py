@@ -18,11 +18,14 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 20
 _UNREADABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_AMBIGUOUS = re.compile(
+AMBIGUOUS = re.compile(
     r"(?:[-+]?(?:0[0-9_]+|0b[01_]+|0x[0-9a-fA-F_]+|[0-9]+_[0-9_]*"
     r"|[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?)"
     r"|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)\Z"
 )
+
+
+"""Bare texts that YAML 1.1 or 1.2 takes for a number or a switch, where we would read a text."""
 
 
 class Entry(NamedTuple):
@@ -119,7 +122,7 @@ class _Builder:
         text = str(event.value)
         if event.style:  # quoted, or a block of text: what the author meant is plain
             return text
-        if _AMBIGUOUS.match(text):
+        if AMBIGUOUS.match(text):
             remedy = f"write '{text}' if text is meant, else true, false or a decimal number"
             self._refuse("E_AMBIGUOUS", place, f"{text} is not text to other YAML readers", remedy)
         return None if text in _NULLS else text
