@@ -55,9 +55,8 @@ Path = tuple[str | int, ...]
 
 
 def dotted(path: Path) -> str:
-    """A path as people write it; keys that could confuse a terminal are quoted."""
-    steps = [str(s) if str(s).isprintable() and str(s) else repr(s) for s in path]
-    return ".".join(steps) or "the site"
+    """A path as people write it."""
+    return ".".join(_word(str(step)) for step in path) or "the site"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -65,7 +64,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
     names = sorted(known)
     match = get_close_matches(word, names, n=1, cutoff=0.6)
     if match:
-        return f"did you mean {match[0]}?"
+        return f"did you mean {_word(match[0])}?"
     if not names:
         return "none is defined"
-    return f"known: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}"
+    return f"known: {', '.join(map(_word, names[:12]))}{', …' if len(names) > 12 else ''}"
+
+
+def _word(text: str) -> str:
+    """A word of the site in a message; quoted where it is empty or could confuse a terminal."""
+    return text if text and text.isprintable() else repr(text)

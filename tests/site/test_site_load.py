@@ -206,5 +206,10 @@ def test_deep_nesting_is_refused_and_does_not_crash_the_parser() -> None:
 
 
 def test_terminal_escapes_in_a_text_are_shown_and_not_obeyed() -> None:
-    found = findings('site: demo\nlanguage: "\\e[31mfr"\n"k\\e[0m": 1\n')
+    text = (
+        'site: demo\nlanguage: "\\e[31mfr"\n"k\\e[0m": 1\n'
+        'queues: {"\\e[0m": {}, a: {overflow: "queue:\\e[1m"}}\n'
+    )
+    found = findings(text)
+    assert len(found) >= 4
     assert all("\x1b" not in str(f) for f in found)
