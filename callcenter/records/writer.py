@@ -1,0 +1,122 @@
+"""Brings the journal into the tables, on its own thread, each fact exactly once.
+
+Rows and the position up to which the journal is folded are written in one transaction. When the
+database is away the journal goes on growing, and the writer tries again.
+"""
+
+import logging
+import threading
+
+from alembic.util import CommandError
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from callcenter.records.database import connect, migrate
+from callcenter.records.fold import fold
+from callcenter.records.journal import Journal
+from callcenter.records.journal_files import Entry, JournalError
+from callcenter.records.page import load
+from callcenter.records.tables import JournalPosition
+
+BATCH = 500
+"""Facts in one transaction."""
+FIRST_RETRY_S = 0.5
+LAST_RETRY_S = 30.0
+
+_log = logging.getLogger(__name__)
+
+
+class Writer:
+    """Folds a journal into a database until it is closed."""
+
+    def __init__(self, journal: Journal, url: str) -> None:
+        self.trouble = ""
+        """Why the database does not take rows now; empty when it does."""
+        self._journal = journal
+        self._engine = connect(url)
+        self._position = 0
+        self._closing = threading.Event()
+        self._folded = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="records-writer", daemon=True)
+
+    @property
+    def position(self) -> int:
+        """Number of the last fact that is in the tables."""
+        return self._position
+
+    def start(self) -> None:
+        """Begin; returns at once, whether the database is there or not."""
+        self._thread.start()
+
+    def wait_folded(self, position: int, timeout_s: float) -> bool:
+        """Wait until the facts up to `position` are in the tables; False when time is over."""
+        with self._folded:
+            return self._folded.wait_for(lambda: self._position >= position, timeout_s)
+
+    def close(self, timeout_s: float = 10.0) -> bool:
+        """Fold what is on the disk, then end. False when the database did not take all of it."""
+        self._closing.set()
+        self._thread.join(timeout_s)
+        self._engine.dispose()
+        return self._position >= self._journal.durable
+
+    def _run(self) -> None:
+        retry_s = FIRST_RETRY_S
+        while True:
+            try:
+                migrate(self._engine)
+                self._follow()
+                return
+            except (SQLAlchemyError, CommandError, JournalError) as error:
+                # Whatever was refused, the journal keeps it: nothing is lost by waiting.
+                retry_s = min(2 * retry_s, LAST_RETRY_S) if self.trouble else FIRST_RETRY_S
+                self.trouble = str(error).splitlines()[0]
+                _log.error("records: %s; trying again in %.1f s", self.trouble, retry_s)
+            if self._closing.wait(retry_s):
+                return
+
+    def _follow(self) -> None:
+        """Fold until closed and up to date. Raises SQLAlchemyError when the database fails."""
+        # Asked anew after each failure: a commit whose answer was lost may have happened.
+        self._reached(self._stored_position())
+        reader = self._journal.read(self._position)
+        while True:
+            done = self._closing.is_set()
+            entries = reader.read(BATCH, upto=self._journal.durable)
+            if entries:
+                self._write(entries)
+            elif done:
+                return
+            else:
+                self._journal.wait_durable(reader.position, timeout_s=0.2)
+
+    def _stored_position(self) -> int:
+        with Session(self._engine) as session:
+            stored = session.get(JournalPosition, self._journal.id)
+            return stored.position if stored else 0
+
+    def _write(self, entries: list[Entry]) -> None:
+        write_entries(self._engine, self._journal.id, entries)
+        self.trouble = ""
+        self._reached(entries[-1].n)
+        self._journal.forget(self._position)
+
+    def _reached(self, position: int) -> None:
+        with self._folded:
+            self._position = position
+            self._folded.notify_all()
+
+
+def write_entries(engine: Engine, journal: str, entries: list[Entry]) -> None:
+    """One transaction: the rows of these facts, and how far the journal is folded."""
+    with Session(engine) as session, session.begin(), session.no_autoflush:
+        page = load(session, [entry.fact for entry in entries])
+        for entry in entries:
+            fold(entry.fact, page)
+        session.add_all(page.added)
+        position = session.get(JournalPosition, journal)
+        if position is None:
+            position = JournalPosition(journal=journal, position=0)
+            session.add(position)
+        position.position = entries[-1].n

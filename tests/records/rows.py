@@ -1,0 +1,49 @@
+"""Rows as plain values, to compare."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from callcenter.records.facts import JournalFact
+from callcenter.records.fold import fold
+from callcenter.records.page import Page
+from callcenter.records.tables import (
+    AgentInterval,
+    Call,
+    Recording,
+    RingAttempt,
+    Segment,
+    VoicemailMessage,
+)
+from sqlalchemy import Engine
+from sqlmodel import Session, SQLModel, select
+
+TABLES = (Call, Segment, RingAttempt, AgentInterval, Recording, VoicemailMessage)
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def folded(facts: Iterable[JournalFact]) -> Page:
+    """The rows of these facts, without a database."""
+    page = Page()
+    for fact in facts:
+        fold(fact, page)
+    return page
+
+
+def of_page(page: Page) -> Rows:
+    return _rows(page.added)
+
+
+def of_database(engine: Engine) -> Rows:
+    with Session(engine) as session:
+        return _rows(row for table in TABLES for row in session.exec(select(table)))
+
+
+def _rows(rows: Iterable[SQLModel]) -> Rows:
+    found: Rows = {table.__name__: [] for table in TABLES}
+    for row in rows:
+        found[type(row).__name__].append(row.model_dump(exclude={"id"}))
+    return {name: sorted(values, key=_words) for name, values in found.items()}
+
+
+def _words(row: dict[str, Any]) -> list[str]:
+    return sorted(f"{name}={value}" for name, value in row.items())
