@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 # An administrator's file may hold any bytes; they must come back the same.
@@ -11,17 +10,8 @@ _BYTES = {"encoding": "utf-8", "errors": "surrogateescape"}
 _BESIDE = ".new"
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Who may read a file: `mode`, and numeric owner and group (-1: as it comes)."""
-
-    uid: int = -1
-    gid: int = -1
-    mode: int = 0o600
-
-
-PRIVATE = Owner()
-"""Only for the user we run as."""
+PRIVATE = 0o600
+"""Mode of a file that is only for the user we run as."""
 
 
 def to_bytes(text: str) -> bytes:
@@ -34,21 +24,20 @@ def to_text(data: bytes) -> str:
     return data.decode(**_BYTES)
 
 
-def write(path: Path, text: str, owner: Owner = PRIVATE) -> None:
+def write(path: Path, text: str, mode: int = PRIVATE) -> None:
     """Put `text` at `path`, on the disk before the name is changed."""
-    beside = write_beside(path, text, owner)
+    beside = write_beside(path, text, mode)
     beside.replace(path)
     sync_folder(path.parent)
 
 
-def write_beside(path: Path, text: str, owner: Owner = PRIVATE) -> Path:
+def write_beside(path: Path, text: str, mode: int = PRIVATE) -> Path:
     """The new content, safe on the disk under another name of the same folder."""
     beside = path.with_name(f".{path.name}{_BESIDE}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     with open(descriptor, "wb") as file:
-        if (owner.uid, owner.gid) != (-1, -1):
-            os.fchown(descriptor, owner.uid, owner.gid)
-        os.fchmod(descriptor, owner.mode)
+        os.fchown(descriptor, -1, path.parent.stat().st_gid)  # the folder says who may read
+        os.fchmod(descriptor, mode)
         file.write(to_bytes(text))
         file.flush()
         os.fsync(descriptor)

@@ -1,7 +1,7 @@
 """The deployments of a node: what was brought, by whom, when, and how it went.
 
-NODE/history/NNNN/ holds `files/` (what was brought), `before/` (what stood there, so that it can
-be put back to the byte) and `manifest.json`.
+NODE/history/NNNN/ holds `files/` and `site.json` (what was brought), `before/` (what stood there,
+so that it can be put back to the byte) and `manifest.json`.
 """
 
 import hashlib
@@ -89,18 +89,31 @@ class History:
         self.version(number)
         return read_folder(self._path(number) / "before")
 
+    def document(self, number: int, name: str) -> str:
+        """A document beside the files. Raises NoVersion."""
+        self.version(number)
+        return (self._path(number) / name).read_text(encoding="utf-8")
+
     def prepare(
-        self, version: Version, files: Mapping[str, str], before: Mapping[str, str]
+        self,
+        version: Version,
+        files: Mapping[str, str],
+        before: Mapping[str, str],
+        beside: Mapping[str, str],
     ) -> Version:
-        """Keep a deployment that is about to be made; it gets the next number."""
+        """Keep a deployment that is about to be made; it gets the next number.
+
+        `beside` are further documents of it, not for Asterisk; see `document`.
+        """
         number = max((v.number for v in self.versions()), default=0) + 1
         version = replace(version, number=number, digest=digest(files))
-        beside = self._folder / f".{number:04}"
-        shutil.rmtree(beside, ignore_errors=True)
-        write_folder(beside / "files", files)
-        write_folder(beside / "before", before)
-        write_json(beside / _MANIFEST, asdict(version))
-        beside.rename(self._path(number))
+        draft = self._folder / f".{number:04}"
+        shutil.rmtree(draft, ignore_errors=True)
+        write_folder(draft, beside)
+        write_folder(draft / "files", files)
+        write_folder(draft / "before", before)
+        write_json(draft / _MANIFEST, asdict(version))
+        draft.rename(self._path(number))
         sync_folder(self._folder)
         return version
 
@@ -120,7 +133,12 @@ class History:
         return self._folder / f"{number:04}"
 
 
+def text_digest(text: str) -> str:
+    """SHA-256 of a text, in hex."""
+    return hashlib.sha256(to_bytes(text)).hexdigest()
+
+
 def digest(files: Mapping[str, str]) -> str:
     """SHA-256 over names and contents; equal for equal files, whatever their order."""
-    pairs = [(name, hashlib.sha256(to_bytes(text)).hexdigest()) for name, text in files.items()]
-    return hashlib.sha256(json.dumps(sorted(pairs)).encode()).hexdigest()
+    pairs = [(name, text_digest(text)) for name, text in files.items()]
+    return text_digest(json.dumps(sorted(pairs)))

@@ -13,11 +13,9 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from callcenter.pbx.conf import changed
 from callcenter.pbx.files import (
-    Owner,
     read_folder,
     read_json,
     sync_folder,
@@ -25,50 +23,23 @@ from callcenter.pbx.files import (
     write_json,
 )
 from callcenter.pbx.history import History, Result
+from callcenter.pbx.node import NodePaths
 
 _INTENT = "deploying.json"
-_DEPLOYED = "deployed.json"
 _LOCK = "deploy.lock"
+_MODE = 0o640
+"""The folder's group, which is Asterisk's, may read; see `node.prepare`."""
 
 
 class DeployBusy(Exception):
     """Another deployment of this node runs; the message says whose."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A node's state folder, and who owns its configuration files."""
-
-    path: Path
-    etc: Path
-    owner: Owner
-
-    @property
-    def history(self) -> History:
-        """The deployments so far."""
-        return History(self.path / "history")
-
-    @property
-    def deployed(self) -> dict[str, object]:
-        """What `deployed.json` says: site, version, time; empty before the first deployment."""
-        return read_json(self.path / _DEPLOYED) or {}
-
-    @property
-    def files(self) -> dict[str, str]:
-        """The configuration that stands there now, as far as it is ours.
-
-        Files that no deployment brought are the administrator's and are left alone.
-        """
-        number = self.deployed.get("version")
-        ours = self.history.files(number) if isinstance(number, int) else {}
-        return {name: text for name, text in read_folder(self.etc).items() if name in ours}
-
-
 @contextmanager
-def deploy_lock(path: Path, holder: Mapping[str, object]) -> Iterator[None]:
+def deploy_lock(node: NodePaths, holder: Mapping[str, object]) -> Iterator[None]:
     """Hold the node's lock. Raises DeployBusy, with the other's words, where it is held."""
-    path.mkdir(parents=True, exist_ok=True)
-    with (path / _LOCK).open("a+", encoding="utf-8") as file:
+    node.path.mkdir(parents=True, exist_ok=True)
+    with (node.path / _LOCK).open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -81,36 +52,50 @@ def deploy_lock(path: Path, holder: Mapping[str, object]) -> Iterator[None]:
         file.truncate(0)
 
 
-def before(node: Standing, new: Mapping[str, str]) -> dict[str, str]:
+def deployed(node: NodePaths) -> dict[str, object]:
+    """What `deployed.json` says: site, version, time; empty before the first deployment."""
+    return read_json(node.deployed) or {}
+
+
+def standing(node: NodePaths) -> dict[str, str]:
+    """The configuration that stands there now, as far as deployments brought it.
+
+    Other files of the folder are the administrator's and are left alone.
+    """
+    number = deployed(node).get("version")
+    ours = History(node.history).files(number) if isinstance(number, int) else {}
+    return {name: text for name, text in read_folder(node.etc).items() if name in ours}
+
+
+def before(node: NodePaths, new: Mapping[str, str]) -> dict[str, str]:
     """What stands now under the names that a deployment of `new` would touch."""
-    names = node.files.keys() | new.keys()
+    names = standing(node).keys() | new.keys()
     return {name: text for name, text in read_folder(node.etc).items() if name in names}
 
 
-def intend(node: Standing, version: int) -> None:
+def intend(node: NodePaths, version: int) -> None:
     """Note that this deployment is being made: from here on `heal` can undo it."""
     write_json(node.path / _INTENT, {"version": version})
 
 
-def commit(node: Standing, deployed: Mapping[str, object]) -> None:
+def commit(node: NodePaths, document: Mapping[str, object]) -> None:
     """Make the deployment the one that stands."""
-    write_json(node.path / _DEPLOYED, dict(deployed))
+    write_json(node.deployed, dict(document))
     forget_intent(node)
 
 
-def forget_intent(node: Standing) -> None:
+def forget_intent(node: NodePaths) -> None:
     """Nothing is half done any more."""
     (node.path / _INTENT).unlink(missing_ok=True)
     sync_folder(node.path)
 
 
-def swap(node: Standing, old: Mapping[str, str], new: Mapping[str, str]) -> None:
+def swap(node: NodePaths, old: Mapping[str, str], new: Mapping[str, str]) -> None:
     """Bring the folder from `old` to `new`. All contents are on the disk before the first rename,
     so that a full disk changes nothing."""
-    node.etc.mkdir(parents=True, exist_ok=True)
     names = changed(old, new)
     beside = {
-        name: write_beside(node.etc / name, new[name], node.owner) for name in names if name in new
+        name: write_beside(node.etc / name, new[name], _MODE) for name in names if name in new
     }
     for name, path in beside.items():
         path.replace(node.etc / name)
@@ -130,7 +115,7 @@ class Undone:
     before: dict[str, str]
 
 
-def heal(node: Standing) -> Undone | None:
+def heal(node: NodePaths) -> Undone | None:
     """Undo or tidy up after a deployment that was killed; None where there is nothing to tell.
 
     Called under the lock, before anything reads the files: at each deployment and before Asterisk
@@ -141,26 +126,27 @@ def heal(node: Standing) -> Undone | None:
     intent = read_json(node.path / _INTENT)
     if intent is None:
         return None
+    history = History(node.history)
     version = intent["version"]
     if not isinstance(version, int):
         raise ValueError(f"{node.path / _INTENT} names no version")
-    if node.deployed.get("version") == version:
-        node.history.close(version, Result.DEPLOYED)
+    if deployed(node).get("version") == version:
+        history.close(version, Result.DEPLOYED)
         forget_intent(node)
         return None
-    files, stood = node.history.files(version), node.history.before(version)
+    files, stood = history.files(version), history.before(version)
     now = {n: t for n, t in read_folder(node.etc).items() if n in files.keys() | stood.keys()}
     swap(node, now, stood)
-    node.history.close(version, Result.INTERRUPTED, "killed half way; the old files were put back")
+    history.close(version, Result.INTERRUPTED, "killed half way; the old files were put back")
     return Undone(version, files, stood)
 
 
-def heal_before_start(node: Standing) -> int | None:
+def heal_before_start(node: NodePaths) -> int | None:
     """Heal a node whose Asterisk does not run; the number of the undone deployment, if any.
 
     A deployment that runs right now holds the lock and looks after its files itself.
     """
-    with contextlib.suppress(DeployBusy), deploy_lock(node.path, {"doing": "start"}):
+    with contextlib.suppress(DeployBusy), deploy_lock(node, {"doing": "start"}):
         if undone := heal(node):
             forget_intent(node)
             return undone.version
