@@ -1,0 +1,107 @@
+"""SIP as it passed the loopback interface, with the kernel's time of each packet (Linux, root)."""
+
+import asyncio
+import contextlib
+import ctypes
+import socket
+import struct
+from dataclasses import dataclass
+from types import TracebackType
+
+from callcenter.qa import sip
+
+_SO_RCVBUFFORCE = 33
+_SO_TIMESTAMPNS = 35
+_SO_ATTACH_FILTER = 26
+_ETH_P_IP = 0x0800
+_BUFFER = 4 << 20
+_HEADERS = 14 + 20 + 8
+"""Ethernet, IPv4 without options, UDP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One SIP message on the wire."""
+
+    at: float
+    """Epoch seconds."""
+    source: int
+    """UDP ports."""
+    to: int
+    message: sip.Message
+
+
+class Wire:
+    """Collects the SIP of one server port: `async with Wire(port) as wire`, then `wire.seen`.
+
+    Raises PermissionError without root rights.
+    """
+
+    def __init__(self, port: int) -> None:
+        self.seen: list[Seen] = []
+        self._port = port
+        self._socket: socket.socket | None = None
+
+    async def __aenter__(self) -> "Wire":
+        tap = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ETH_P_IP))
+        tap.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+        tap.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _BUFFER)
+        _attach(tap, self._port)
+        tap.bind(("lo", _ETH_P_IP))
+        tap.setblocking(False)
+        self._socket = tap
+        asyncio.get_running_loop().add_reader(tap, self._read)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._socket is not None:
+            self._read()
+            asyncio.get_running_loop().remove_reader(self._socket)
+            self._socket.close()
+
+    def _read(self) -> None:
+        """Take what the kernel has kept; late reading does not change the times."""
+        assert self._socket is not None  # noqa: S101  the loop calls only what is open
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                data, extra, _, _ = self._socket.recvmsg(65535, socket.CMSG_SPACE(16))
+                self._keep(data, extra)
+
+    def _keep(self, data: bytes, extra: list[tuple[int, int, bytes]]) -> None:
+        times = [value for _, kind, value in extra if kind == _SO_TIMESTAMPNS]
+        source, to = struct.unpack_from(">HH", data, 34)
+        with contextlib.suppress(ValueError):  # keep-alives are no SIP
+            message = sip.parse(data[_HEADERS:])
+            seconds, nanoseconds = struct.unpack("qq", times[0])
+            self.seen.append(Seen(seconds + nanoseconds / 1e9, source, to, message))
+
+
+def _attach(tap: socket.socket, port: int) -> None:
+    """Let the kernel drop all but UDP from or to `port`: audio must not cost the measurer time.
+
+    Classic BPF, as `tcpdump -d "udp port PORT"` prints it for IPv4 without fragments.
+    """
+    keep, drop = 9, 10
+    program = [
+        (0x28, 0, 0, 12),  # ldh [12]: EtherType
+        (0x15, 0, drop - 2, _ETH_P_IP),
+        (0x30, 0, 0, 23),  # ldb [23]: protocol
+        (0x15, 0, drop - 4, socket.IPPROTO_UDP),
+        (0xB1, 0, 0, 14),  # ldxb 4*([14]&0xf): length of the IP header
+        (0x48, 0, 0, 14),  # ldh [x+14]: source port
+        (0x15, keep - 7, 0, port),
+        (0x48, 0, 0, 16),  # ldh [x+16]: destination port
+        (0x15, keep - 9, drop - 9, port),
+        (0x06, 0, 0, 65535),
+        (0x06, 0, 0, 0),
+    ]
+    code = ctypes.create_string_buffer(
+        b"".join(struct.pack("HBBI", *instruction) for instruction in program)
+    )
+    fprog = struct.pack("HP", len(program), ctypes.addressof(code))
+    tap.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, fprog)
