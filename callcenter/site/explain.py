@@ -1,5 +1,6 @@
 """The tree to the model; pydantic's errors to findings with place, code and remedy."""
 
+from itertools import takewhile
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -37,19 +38,14 @@ def validate(root: Node) -> tuple[Site | None, frozenset[Path], list[Finding]]:
 
 
 def _take_out(data: dict[str, Any], error: ErrorDetails) -> Path:
-    """Remove what an error is about, as little as can be; the path of what was removed."""
+    """Remove what an error is about, a list as a whole; the path of what was removed."""
     path = _path(error)
     if error["type"] == "missing":
         path = path[:-1]
+    path = tuple(takewhile(lambda step: isinstance(step, str), path))
     if not path:
         data["site"] = "unnamed"
         return ("site",)
-    for index, step in enumerate(path[:-1]):
-        if isinstance(step, int) or not isinstance(_at(data, path[: index + 1]), dict):
-            path = path[:index] if isinstance(step, int) else path[: index + 1]
-            break
-    if isinstance(path[-1], int):
-        path = path[:-1]
     above = _at(data, path[:-1])
     if isinstance(above, dict):
         above.pop(path[-1], None)

@@ -81,6 +81,18 @@ def test_load_raises_every_error_and_no_warning() -> None:
         ("site: demo\nhours: {a: {open: [Mon 18:00-08:00]}}\n", ["2:20 E_HOURS"]),
         ("site: demo\nhours: {a: {open: [Mon 00:00-24:01]}}\n", ["2:20 E_HOURS"]),
         ("site: demo\nhours: {a: {open: []}}\n", ["2:13 E_EMPTY"]),
+        ("site: demo\nhours: {a: {open: [always]}}\n", ["2:20 E_HOURS"]),
+        ("site: demo\nhours: {a: {open: Mon}}\n", ["2:19 E_TYPE"]),
+        ("site: demo\ncalendar: {holidays: [{name: x}]}\n", ["2:23 E_MISSING"]),
+        (
+            "site: demo\ncalendar: {holidays: [{first: 2026-10-01, lst: x}]}\n",
+            ["2:43 E_UNKNOWN_KEY"],
+        ),
+        (f"site: demo\nskills: {{zh: {'x' * 201}}}\n", ["2:14 E_TEXT"]),
+        (
+            "site: demo\nmenus: {m: {prompt: p, timeout: 61s}}\n",
+            ["2:25 E_RANGE", "2:9 E_MISSING"][::-1],
+        ),
         ("site: demo\ncalendar: {workdays: [2026-02-30]}\n", ["2:23 E_DATE"]),
         ("site: demo\ncalendar: {workdays: [86400]}\n", ["2:23 E_DATE"]),
         ("site: demo\nmeasures: {thresholds: {day: .nan}}\n", ["2:30 E_TYPE"]),
