@@ -65,7 +65,7 @@ def _connected(run: Path) -> socket.socket:
 
 
 def _read_all(connection: socket.socket, deadline: float) -> str:
-    parts = []
+    parts: list[bytes] = []
     while True:
         connection.settimeout(max(deadline - time.monotonic(), 0.001))
         part = connection.recv(65536)

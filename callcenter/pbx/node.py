@@ -14,7 +14,7 @@ from typing import NamedTuple
 NODES = Path("/var/lib/callcenter")
 """Where nodes live when the site names no path."""
 
-_PLACES = {
+PLACES = {
     "etc": "/etc/asterisk",
     "lib": "/var/lib/asterisk",
     "log": "/var/log/asterisk",
@@ -84,6 +84,11 @@ class NodePaths:
         return self.path / "run"
 
     @property
+    def adopted(self) -> bool:
+        """True where the folders are those of the machine's own Asterisk; see pbx/adopt.py."""
+        return self.etc.is_symlink()
+
+    @property
     def hosts(self) -> Path:
         """The hosts file that Asterisk sees."""
         return self.path / "hosts"
@@ -124,7 +129,7 @@ class NodePaths:
         Raises ValueError for a path that does not belong to the node.
         """
         asked = PurePosixPath(path)
-        for name, place in _PLACES.items():
+        for name, place in PLACES.items():
             if asked.is_relative_to(place):
                 return self.path / name / asked.relative_to(place)
         raise ValueError(f"{path} is not in a folder of the node")
@@ -141,6 +146,9 @@ def prepare(node: NodePaths, user: str) -> Account:
     Raises MachineError without root rights.
     """
     need_root("make a node")
+    if node.adopted:
+        theirs = node.lib.stat()
+        return Account(theirs.st_uid, theirs.st_gid)
     account = system_user(user)
     node.path.mkdir(parents=True, exist_ok=True)
     node.etc.mkdir(exist_ok=True)
@@ -180,8 +188,8 @@ def _make_user(name: str) -> None:
     words += ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", name]
     made = subprocess.run(words, capture_output=True, text=True, check=False)
     if made.returncode:
-        words = made.stderr.strip()
-        raise MachineError(f"the system user {name} cannot be made ({words}); make it by hand")
+        reason = made.stderr.strip()
+        raise MachineError(f"the system user {name} cannot be made ({reason}); make it by hand")
 
 
 @contextmanager

@@ -42,6 +42,8 @@ class AsteriskProcess:
         self._pidfd: int | None = None
         self._pid: int | None = None
         self._log_start = 0
+        self.ending = ""
+        """How the last run ended, for people."""
 
     @property
     def pid(self) -> int | None:
@@ -151,8 +153,8 @@ class AsteriskProcess:
         self._pid = pid
 
     def _forget(self) -> None:
-        if self._child is not None:
-            self._child.wait()
+        code = self._child.wait() if self._child is not None else None
+        self.ending = _ending(code)
         if self._pidfd is not None:
             os.close(self._pidfd)
         self._child = self._pidfd = self._pid = None
@@ -162,6 +164,12 @@ class AsteriskProcess:
         return f"{what}; its last words, more in {self.node.log}:\n" + "\n".join(
             f"  {line}" for line in words
         )
+
+
+def _ending(code: int | None) -> str:
+    if code is None:
+        return "ended"  # another run's child: only that one could learn the code
+    return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
 
 
 def _size(path: Path) -> int:

@@ -1,0 +1,56 @@
+"""What long-running commands share: lines of progress, and one clear message at a failure."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.status import Status
+
+from callcenter.cli._options import Missing, Refused
+from callcenter.pbx.node import MachineError
+from callcenter.pbx.process import BootFailed
+from callcenter.pbx.secrets import SecretsError
+
+console = Console(stderr=True, highlight=False)
+"""Progress goes to standard error, so that standard output holds results only."""
+
+
+class Progress:
+    """The lines of one long step: on a terminal one line that changes, else one after another."""
+
+    def __init__(self, step: str, status: Status | None) -> None:
+        self._step = step
+        self._status = status
+
+    def __call__(self, line: str) -> None:
+        """Tell what is done now."""
+        if self._status is None:
+            console.print(f"  {line}", markup=False)
+        else:
+            self._status.update(f"{self._step}: {line}")
+
+
+@contextmanager
+def step(title: str) -> Iterator[Progress]:
+    """One step of a command, with its progress, and its title left behind when it is done."""
+    if console.is_terminal:
+        with console.status(title) as status:
+            yield Progress(title, status)
+        console.print(f"[green]✓[/green] {title}")
+    else:
+        console.print(title, markup=False)
+        yield Progress(title, None)
+
+
+@contextmanager
+def clear_messages() -> Iterator[None]:
+    """Turn what the machine lacks, and what is wrong, into one message and its exit code."""
+    try:
+        yield
+    except (MachineError, BootFailed) as error:
+        raise Missing(str(error)) from None
+    except SecretsError as error:
+        raise Refused(str(error)) from None
+    except KeyboardInterrupt:
+        sys.exit(130)  # 128 + SIGINT, as shells expect

@@ -1,0 +1,122 @@
+"""Keeps a program running: starts it again when it ends, each time a little later."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from callcenter.pbx.node import MachineError
+from callcenter.pbx.process import LOG, AsteriskProcess, BootFailed
+
+FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 30.0
+STEADY_S = 60.0
+"""What ran so long was well; the next pause is the first again."""
+
+_LOOK_S = 0.2
+
+
+class Program(Protocol):
+    """What can be kept running."""
+
+    ending: str
+
+    def start(self) -> None:
+        """Start it; raises MachineError where that cannot be done now."""
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait for its end; True when it has ended."""
+
+    def stop(self) -> None:
+        """End it."""
+
+
+def next_pause(pause_s: float, ran_s: float) -> float:
+    """Seconds to wait before the next start, after a pause of `pause_s` (0: none yet) and a run."""
+    if pause_s == 0.0 or ran_s >= STEADY_S:
+        return FIRST_PAUSE_S
+    return min(pause_s * 2, LONGEST_PAUSE_S)
+
+
+class Supervision:
+    """Watches one program that runs already, in a thread of its own, until `stop`.
+
+    `tell` gets one line for people whenever the program ended or is started again.
+    """
+
+    def __init__(self, name: str, program: Program, tell: Callable[[str], None]) -> None:
+        self._name = name
+        self._program = program
+        self._tell = tell
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name=f"keeps {name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the program, and do not start it again."""
+        self._stopping.set()
+        self._thread.join()
+        self._program.stop()
+
+    def wait(self) -> None:
+        """Wait until `stop` is called by somebody else."""
+        self._stopping.wait()
+
+    def _watch(self) -> None:
+        pause_s = 0.0
+        while True:
+            ran_s = self._run_time()
+            if ran_s is None:
+                return
+            pause_s = next_pause(pause_s, ran_s)
+            self._tell(f"{self._name} {self._program.ending}; started again in {pause_s:g} s")
+            if self._stopping.wait(pause_s):
+                return
+            try:
+                self._program.start()
+            except MachineError as error:
+                self._tell(f"{self._name} cannot be started: {error}")
+
+    def _run_time(self) -> float | None:
+        """How long the program ran until it ended, in seconds; None where we are to stop."""
+        began = time.monotonic()
+        while not self._program.wait(_LOOK_S):
+            if self._stopping.is_set():
+                return None
+        return time.monotonic() - began
+
+
+def keep_asterisk(process: AsteriskProcess, tell: Callable[[str], None]) -> Supervision:
+    """Start the node's Asterisk, or take over the one that runs; boot it, and keep it running.
+
+    What happens to it is told, and stands in Asterisk's own log. Raises MachineError, BootFailed.
+    """
+    if process.adopt():
+        tell(f"Asterisk already runs (pid {process.pid}); taken over with its calls")
+    else:
+        process.start()
+    try:
+        process.wait_booted()
+    except BootFailed:
+        process.stop()
+        raise
+
+    def tell_and_note(line: str) -> None:
+        note(process.node.log / LOG, line)
+        tell(line)
+
+    supervision = Supervision("Asterisk", process, tell_and_note)
+    supervision.start()
+    return supervision
+
+
+def note(path: Path, line: str) -> None:
+    """Add a line of ours to Asterisk's log, in its form."""
+    now = datetime.now().astimezone()
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"[{now:%b %e %H:%M:%S}] NOTICE[0] callcenter: {line}\n")
