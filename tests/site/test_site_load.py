@@ -89,10 +89,7 @@ def test_load_raises_every_error_and_no_warning() -> None:
             ["2:43 E_UNKNOWN_KEY"],
         ),
         (f"site: demo\nskills: {{zh: {'x' * 201}}}\n", ["2:14 E_TEXT"]),
-        (
-            "site: demo\nmenus: {m: {prompt: p, timeout: 61s}}\n",
-            ["2:25 E_RANGE", "2:9 E_MISSING"][::-1],
-        ),
+        ("site: demo\nqueues: {a: {ring_timeout: 3m}}\n", ["2:28 E_RANGE"]),
         ("site: demo\ncalendar: {workdays: [2026-02-30]}\n", ["2:23 E_DATE"]),
         ("site: demo\ncalendar: {workdays: [86400]}\n", ["2:23 E_DATE"]),
         ("site: demo\nmeasures: {thresholds: {day: .nan}}\n", ["2:30 E_TYPE"]),
