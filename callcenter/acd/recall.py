@@ -3,7 +3,10 @@
 The other half is what Asterisk holds; the two together are the event `Restored`.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
 
 from callcenter.acd.events import AgentFound, CallEntered, CallKnown
 from callcenter.acd.facts import (
@@ -18,27 +21,41 @@ from callcenter.acd.facts import (
 )
 from callcenter.terms import CallState, RingResult
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
 
 class Recall:
-    """What the facts so far tell: agents as they are, and calls that have not ended.
+    """What the facts so far tell: agents as they are, calls that are not over.
 
     Facts of a call whose CallQueued was not seen, because the journal was cut off before it, are
     passed over.
     """
 
-    def __init__(self) -> None:
-        self.agents: dict[str, AgentFound] = {}
-        self.calls: dict[str, CallKnown] = {}
-        self._queue: dict[str, str] = {}
+    def __init__(
+        self,
+        agents: Mapping[str, AgentFound] = _NOTHING,
+        calls: Mapping[str, CallKnown] = _NOTHING,
+        handed_over: Mapping[str, int] = _NOTHING,
+    ) -> None:
+        """Begins with nothing, or with what was recalled of the facts before."""
+        self.agents = dict(agents)
+        self.calls = dict(calls)
+        self.handed_over = dict(handed_over)
+        """Calls that overflowed after ring attempts, and how many those were."""
+        self._queue = {agent.agent: agent.queue for agent in agents.values()}
 
     def add(self, fact: Fact) -> None:
         """Take in the next fact, in the journal's order."""
         if isinstance(fact, AgentChanged):
             self.agents[fact.agent] = self._agent(fact)
         elif isinstance(fact, CallQueued):
-            self.calls[fact.call] = _queued(fact)
-        elif isinstance(fact, CallEnded | CallOverflowed):
+            self.calls[fact.call] = _queued(fact, self.handed_over.pop(fact.call, 0))
+        elif isinstance(fact, CallEnded):
             self.calls.pop(fact.call, None)
+        elif isinstance(fact, CallOverflowed):
+            known = self.calls.pop(fact.call, None)
+            if known is not None and known.attempts:
+                self.handed_over[fact.call] = known.attempts
         elif fact.call in self.calls:
             self.calls[fact.call] = self._moved(self.calls[fact.call], fact)
 
@@ -73,7 +90,7 @@ class Recall:
         )
 
 
-def _queued(fact: CallQueued) -> CallKnown:
+def _queued(fact: CallQueued, attempts: int) -> CallKnown:
     entered = CallEntered(
         fact.call,
         fact.queue,
@@ -85,4 +102,4 @@ def _queued(fact: CallQueued) -> CallKnown:
         fact.priority,
         fact.test,
     )
-    return CallKnown(entered, fact.at)
+    return CallKnown(entered, fact.at, attempts=attempts)

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from callcenter.acd.events import AgentFound, CallKnown
+from callcenter.acd.recall import Recall
 from callcenter.records.codec import CodecError
 from callcenter.records.facts import JournalFact
 from callcenter.records.journal_files import (
@@ -72,9 +72,12 @@ class Journal:
         """Number of the last fact that is on the disk, not only with the kernel."""
         return self._sync.durable
 
-    def restore(self) -> tuple[tuple[AgentFound, ...], tuple[CallKnown, ...]]:
-        """Agents' last states and the calls without an end, to compare with what Asterisk holds."""
-        return tuple(self.state.agents.values()), tuple(self.state.calls.values())
+    def restore(self) -> Recall:
+        """Agents' last states and the calls without an end, to compare with what Asterisk holds.
+
+        It is the running fold: it goes on changing with each append.
+        """
+        return self.state.recall
 
     def append(self, facts: Sequence[JournalFact]) -> int:
         """Write facts; returns the number of the last one. Raises JournalError (disk full)."""
@@ -211,7 +214,7 @@ def _replay(path: Path) -> tuple[Head, JournalState, int]:
     with path.open("rb") as file:
         try:
             head = unpack_head(file.readline())
-            state, position = JournalState.of(head.state), head.n
+            state, position = JournalState(head.state), head.n
             for line in file:
                 entry = unpack(line)
                 if entry.n != position + 1:
