@@ -4,6 +4,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from callcenter.site.model import AccessNumber, Hours, Queue, Site
+from callcenter.site.staff import can_serve
 from callcenter.site.types import Destination, To, format_duration
 
 
@@ -81,10 +82,7 @@ def _menu(branch: Tree, site: Site, name: str, drawn: set[str]) -> None:
 
 def _queues(branch: Tree, site: Site) -> None:
     for name, queue in site.queues.items():
-        able = sum(
-            all(agent.skills.get(skill, 0) >= level for skill, level in queue.needs.items())
-            for agent in site.agents.values()
-        )
+        able = sum(can_serve(agent, queue) for agent in site.agents.values())
         node = branch.add(_line(name, queue.label, f"{able} agents"))
         needs = ", ".join(f"{skill} ≥ {level}" for skill, level in queue.needs.items())
         node.add(f"needs {needs or 'nothing'}; {queue.strategy}, priority {queue.priority}")

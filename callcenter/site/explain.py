@@ -1,5 +1,6 @@
 """The tree to the model; pydantic's errors to findings with place, code and remedy."""
 
+import re
 from itertools import takewhile
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -87,14 +88,12 @@ def _words(error: ErrorDetails, path: Path) -> tuple[str, str, str]:
     if kind.startswith("E_"):
         return kind, str(ctx["message"]), str(ctx["remedy"])
     if kind == "extra_forbidden":
-        known = _fields(path[:-1])
-        return "E_UNKNOWN_KEY", f"unknown key {dotted(path)}", nearest(str(path[-1]), known)
+        return "E_UNKNOWN_KEY", f"unknown key {dotted(path)}", _other_key(path)
     if kind == "missing":
         meaning = _fields(path[:-1]).get(str(path[-1]), "")
         return "E_MISSING", "is needed", f"add `{path[-1]}:` ({meaning.rstrip('.')})"
     if kind == "literal_error":
-        found = error["input"]
-        return "E_CHOICE", f"{shown(found)} is not known here", f"write {ctx['expected']}"
+        return "E_CHOICE", f"{shown(error['input'])} is not known here", f"write {ctx['expected']}"
     if kind in _RANGES:
         words, key = _RANGES[kind]
         # The model turns only durations into float before it looks at bounds.
@@ -107,7 +106,16 @@ def _words(error: ErrorDetails, path: Path) -> tuple[str, str, str]:
         return "E_TEXT", "the text is too long", f"write {ctx['max_length']} characters at most"
     if kind == "ip_v4_address":
         return "E_ADDRESS", f"{error['input']!r} is not an IPv4 address", "write it like 10.0.0.5"
-    return "E_TYPE", f"{shown(error['input'])} does not fit here", _TYPES.get(kind, error["msg"])
+    found = "is empty" if error["input"] is None else f"{shown(error['input'])} does not fit here"
+    return "E_TYPE", found, _TYPES.get(kind, error["msg"])
+
+
+def _other_key(path: Path) -> str:
+    """What may have been meant by an unknown key."""
+    key = str(path[-1])
+    if re.fullmatch(r"[a-z_]+", key):
+        return nearest(key, _fields(path[:-1]))
+    return "quote the text before it if it holds a comma"
 
 
 _RANGES = {

@@ -71,6 +71,11 @@ class Agent(Part):
     team: Name | None = Field(None, description="Team, for listings.")
 
 
+def can_serve(agent: Agent, queue: Queue) -> bool:
+    """True when the agent has every skill that the queue needs, at its level or above."""
+    return all(agent.skills.get(skill, 0) >= level for skill, level in queue.needs.items())
+
+
 class Voicemail(Part):
     """A voicemail box (留言信箱). Its PIN is made by the machine and kept in secrets.yaml."""
 

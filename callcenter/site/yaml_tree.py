@@ -185,7 +185,7 @@ def parse(file: str, text: str) -> tuple[Node | None, list[Finding]]:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.feed(event)
     except yaml.MarkedYAMLError as error:
-        return None, [*builder.findings, _syntax(file, text, error)]
+        return None, [*builder.findings, _syntax(file, error)]
     except _TooDeepError as deep:
         message = f"mappings and lists nest deeper than {_MAX_DEPTH}"
         return None, [finding("E_SYNTAX", deep.place, message, "no site needs that; flatten it")]
@@ -203,16 +203,18 @@ _REMEDIES = {
     "mapping values are not allowed": "check the indentation; quote a text that holds `: `",
     "cannot start any token": "indent with spaces, no tabs; quote a text that begins with @ or %",
     "did not find expected key": "check the indentation and closing quotes above",
+    "did not find expected ','": "close the bracket that was opened above; check commas",
     "could not find expected ':'": "write `key: value`; quote a text of several words",
     "unexpected end of stream": "close the quote or bracket that was opened above",
-    "found undefined alias": "quote a text that begins with * (such as a feature code)",
     "did not find expected alphabetic": "quote a text that begins with * or & (such as '*11')",
 }
 
 
-def _syntax(file: str, text: str, error: yaml.MarkedYAMLError) -> Finding:
+def _syntax(file: str, error: yaml.MarkedYAMLError) -> Finding:
     problem = str(error.problem or error.context or "not YAML")
     mark = error.problem_mark or error.context_mark
+    if "end of stream" in problem:  # it is the opening quote or bracket that must be found
+        mark = error.context_mark or mark
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
     default = "check the indentation and the quotes here and just above"
     remedy = next((r for sign, r in _REMEDIES.items() if sign in problem), default)

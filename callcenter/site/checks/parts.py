@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from callcenter.site.checks.problem import Problem
 from callcenter.site.findings import Path, dotted, nearest
 from callcenter.site.model import SecretRef, Site
+from callcenter.site.staff import can_serve
 
 _PLACEHOLDERS = frozenset({"input", "output", "voice", "speed"})
 
@@ -111,11 +112,7 @@ def _speech(site: Site) -> Iterator[Problem]:
 
 def _unserved(site: Site) -> Iterator[Problem]:
     for name, queue in site.queues.items():
-        able = any(
-            all(agent.skills.get(skill, 0) >= level for skill, level in queue.needs.items())
-            for agent in site.agents.values()
-        )
-        if not able:
+        if not any(can_serve(agent, queue) for agent in site.agents.values()):
             path: Path = ("queues", name, "needs") if queue.needs else ("queues", name)
             message = f"queues.{name}: no agent has the skills it needs"
             yield Problem("W_UNSERVED", path, message, "give an agent the skills, or ask for less")
