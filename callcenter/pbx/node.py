@@ -23,6 +23,8 @@ PLACES = {
 }
 """Folder of the node -> where Asterisk sees it; `asterisk/enter.sh` mounts them so."""
 
+_HOSTS = Path("/etc/hosts")
+
 _WRITTEN_BY_ASTERISK = (
     "lib",
     "lib/keys",
@@ -159,7 +161,8 @@ def prepare(node: NodePaths, user: str) -> Account:
         folder.mkdir(exist_ok=True)
         os.chown(folder, *account)
         folder.chmod(0o750)
-    node.hosts.write_text(_hosts(Path("/etc/hosts"), socket.gethostname()), encoding="utf-8")
+    known = _HOSTS.read_text(encoding="utf-8") if _HOSTS.exists() else ""
+    node.hosts.write_text(hosts_text(known, socket.gethostname()), encoding="utf-8")
     node.hosts.chmod(0o644)
     return account
 
@@ -200,9 +203,9 @@ def _only_one_makes_users() -> Iterator[None]:
         yield
 
 
-def _hosts(host_file: Path, machine: str) -> str:
+def hosts_text(text: str, machine: str) -> str:
     """The host's own hosts, and what must resolve at once: else each call waits for DNS."""
-    text = host_file.read_text(encoding="utf-8") if host_file.exists() else ""
     known = {name for line in text.splitlines() for name in line.partition("#")[0].split()[1:]}
     missing = [name for name in ("localhost", machine) if name not in known]
-    return text.rstrip("\n") + "\n" + "".join(f"127.0.0.1 {name}\n" for name in missing)
+    whole = text if not text or text.endswith("\n") else f"{text}\n"
+    return whole + "".join(f"127.0.0.1 {name}\n" for name in missing)
