@@ -17,7 +17,8 @@ _LINE = re.compile(
 _READERS = re.compile(
     r"config|config_options|res_sorcery_config|sorcery|pbx_config|app_queue|app_voicemail|"
     r"res_musiconhold|format_cap|http|manager|acl|named_acl|cel|cdr|cel_custom|cdr_custom|logger|"
-    r"loader|features_config|indications|res_pjsip/\w+|res_ari|ari/\w+"
+    r"loader|features_config|indications|ari/config|"
+    r"res_pjsip/(?:pjsip_configuration|config_\w+|location)"
 )
 """The parts of Asterisk that read configuration. Others warn of calls and networks at any time."""
 _BIND = "Address already in use"

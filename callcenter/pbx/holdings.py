@@ -174,7 +174,8 @@ async def _listing(ami: AmiSession, action: str) -> list[Message]:
     try:
         return await ami.listing(action)
     except PbxRefused as refused:
-        if re.fullmatch(r"No \w+ found", str(refused)):  # how an empty list is answered
+        # How an empty list is answered, and how if the module that would know does not run.
+        if re.match(r"No \w+ found|Invalid/unknown command", str(refused)):
             return []
         raise
 
