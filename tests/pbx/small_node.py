@@ -46,12 +46,3 @@ def _texts() -> dict[str, str]:
         | {"modules.conf": f"[modules]\nautoload=no\n{loads}"}
         | _FILES
     )
-
-
-async def until(condition: Callable[[], Awaitable[bool]], within_s: float = 5.0) -> None:
-    """Wait for a condition. Raises TimeoutError where it does not come true in time."""
-    async with asyncio.timeout(within_s):
-        while True:
-            if await condition():
-                return
-            await asyncio.sleep(0.02)
