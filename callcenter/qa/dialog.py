@@ -22,6 +22,8 @@ class Dialog:
     audio: Audio
     invite: sip.Message | None = None
     """The INVITE of this call, sent or received."""
+    tone_hz: float | None = None
+    """What we say once the call is up; None sends no audio."""
     cseq: int = 0
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)

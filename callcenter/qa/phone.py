@@ -5,6 +5,7 @@ listens, or whose calls a test must see while they are up. UDP and IPv4 only.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from types import TracebackType
@@ -49,6 +50,8 @@ class Phone:
         self.user = user
         self.behaviour = behaviour
         """May be changed at any time; it holds from the next offered call on."""
+        self.script: deque[Behaviour] = deque()
+        """One for each next call, used up before `behaviour` holds again."""
         self.offers: list[Dialog] = []
         """Calls that came in, oldest first."""
         self._secret = secret
@@ -132,6 +135,7 @@ class Phone:
             f"<sip:{number}@{self._server}>",
             f"sip:{number}@{self._server}",
             Audio(),
+            tone_hz=tone_hz,
         )
         await call.audio.open("127.0.0.1")
         self._dialogs[call.call_id] = call
@@ -149,7 +153,7 @@ class Phone:
             raise Refused(f"call to {number}: {reply.start}")
         call.target = sip.uri(reply.header("Contact"))
         self._wire.send(self._within(call, "ACK"))
-        self._talk(call, reply.body, tone_hz)
+        self._talk(call, reply.body)
         return call
 
     async def hang_up(self, call: Dialog) -> None:
@@ -162,13 +166,13 @@ class Phone:
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
 
-    def _talk(self, call: Dialog, body: str, tone_hz: float | None) -> None:
+    def _talk(self, call: Dialog, body: str) -> None:
         call.audio.remote = sip.audio_address(body) or call.audio.remote
         if not call.answered.is_set():
             call.answered_at = self._now()
             call.answered.set()
-            if tone_hz is not None:
-                call.audio.talk(tone_hz)
+            if call.tone_hz is not None:
+                call.audio.talk(call.tone_hz)
 
     def _requested(self, request: sip.Message, when: float) -> None:
         call = self._dialogs.get(request.call_id)
@@ -179,7 +183,7 @@ class Phone:
                 self._reinvited(call, request)
             case "ACK":
                 if call is not None and call.code == 200:
-                    self._talk(call, request.body, self.behaviour.tone_hz)
+                    self._talk(call, request.body)
             case "CANCEL" if call is not None and call.invite is not None and not call.code:
                 self._reply(request, 200)
                 self._reply(call.invite, 487)
@@ -206,7 +210,7 @@ class Phone:
         self._reply(request, 200, sip.sdp("127.0.0.1", call.audio.port))
 
     async def _offered(self, invite: sip.Message, when: float) -> None:
-        does = self.behaviour
+        does = self.script.popleft() if self.script else self.behaviour
         call = Dialog(
             invite.call_id,
             f"{invite.header('To')};tag={new_tag()}",
@@ -214,6 +218,7 @@ class Phone:
             sip.uri(invite.header("Contact")),
             Audio(),
             invite,
+            tone_hz=does.tone_hz,
         )
         call.invited_at = when
         self._dialogs[call.call_id] = call

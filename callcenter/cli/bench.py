@@ -1,0 +1,71 @@
+"""`callcenter bench`: how fast calls meet agents, beside Asterisk's own queue."""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from callcenter.cli._options import Missing, Refused, json_option
+from callcenter.pbx.node import MachineError, need_root
+from callcenter.qa.bench import AssignBench, Plan, Spread
+from callcenter.qa.sipp import SippError
+from callcenter.qa.stage import Late, StageError
+
+
+@click.group()
+def bench() -> None:
+    """Measure speed, side by side with Asterisk's own queue."""
+
+
+@bench.command()
+@click.option("--agents", type=click.IntRange(1, 200), default=10, show_default=True)
+@click.option(
+    "--handovers", type=float, default=2.0, show_default=True, help="Freed agents a second."
+)
+@click.option(
+    "--calls",
+    type=click.IntRange(min=4),
+    default=100,
+    show_default=True,
+    help="Samples of each time and system.",
+)
+@json_option
+def assign(agents: int, handovers: float, calls: int, as_json: bool) -> None:
+    """Time from a caller who joins, and from an agent who is freed, to the agent's INVITE.
+
+    Builds a site of its own on free ports, with an Asterisk of its own; a running site is not
+    touched. The times are taken from the packets on the loopback interface.
+    """
+    if handovers <= 0:
+        raise Refused("--handovers must be above 0")
+    plan = Plan(agents, handovers, calls)
+    try:
+        need_root("watch packets and start Asterisk")
+        with tempfile.TemporaryDirectory(prefix="callcenter-bench-") as folder:
+            measured = asyncio.run(
+                AssignBench(plan, Path(folder), lambda line: click.echo(line, err=True)).measure()
+            )
+    except MachineError as error:
+        raise Missing(str(error)) from None
+    except (SippError, StageError, Late, ValueError) as error:
+        raise Refused(str(error)) from None
+    plain = {
+        system: {name: asdict(spread) for name, spread in spreads.items()}
+        for system, spreads in measured.items()
+    }
+    click.echo(json.dumps(plain, indent=2) if as_json else _table(measured))
+
+
+def _table(measured: Mapping[str, Mapping[str, Spread]]) -> str:
+    lines = [f"{'ms':<34}{'n':>6}{'p50':>10}{'p95':>10}{'p99':>10}{'max':>10}"]
+    for system, spreads in measured.items():
+        for name, s in spreads.items():
+            lines.append(
+                f"{system + ' ' + name.removesuffix('_ms'):<34}"
+                f"{s.n:>6}{s.p50:>10.2f}{s.p95:>10.2f}{s.p99:>10.2f}{s.max:>10.2f}"
+            )
+    return "\n".join(lines)

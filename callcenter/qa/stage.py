@@ -1,0 +1,207 @@
+"""A site of its own, for tests and benchmarks: on free ports, with Asterisk and controller up."""
+
+import asyncio
+import contextlib
+import inspect
+import json
+import os
+import random
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import yaml
+
+from callcenter.pbx.node import NodePaths
+from callcenter.pbx.process import LOG, AsteriskProcess
+from callcenter.pbx.root import ensure_root
+from callcenter.pbx.secrets import FILE, load_or_make
+from callcenter.pbx.site_files import MAIN, read_site
+from callcenter.qa.sipp import free_port
+from callcenter.site.model import Site
+
+CONTROLLER_UP_S = 20.0
+_POLL_S = 0.02
+_RTP_PORTS = 400
+
+
+class StageError(Exception):
+    """Something of the stage did not start or stop; quotes what it said."""
+
+
+class Late(AssertionError):
+    """A condition did not come true in time; the text says what was seen last."""
+
+
+async def until(look: Callable[[], object], what: str, within_s: float = 5.0) -> object:
+    """Look again and again until what is seen (awaited, if need be) is true; that. Raises Late."""
+    deadline = time.monotonic() + within_s
+    while True:
+        seen = look()
+        if inspect.isawaitable(seen):
+            seen = await seen
+        if seen:
+            return seen
+        if time.monotonic() > deadline:
+            raise Late(f"not within {within_s:g} s: {what}; last seen: {seen!r}")
+        await asyncio.sleep(_POLL_S)
+
+
+class Stage:
+    """Use it as `async with Stage(folder, site) as stage`; `site` is a site's YAML, read.
+
+    Name, node path and ports are set here, so that any number of stages stand side by side.
+    Needs root rights.
+    """
+
+    def __init__(self, folder: Path, site: Mapping[str, Any]) -> None:
+        self.folder = folder / "site"
+        self.node = NodePaths(folder / "node")
+        self._write(dict(site))
+        self.site: Site = read_site(self.folder)
+        self.secrets: dict[str, str] = load_or_make(self.folder / FILE, self.site)
+        self.server = (str(self.site.network.address), self.site.network.sip_port)
+        self.asterisk: AsteriskProcess | None = None
+        self._controller: asyncio.subprocess.Process | None = None
+
+    def _write(self, site: dict[str, Any]) -> None:
+        first = random.randrange(10000, 20000, _RTP_PORTS)  # noqa: S311  no secret
+        site["site"] = "stage"
+        site["node"] = {"path": str(self.node.path)}
+        site["network"] = {
+            "address": "127.0.0.1",
+            "sip_port": free_port(),
+            "http_port": _free_tcp_port(),
+            "ami_port": _free_tcp_port(),
+            "rtp": {"first": first, "last": first + _RTP_PORTS - 1},
+        }
+        self.folder.mkdir(parents=True, exist_ok=True)
+        text = yaml.safe_dump(site, allow_unicode=True, sort_keys=False)
+        (self.folder / MAIN).write_text(text, encoding="utf-8")
+
+    async def __aenter__(self) -> "Stage":
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()  # before the error goes on, Ctrl-C too
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Deploy, then start Asterisk and the controller. Raises StageError."""
+        root = await asyncio.to_thread(ensure_root)
+        await self.command("deploy")
+        self.asterisk = AsteriskProcess(root, self.node.path, self.site.node.user)
+        await asyncio.to_thread(self.asterisk.start)
+        await asyncio.to_thread(self.asterisk.wait_booted)
+        await self.start_controller()
+
+    async def stop(self) -> None:
+        """End the controller, then Asterisk and its calls."""
+        await self.stop_controller()
+        if self.asterisk is not None:
+            await asyncio.to_thread(self.asterisk.stop)
+
+    async def command(self, *words: str, code: int = 0) -> str:
+        """Run `callcenter WORDS --site …`; what it printed. Raises StageError on another code."""
+        process = await asyncio.create_subprocess_exec(
+            *_callcenter(*words, "--site", str(self.folder)),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        out, _ = await process.communicate()
+        text = out.decode(errors="replace")
+        if process.returncode != code:
+            raise StageError(f"callcenter {' '.join(words)}: code {process.returncode}\n{text}")
+        return text
+
+    @property
+    def controller_log(self) -> Path:
+        """What the controller said."""
+        return self.node.path / "controller.log"
+
+    async def start_controller(self) -> None:
+        """Start it and wait until it answers. Raises StageError."""
+        with self.controller_log.open("ab") as log:
+            self._controller = await asyncio.create_subprocess_exec(
+                *_callcenter("live", "--site", str(self.folder)), stdout=log, stderr=log
+            )
+        try:
+            await until(self._controller_answers, "the controller answers", CONTROLLER_UP_S)
+        except Late as late:
+            said = self.controller_log.read_text(errors="replace")[-3000:]
+            raise StageError(f"{late}; it said:\n{said}") from None
+
+    async def _controller_answers(self) -> bool:
+        assert self._controller is not None  # noqa: S101  start_controller has set it
+        if self._controller.returncode is not None:
+            raise Late(f"the controller ended with code {self._controller.returncode}")
+        try:
+            return bool((await self.ask(do="snapshot")).get("ok"))
+        except (OSError, ValueError):
+            return False
+
+    async def stop_controller(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """End the controller by a signal; SIGKILL for a fault. Harmless when it is away."""
+        controller, self._controller = self._controller, None
+        if controller is None:
+            return
+        with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+            controller.send_signal(number)
+        try:
+            await asyncio.wait_for(controller.wait(), 10)
+        except TimeoutError:
+            controller.kill()
+            await controller.wait()
+
+    async def ask(self, **request: object) -> dict[str, Any]:
+        """Ask the running controller. Raises OSError when it is away, ValueError for nonsense."""
+        folder = os.open(self.node.path, os.O_PATH | os.O_DIRECTORY)  # a socket's path is short
+        try:
+            reader, writer = await asyncio.open_unix_connection(
+                f"/proc/self/fd/{folder}/{self.node.control_socket.name}", limit=1 << 24
+            )
+        finally:
+            os.close(folder)
+        try:
+            writer.write(json.dumps(request).encode() + b"\n")
+            answer = json.loads(await asyncio.wait_for(reader.readline(), 10))
+        finally:
+            writer.close()
+        if not isinstance(answer, dict):
+            raise ValueError(f"not an answer: {answer!r}")
+        return answer
+
+    async def rx(self, command: str) -> str:
+        """The output of an Asterisk console command."""
+        assert self.asterisk is not None, "start it first"  # noqa: S101
+        return await asyncio.to_thread(self.asterisk.rx, command)
+
+    @property
+    def log(self) -> Path:
+        """Asterisk's log."""
+        return self.node.log / LOG
+
+
+def _callcenter(*words: str) -> list[str]:
+    return [sys.executable, "-m", "callcenter", *words]
+
+
+def _free_tcp_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
