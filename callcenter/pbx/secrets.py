@@ -40,6 +40,14 @@ def load_or_make(path: Path, site: Site) -> dict[str, str]:
     return have
 
 
+def site_secrets(folder: Path, site: Site) -> dict[str, str]:
+    """All secrets of a site: its machine's, made where they lack, and those given to us.
+
+    Raises SecretsError.
+    """
+    return load_or_make(folder / FILE, site) | given_secrets(site, folder)
+
+
 def given_secrets(site: Site, folder: Path) -> dict[str, str]:
     """The secrets that others gave us (`trunks.NAME`, `storage.database`), by SecretRef.
 

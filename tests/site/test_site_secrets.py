@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from callcenter.pbx.secrets import SecretsError, given_secrets, load_or_make, resolve
+from callcenter.pbx.secrets import SecretsError, given_secrets, load_or_make, resolve, site_secrets
 from callcenter.site.model import SecretRef, Site
 from callcenter.site.secrets import secret_names
 
@@ -118,4 +118,7 @@ def test_given_secrets_are_named_by_what_needs_them(
 ) -> None:
     monkeypatch.setenv("CC_TEST", "a")
     (tmp_path / "pw").write_text("b")
-    assert given_secrets(SITE, tmp_path) == {"trunks.operator": "a", "storage.database": "b"}
+    given = {"trunks.operator": "a", "storage.database": "b"}
+    assert given_secrets(SITE, tmp_path) == given
+    assert site_secrets(tmp_path, SITE).items() >= given.items()
+    assert "trunks.operator" not in (tmp_path / "secrets.yaml").read_text()
