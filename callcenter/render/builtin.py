@@ -1,0 +1,64 @@
+"""What is said without the site having to say it, in Chinese and English.
+
+A site's prompt of the same name takes the place of the one here, in its language.
+"""
+
+from types import MappingProxyType
+
+POSITIONS = 20
+"""Places in the queue that are told exactly; above that, `position-more`."""
+
+GOODBYE = "goodbye"
+CLOSED = "closed"
+BUSY = "all-agents-busy"
+WRONG_KEY = "wrong-key"
+PLEASE_WAIT = "please-wait"
+GREETING = "voicemail-greeting"
+UNAVAILABLE = "unavailable"
+POSITION_MORE = "position-more"
+
+SAID_TO_AGENTS = ("signed-in", "signed-out", "ready", "not-ready", "refused", UNAVAILABLE)
+"""Answers to the codes that agents dial."""
+
+
+def position(place: int) -> str:
+    """Name of the prompt that tells a waiting caller his place; 1 is next."""
+    return f"position-{place}" if place <= POSITIONS else POSITION_MORE
+
+
+_ZH = {
+    GOODBYE: "感谢您的来电，再见。",
+    CLOSED: "您好，现在是非工作时间，请在工作时间来电。感谢您的来电，再见。",
+    BUSY: "对不起，坐席全忙，请稍后再拨。感谢您的来电，再见。",
+    WRONG_KEY: "您的输入有误，请重新选择。",
+    PLEASE_WAIT: "坐席正忙，请您耐心等待。",
+    GREETING: "您好，暂时无法接听您的来电。请在提示音后留言，留言结束请挂机。",
+    UNAVAILABLE: "系统暂时不可用，请稍后再试。",
+    "signed-in": "签入成功，您已示闲。",
+    "signed-out": "您已签出。",
+    "ready": "您已示闲。",
+    "not-ready": "您已示忙。",
+    "refused": "操作未成功。",
+    "position-1": "您是下一位，请稍候。",
+    POSITION_MORE: f"您前面还有{POSITIONS}位以上来电者，请耐心等待，或稍后再拨。",
+} | {position(n): f"您现在排在第{n}位，请耐心等待。" for n in range(2, POSITIONS + 1)}
+
+_EN = {
+    GOODBYE: "Thank you for calling. Goodbye.",
+    CLOSED: "We are closed now. Please call again during opening hours. Goodbye.",
+    BUSY: "We are sorry, all agents are busy. Please call again later. Goodbye.",
+    WRONG_KEY: "That key is not in use. Please try again.",
+    PLEASE_WAIT: "All agents are busy. Please hold the line.",
+    GREETING: "We cannot take your call now. Please leave a message after the tone, then hang up.",
+    UNAVAILABLE: "The system is not available now. Please try again in a moment.",
+    "signed-in": "You are signed in, and ready.",
+    "signed-out": "You are signed out.",
+    "ready": "You are ready.",
+    "not-ready": "You are not ready.",
+    "refused": "That could not be done.",
+    "position-1": "You are the next caller. Please hold the line.",
+    POSITION_MORE: f"More than {POSITIONS} callers are before you. Please hold, or call later.",
+} | {position(n): f"You are number {n} in the queue. Please hold." for n in range(2, POSITIONS + 1)}
+
+TEXTS = MappingProxyType({"zh": _ZH, "en": _EN})
+"""Language -> name -> text; every language has the same names."""

@@ -1,0 +1,217 @@
+"""What the dialplan's template loops over: each destination as a place, each time as a number."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from callcenter.render import builtin
+from callcenter.render.escape import Label
+from callcenter.render.times import whole_seconds
+from callcenter.site.model import AccessNumber, Menu, Site
+from callcenter.site.types import Destination, To
+
+Paths = Mapping[tuple[str, str], str]
+"""(prompt, language) -> path as Asterisk plays it; language "" is the channel's own."""
+
+_CONTEXTS = {
+    To.QUEUE: "cc-queue",
+    To.VOICEMAIL: "cc-voicemail",
+    To.PLAY: "cc-play",
+    To.AGENT: "cc-agent",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a Goto leads."""
+
+    context: str
+    exten: str
+    priority: str = "1"
+    enters: str = ""
+    """The menu that is entered, which must then know where it was entered from."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberView:
+    """An access number."""
+
+    number: str
+    language: str
+    trunk: str
+    hours: str
+    open: Place
+    closed: Place
+
+
+@dataclass(frozen=True, slots=True)
+class MenuView:
+    """An IVR menu; paths are of its prompts."""
+
+    name: str
+    language: str
+    prompt: str
+    wrong_key: str
+    timeout_s: float
+    tries: int
+    keys: tuple[tuple[str, Place], ...]
+    on_invalid: Place
+    on_timeout: Place
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """A queue as the dialplan enters and leaves it; without a limit the wait is empty."""
+
+    name: str
+    label: Label
+    max_wait_s: int | None
+    overflow: Place
+
+
+@dataclass(frozen=True, slots=True)
+class BoxView:
+    """A voicemail box; without a number its messages are not heard by phone."""
+
+    name: str
+    greeting: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeView:
+    """A feature code, what it asks for, and the reason of not ready."""
+
+    dialled: str
+    asks: str
+    reason: str = ""
+
+
+def numbers(site: Site) -> list[NumberView]:
+    """The access numbers."""
+    return [_number(site, number, access) for number, access in sorted(site.numbers.items())]
+
+
+def _number(site: Site, number: str, access: AccessNumber) -> NumberView:
+    return NumberView(
+        number=number,
+        language=access.language or site.language,
+        trunk=access.trunk or "",
+        hours=access.hours or "",
+        open=place(access.to, builtin.GOODBYE),
+        closed=place(access.closed or access.to, builtin.CLOSED),
+    )
+
+
+def menus(site: Site, paths: Paths) -> list[MenuView]:
+    """The IVR menus."""
+    return [_menu(site, name, menu, paths) for name, menu in sorted(site.menus.items())]
+
+
+def _menu(site: Site, name: str, menu: Menu, paths: Paths) -> MenuView:
+    language = site.prompts[menu.prompt].language or site.language
+    wrong_key = (
+        spoken(site, menu.invalid_prompt, paths)
+        if menu.invalid_prompt
+        else paths[builtin.WRONG_KEY, language]
+    )
+    return MenuView(
+        name=name,
+        language=language,
+        prompt=spoken(site, menu.prompt, paths),
+        wrong_key=wrong_key,
+        timeout_s=menu.timeout,
+        tries=menu.tries,
+        keys=tuple((key, _place_from(name, to)) for key, to in sorted(menu.keys.items())),
+        on_invalid=_place_from(name, menu.on_invalid),
+        on_timeout=_place_from(name, menu.on_timeout),
+    )
+
+
+def queues(site: Site) -> list[QueueView]:
+    """The queues."""
+    return [
+        QueueView(
+            name=name,
+            label=Label(queue.label or name),
+            max_wait_s=None if queue.max_wait is None else whole_seconds(queue.max_wait),
+            overflow=place(queue.overflow, builtin.BUSY),
+        )
+        for name, queue in sorted(site.queues.items())
+    ]
+
+
+def boxes(site: Site, paths: Paths) -> list[BoxView]:
+    """The voicemail boxes."""
+    return [
+        BoxView(
+            name=name,
+            greeting=spoken(site, box.greeting, paths)
+            if box.greeting
+            else paths[builtin.GREETING, ""],
+            code=site.feature_codes.voicemail + box.number if box.number else "",
+        )
+        for name, box in sorted(site.voicemail.items())
+    ]
+
+
+def played(site: Site, paths: Paths) -> list[tuple[str, str]]:
+    """(prompt, path) of all that is played before hanging up: to callers, and to agents."""
+    built_in = {builtin.GOODBYE, builtin.CLOSED, builtin.BUSY, *builtin.SAID_TO_AGENTS}
+    named = {to.name for to in _destinations(site) if to.to is To.PLAY} - built_in
+    found = {name: paths[name, ""] for name in built_in}
+    found |= {name: spoken(site, name, paths) for name in named}
+    return sorted(found.items())
+
+
+def codes(site: Site) -> list[CodeView]:
+    """What agents dial to tell what they do."""
+    named = site.feature_codes
+    plain = [
+        CodeView(named.sign_in, "sign_in"),
+        CodeView(named.sign_out, "sign_out"),
+        CodeView(named.ready, "ready"),
+        CodeView(named.not_ready, "not_ready"),
+    ]
+    reasons = sorted(site.not_ready_reasons.items())
+    return plain + [CodeView(named.not_ready + key, "not_ready", why) for key, why in reasons]
+
+
+def direct_agents(site: Site) -> list[str]:
+    """Agents whom callers can reach without a queue."""
+    return sorted({to.name for to in _destinations(site) if to.to is To.AGENT})
+
+
+def spoken(site: Site, prompt: str, paths: Paths) -> str:
+    """Path of a site's prompt, which has one language, whatever the channel's is."""
+    return paths[prompt, site.prompts[prompt].language or site.language]
+
+
+def place(to: Destination, farewell: str) -> Place:
+    """The place of a destination outside menus; `farewell` is played before a hangup."""
+    if to.to is To.MENU:
+        return Place(f"cc-menu-{to.name}", "s")
+    if to.to is To.HANGUP:
+        return Place("cc-play", farewell)
+    return Place(_CONTEXTS[to.to], to.name)
+
+
+def _place_from(menu: str, to: Destination) -> Place:
+    """The place of a destination that a menu leads to."""
+    if to.to is To.REPEAT:
+        return Place(f"cc-menu-{menu}", "s", "again")
+    if to.to is To.BACK:
+        return Place("cc-back", menu)
+    if to.to is To.MENU:
+        return Place(f"cc-menu-{to.name}", "s", enters=to.name)
+    return place(to, builtin.GOODBYE)
+
+
+def _destinations(site: Site) -> Iterator[Destination]:
+    for access in site.numbers.values():
+        yield access.to
+        if access.closed is not None:
+            yield access.closed
+    for menu in site.menus.values():
+        yield from (*menu.keys.values(), menu.on_invalid, menu.on_timeout)
+    for queue in site.queues.values():
+        yield queue.overflow

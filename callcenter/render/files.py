@@ -1,0 +1,115 @@
+"""A site to the text of every file of /etc/asterisk; the same site gives the same bytes."""
+
+from collections.abc import Mapping, Sequence
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+
+from callcenter.render import cel, dialplan, lines
+from callcenter.render.builtin import GOODBYE
+from callcenter.render.escape import Verbatim, escape
+from callcenter.render.prompts import languages
+from callcenter.render.stubs import STUBS
+from callcenter.render.times import hours
+from callcenter.site.model import Site
+from callcenter.site.secrets import AMI, ARI
+
+USER = "callcenter"
+"""The user of ARI and of AMI; their passwords are the secrets `ari` and `ami`."""
+
+APP = "callcenter"
+"""The controller's Stasis application."""
+
+CHANNEL_VARIABLES = (
+    "CC_CALL",
+    "CC_QUEUE",
+    "CC_CALLED",
+    "CC_ARRIVED",
+    "CC_REQUESTED",
+    "CC_LANGUAGE",
+    "CC_TEST",
+    "CC_AGENT",
+    "CC_LEG",
+    "CC_PEER",
+)
+"""Variables that ARI shows with every channel."""
+
+CERTIFICATE = "/var/lib/asterisk/callcenter/tls/certificate.pem"
+KEY = "/var/lib/asterisk/callcenter/tls/key.pem"
+"""Copies of the site's TLS files: Asterisk sees nothing of the machine but its node."""
+
+_ENDING = ".j2"
+
+
+def render(
+    site: Site,
+    secrets: Mapping[str, str],
+    templates: Mapping[str, str],
+    prompts: Mapping[tuple[str, str], str],
+    modules: Sequence[str],
+) -> dict[str, str]:
+    """Name -> text of every file of /etc/asterisk.
+
+    templates: name such as `pjsip.conf.j2` -> text. prompts: see `prompt_paths`. modules: what
+    Asterisk is to load, without `.so`.
+
+    Raises KeyError for a secret or prompt that is missing, UnsafeText for a value that cannot be
+    written, jinja2.TemplateError for a faulty template.
+    """
+    environment = Environment(
+        loader=DictLoader(dict(templates)),
+        undefined=StrictUndefined,
+        finalize=escape,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - this is no HTML; `escape` is what keeps values in place
+    )
+    values = _values(site, secrets, prompts, modules)
+    made = {
+        name.removesuffix(_ENDING): environment.get_template(name).render(values)
+        for name in sorted(templates)
+    }
+    return STUBS | made
+
+
+def _values(
+    site: Site,
+    secrets: Mapping[str, str],
+    prompts: Mapping[tuple[str, str], str],
+    modules: Sequence[str],
+) -> dict[str, object]:
+    """All that templates may name."""
+    return {
+        "site": site.site,
+        "language": site.language,
+        "languages": languages(site),
+        "timezone": site.timezone,
+        "network": site.network,
+        "address": str(site.network.address),
+        "tls": {"certificate": CERTIFICATE, "key": KEY},
+        "external_address": str(site.network.external_address or ""),
+        "local_networks": lines.networks(site),
+        "main_number": site.main_number or "",
+        "user": USER,
+        "app": APP,
+        "ari_password": Verbatim(secrets[ARI]),
+        "ami_password": Verbatim(secrets[AMI]),
+        "modules": modules,
+        "channel_variables": CHANNEL_VARIABLES,
+        "cel_columns": cel.COLUMNS,
+        "trunks": lines.trunks(site, secrets),
+        "agents": lines.agents(site, secrets),
+        "queue_files": lines.queue_files(site),
+        "box_files": lines.box_files(site, secrets),
+        "music": sorted(site.music),
+        "waiting": lines.waiting_prompts(prompts),
+        "numbers": dialplan.numbers(site),
+        "hours": hours(site),
+        "menus": dialplan.menus(site, prompts),
+        "queues": dialplan.queues(site),
+        "boxes": dialplan.boxes(site, prompts),
+        "goodbye": prompts[GOODBYE, ""],
+        "played": dialplan.played(site, prompts),
+        "codes": dialplan.codes(site),
+        "direct_agents": dialplan.direct_agents(site),
+    }
