@@ -138,12 +138,13 @@ class _Deployment:
         self.restarts = restart_reasons(old, new) if self.runs else []
         if self.restarts:
             await self._clear_calls()
-        version = self._history.prepare(
-            self._version(), new, old, {"site.json": self._release.site_json}
+        # Files are synced to the disk one by one: not on the loop, which may have calls to serve.
+        version = await asyncio.to_thread(
+            self._history.prepare, self._version(), new, old, {"site.json": self._release.site_json}
         )
         await self._check(version)
         await self._exchange(version, old)
-        self._history.forget_old(version.number)
+        await asyncio.to_thread(self._history.forget_old, version.number)
         self.notes.append(
             await reload_plan(self._node.control_socket)
             if self.runs
@@ -154,7 +155,7 @@ class _Deployment:
     async def _heal(self) -> None:
         """Undo what an earlier, killed deployment left half done."""
         await asyncio.to_thread(end_candidate, self._node)
-        undone = heal(self._node)
+        undone = await asyncio.to_thread(heal, self._node)
         if undone is None:
             return
         self._say(f"undo deployment {undone.version}, which was killed half way")
@@ -207,7 +208,7 @@ class _Deployment:
         self._say(f"swap {len(self.names)} files")
         intend(self._node, version.number)
         try:
-            swap(self._node, old, new)
+            await asyncio.to_thread(swap, self._node, old, new)
             refused = await self._asterisk.take(old, new) if self.runs and self.names else []
         except BaseException:  # whatever it is, Ctrl-C too: first the node
             await self._put_back(version, old, "ended half way")
@@ -227,7 +228,7 @@ class _Deployment:
         """The old files again; what Asterisk does not take of them."""
         self._say("put the old files back")
         new = self._release.files
-        swap(self._node, new, old)
+        await asyncio.to_thread(swap, self._node, new, old)
         left = await self._asterisk.take(new, old) if self.runs and self.names else []
         self._history.close(version.number, Result.ROLLED_BACK, reason)
         forget_intent(self._node)

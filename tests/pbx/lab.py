@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from callcenter.pbx.ami import AmiSession
 from callcenter.pbx.candidate import free_ports
+from callcenter.pbx.deploy import DeployResult, Release, Restart, Target, bring
 from callcenter.pbx.node import NodePaths, prepare
 from callcenter.pbx.process import AsteriskProcess
 from callcenter.pbx.root import ensure_root
@@ -142,3 +145,38 @@ async def until(condition: Callable[[], Awaitable[bool]], within_s: float = 5.0)
             if await condition():
                 return
             await asyncio.sleep(0.02)
+
+
+@dataclass
+class Lab:
+    """A node with the lab's files, for deployments."""
+
+    node: NodePaths
+    sip_port: int
+    ami_port: int
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The lab's files; change them and deploy."""
+        return lab_files(self.sip_port, self.ami_port)
+
+    async def deploy(
+        self, files: Mapping[str, str], restart: Restart = Restart.IDLE_ONLY, site: str = "{}"
+    ) -> DeployResult:
+        """A deployment of these files."""
+        return await bring(
+            Release(files, "/the/site", site),
+            Target(self.node, ensure_root(), USER),
+            restart=restart,
+            say=self.said.append,
+        )
+
+    async def ami(self) -> AmiSession:
+        """A session with the node's Asterisk."""
+        return await AmiSession.connect(self.ami_port, AMI_USER, AMI_SECRET)
+
+
+def new_lab(path: Path) -> Lab:
+    """A node in this folder, with nothing deployed."""
+    return Lab(NodePaths(path), *free_pair())
