@@ -56,32 +56,42 @@ class Stage:
     """Use it as `async with Stage(folder, site) as stage`; `site` is a site's YAML, read.
 
     Name, node path and ports are set here, so that any number of stages stand side by side.
-    Needs root rights.
+    `files` come beside the site. Needs root rights.
     """
 
-    def __init__(self, folder: Path, site: Mapping[str, Any]) -> None:
+    def __init__(
+        self, folder: Path, site: Mapping[str, Any], files: Mapping[str, bytes] | None = None
+    ) -> None:
         self.folder = folder / "site"
         self.node = NodePaths(folder / "node")
-        self._write(dict(site))
+        self._fixed = self._places()
+        self.write(site, files)
         self.site: Site = read_site(self.folder)
         self.secrets: dict[str, str] = load_or_make(self.folder / FILE, self.site)
         self.server = (str(self.site.network.address), self.site.network.sip_port)
         self.asterisk: AsteriskProcess | None = None
         self._controller: asyncio.subprocess.Process | None = None
 
-    def _write(self, site: dict[str, Any]) -> None:
+    def _places(self) -> dict[str, Any]:
         first = random.randrange(10000, 20000, _RTP_PORTS)  # noqa: S311  no secret
-        site["site"] = "stage"
-        site["node"] = {"path": str(self.node.path)}
-        site["network"] = {
-            "address": "127.0.0.1",
-            "sip_port": free_port(),
-            "http_port": _free_tcp_port(),
-            "ami_port": _free_tcp_port(),
-            "rtp": {"first": first, "last": first + _RTP_PORTS - 1},
+        return {
+            "site": "stage",
+            "node": {"path": str(self.node.path)},
+            "network": {
+                "address": "127.0.0.1",
+                "sip_port": free_port(),
+                "http_port": _free_tcp_port(),
+                "ami_port": _free_tcp_port(),
+                "rtp": {"first": first, "last": first + _RTP_PORTS - 1},
+            },
         }
+
+    def write(self, site: Mapping[str, Any], files: Mapping[str, bytes] | None = None) -> None:
+        """Write the site's folder anew, to be deployed by `command("deploy")`."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        text = yaml.safe_dump(site, allow_unicode=True, sort_keys=False)
+        for name, data in (files or {}).items():
+            (self.folder / name).write_bytes(data)
+        text = yaml.safe_dump({**site, **self._fixed}, allow_unicode=True, sort_keys=False)
         (self.folder / MAIN).write_text(text, encoding="utf-8")
 
     async def __aenter__(self) -> "Stage":

@@ -1,0 +1,99 @@
+"""A running hotline for each case; the cases of one process share it where they can."""
+
+import io
+import wave
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+import yaml
+from callcenter.qa.stage import Stage
+from tests.calls.hotline import Hotline
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The stage outlives a test, so its tests run on the session's event loop."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"))
+
+
+class Stages:
+    """One stage for the shared site, and one for the site of the case at work."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._up: dict[Path, Stage] = {}
+        self._made = 0
+
+    async def stage(self, site: Path) -> Stage:
+        """The stage of a site.yaml, started when it is needed first."""
+        if site not in self._up:
+            for other in [path for path in self._up if path.parent != HERE]:
+                await self._up.pop(other).stop()
+            self._made += 1
+            stage = Stage(self._folder / str(self._made), read(site), {"quiet.wav": silence()})
+            self._up[site] = stage
+            await stage.start()
+        return self._up[site]
+
+    async def stop(self) -> None:
+        for stage in self._up.values():
+            await stage.stop()
+
+
+def read(site: Path) -> dict[str, object]:
+    return yaml.safe_load(site.read_text(encoding="utf-8"))
+
+
+def silence() -> bytes:
+    """Music that nobody hears, so that a case can hear what else is played."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as wav:
+        wav.setparams((1, 2, 8000, 0, "NONE", ""))
+        wav.writeframes(b"\0\0" * 8000)
+    return file.getvalue()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stages(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stages]:
+    made = Stages(tmp_path_factory.mktemp("stages"))
+    try:
+        yield made
+    finally:
+        await made.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def hotline(
+    stages: Stages, request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[Hotline]:
+    """The hotline, checked after the case: nothing left over, every call in the records."""
+    own = request.path.parent / "site.yaml"
+    stage = await stages.stage(own if own.exists() else HERE / "site.yaml")
+    async with Hotline(stage, tmp_path) as line:
+        yield line
+        if not getattr(request.node, "case_failed", False):
+            await line.is_tidy()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> object:
+    """Marks a failed case, so that its teardown does not hide the failure behind another."""
+    report = yield
+    if report.when == "call" and report.failed:
+        item.case_failed = True
+        stage_log(item)
+    return report
+
+
+def stage_log(item: pytest.Item) -> None:
+    """Adds what the controller said to the report of a failed case."""
+    line = getattr(item, "funcargs", {}).get("hotline")
+    if line is not None and line.stage.controller_log.exists():
+        said = line.stage.controller_log.read_text(errors="replace")
+        item.add_report_section("call", "controller", said[-4000:])
+        item.add_report_section("call", "asterisk", "\n".join(line.errors()[-40:]))

@@ -1,0 +1,197 @@
+"""One running hotline as the cases see it: agents, callers, and what came of their calls."""
+
+import asyncio
+import json
+import sqlite3
+from contextlib import AsyncExitStack, closing
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from callcenter.qa import audio
+from callcenter.qa.dialog import Dialog
+from callcenter.qa.phone import TALKS, Behaviour, Phone
+from callcenter.qa.sipp import Sipp, SippRun
+from callcenter.qa.stage import Stage, until
+
+KEY_AFTER_MS = 300
+HANGS_UP_S = 5.0
+
+
+class Hotline:
+    """A case's view of the stage; its phones and callers end with the case."""
+
+    def __init__(self, stage: Stage, scratch: Path) -> None:
+        self.stage = stage
+        self.placed = 0
+        """Calls to access numbers; each must become one row of the records."""
+        self._scratch = scratch
+        self._stack = AsyncExitStack()
+        self._runs = 0
+        self._log_from = stage.log.stat().st_size
+        self._known = {row["call_id"] for row in self._rows("SELECT call_id FROM call")}
+        self.phones: dict[str, Phone] = {}
+
+    async def __aenter__(self) -> "Hotline":
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.aclose()
+        for name in self.phones:
+            await self.stage.ask(do="sign_out", agent=name)
+
+    # -- agents ----------------------------------------------------------------------------------
+
+    async def agent(
+        self, name: str, behaviour: Behaviour = TALKS, *, sign_in: bool = True
+    ) -> Phone:
+        """An agent with a registered phone, ready unless told otherwise."""
+        secret = self.stage.secrets[f"agents.{name}"]
+        phone = Phone(name, secret, self.stage.server, behaviour)
+        await self._stack.enter_async_context(phone)
+        await phone.register()
+        self.phones[name] = phone
+        if sign_in:
+            await self.dial(phone, self.stage.site.feature_codes.sign_in)
+            await self.state(name, "ready")
+        return phone
+
+    async def dial(self, phone: Phone, code: str) -> Dialog:
+        """Dial a feature code and hear the hotline out."""
+        call = await phone.call(code)
+        await until(call.ended.is_set, f"{code} was answered to the end", 10.0)
+        return call
+
+    async def state(self, name: str, wanted: str, reason: str = "", within_s: float = 5.0) -> None:
+        """Wait until the agent is in this state."""
+
+        async def so() -> bool:
+            now = (await self.agents())[name]
+            return now["state"] == wanted and now["reason"] == reason
+
+        await until(so, f"{name} is {wanted} {reason}", within_s)
+
+    async def agents(self) -> dict[str, dict[str, Any]]:
+        """Agents by number, as the controller tells them."""
+        answer = await self.stage.ask(do="agents")
+        return {agent["agent"]: agent for agent in answer["agents"]}
+
+    # -- callers ---------------------------------------------------------------------------------
+
+    async def callers(
+        self,
+        number: str,
+        keys: str = "",
+        *,
+        patience_s: float = 30.0,
+        count: int = 1,
+        rate: float = 10.0,
+    ) -> Sipp:
+        """SIPp's callers, on their way; `await callers.result()` for their counts."""
+        self._runs += 1
+        self.placed += count
+        rows = [
+            (f"139{n:08d}", number, f"{keys}-", KEY_AFTER_MS, round(patience_s * 1000))
+            for n in range(count)
+        ]
+        run = SippRun("uac-caller", self.stage.server, rows, count, rate)
+        return await self._stack.enter_async_context(Sipp(run, self._scratch / f"{self._runs}"))
+
+    async def caller(self, number: str, hz: float | None = audio.CALLER_HZ) -> tuple[Phone, Dialog]:
+        """A caller who listens: answered by the hotline, and up."""
+        self.placed += 1
+        phone = Phone(f"1370000{self.placed:04d}", "", self.stage.server)
+        await self._stack.enter_async_context(phone)
+        return phone, await phone.call(number, hz)
+
+    async def offered(self, phone: Phone, count: int = 1, within_s: float = 10.0) -> Dialog:
+        """The agent's latest call, once he has been offered `count`."""
+        what = f"{phone.user} has been offered {count} calls"
+        await until(lambda: len(phone.offers) >= count, what, within_s)
+        return phone.offers[count - 1]
+
+    async def waiting(self, queue: str, count: int = 1, within_s: float = 10.0) -> None:
+        """Wait until so many callers wait in the queue."""
+
+        async def so() -> bool:
+            answer = await self.stage.ask(do="snapshot")
+            return any(q["queue"] == queue and q["waiting"] == count for q in answer["queues"])
+
+        await until(so, f"{count} callers wait in {queue}", within_s)
+
+    # -- what came of it -------------------------------------------------------------------------
+
+    async def calls(self, within_s: float = 10.0) -> list[dict[str, Any]]:
+        """The case's call records, oldest first, once all placed calls have ended in them."""
+
+        def ended() -> list[dict[str, Any]]:
+            rows = self._rows("SELECT * FROM call ORDER BY arrived_at")
+            return [r for r in rows if r["call_id"] not in self._known and r["outcome"]]
+
+        await until(lambda: len(ended()) >= self.placed, f"{self.placed} ended records", within_s)
+        found = ended()
+        assert len(found) == self.placed, found
+        return found
+
+    async def call(self) -> dict[str, Any]:
+        """The record of the case's one call."""
+        (found,) = await self.calls()
+        return found
+
+    async def rings(self) -> list[tuple[str, str]]:
+        """(agent, result) of the case's ring attempts, in order."""
+        calls = {call["call_id"] for call in await self.calls()}
+        rows = self._rows("SELECT * FROM ring_attempt ORDER BY started_at")
+        return [(row["agent"], row["result"]) for row in rows if row["call_id"] in calls]
+
+    def table(self, name: str, call_id: str) -> list[dict[str, Any]]:
+        """Rows of a table that belong to a call."""
+        return [row for row in self._rows(f"SELECT * FROM {name}") if row["call_id"] == call_id]  # noqa: S608
+
+    def _rows(self, query: str) -> list[dict[str, Any]]:
+        with closing(sqlite3.connect(self.stage.node.records_db)) as database:
+            database.row_factory = sqlite3.Row
+            return [dict(row) for row in database.execute(query)]
+
+    async def channels(self) -> int:
+        """Channels that Asterisk holds."""
+        return int((await self.stage.rx("core show channels count")).split()[0])
+
+    async def bridges(self) -> list[str]:
+        """Bridges that Asterisk holds; a waiting bridge without callers is not counted."""
+        lines = (await self.stage.rx("bridge show all")).splitlines()[1:]
+        return [line for line in lines if line.strip() and not line.startswith("wait-")]
+
+    def errors(self) -> list[str]:
+        """What Asterisk logged as an ERROR since the case began."""
+        with self.stage.log.open("rb") as log:
+            log.seek(self._log_from)
+            lines = log.read().decode(errors="replace").splitlines()
+        return [line for line in lines if " ERROR" in line]
+
+    async def is_tidy(self) -> None:
+        """Nothing is left over, and each placed call has exactly one ended record."""
+        await until(self._no_channels, "0 channels", HANGS_UP_S)
+        await until(self._no_bridges, "0 bridges", HANGS_UP_S)
+        await self.calls()
+        assert self.errors() == []
+
+    async def _no_channels(self) -> bool:
+        return await self.channels() == 0
+
+    async def _no_bridges(self) -> bool:
+        return await self.bridges() == []
+
+    async def json(self, *words: str) -> Any:
+        """What a command prints with --json."""
+        return json.loads(await self.stage.command(*words, "--json"))
+
+
+async def ended(call: Dialog, within_s: float = HANGS_UP_S) -> None:
+    """Wait until a phone's call is over."""
+    await asyncio.wait_for(call.ended.wait(), within_s)
