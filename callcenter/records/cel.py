@@ -1,0 +1,61 @@
+"""Rows of Asterisk's channel events (CEL), as the rendered cel_custom.conf writes them. Pure.
+
+Beside Asterisk's own events there are ours, written by the dialplan with CELGenUserEvent: their
+words stand in `eventextra`, with `|` between them.
+"""
+
+import csv
+import json
+from dataclasses import dataclass
+
+COLUMNS = (
+    "eventtime", "eventtype", "userdeftype", "eventextra", "cid_num", "exten", "context",
+    "channame", "appname", "appdata", "accountcode", "uniqueid", "linkedid", "peer", "userfield",
+)  # fmt: skip
+LAST = "LINKEDID_END"
+"""The last event of a call: none of its channels is left."""
+
+
+class BadRow(ValueError):
+    """A line is not a row of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class CelRow:
+    """One event of one channel."""
+
+    at: float
+    event: str
+    words: tuple[str, ...]
+    """Of an event of ours: what the dialplan told."""
+    bridge: str
+    """BRIDGE_ENTER and BRIDGE_EXIT: the bridge; empty for one in which callers only wait."""
+    cause: int
+    """HANGUP: Q.850 cause, 0 when there is none."""
+    caller: str
+    channel: str
+    """Such as PJSIP/1001-00000004."""
+    uniqueid: str
+    linkedid: str
+
+
+def parse_row(line: str) -> CelRow:
+    """The event of one line of the file. Raises BadRow."""
+    try:
+        (cells,) = csv.reader([line], strict=True)
+        row = dict(zip(COLUMNS, cells, strict=True))
+        extra = json.loads(row["eventextra"] or "{}")
+        waits = extra.get("bridge_technology") == "holding_bridge"
+        return CelRow(
+            at=float(row["eventtime"]),
+            event=row["eventtype"],
+            words=tuple(str(extra.get("extra", "")).split("|")),
+            bridge="" if waits else str(extra.get("bridge_id", "")),
+            cause=int(extra.get("hangupcause", 0)),
+            caller=row["cid_num"],
+            channel=row["channame"],
+            uniqueid=row["uniqueid"],
+            linkedid=row["linkedid"],
+        )
+    except (csv.Error, ValueError, TypeError, AttributeError) as wrong:
+        raise BadRow(f"not a row of ours: {line[:120]!r}") from wrong

@@ -1,0 +1,76 @@
+"""Reads on in a file that others write, rename and cut: Asterisk's event file."""
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from callcenter.records.facts import FilePlace
+
+_log = logging.getLogger(__name__)
+
+
+class TailLine(NamedTuple):
+    """A whole line and where it stands."""
+
+    text: str
+    begins: FilePlace
+    ends: FilePlace
+
+
+def follow(path: Path, place: FilePlace) -> Iterator[TailLine]:
+    """The whole lines from `place` to the end of what is written now.
+
+    A file that was renamed meanwhile (`callcenter.csv.1`) is read to its end, then those that
+    came after it, then `path`. What can't be found again is said, and reading begins with `path`.
+    """
+    for file, offset in _files(path, place):
+        yield from _lines(file, offset)
+
+
+def is_there(path: Path, place: FilePlace) -> bool:
+    """True while the file of this place exists, under whatever name, and was not cut."""
+    return any(
+        file.stat().st_ino == place.inode and file.stat().st_size >= place.offset
+        for file in _chain(path)
+    )
+
+
+def _chain(path: Path) -> list[Path]:
+    """The file and what it was before it was renamed, oldest first."""
+    if not path.exists():
+        return []
+    renamed = sorted(path.parent.glob(f"{path.name}.*"), key=lambda f: f.stat().st_mtime_ns)
+    return [*(f for f in renamed if f.suffix not in (".gz", ".xz", ".zst")), path]
+
+
+def _files(path: Path, place: FilePlace) -> list[tuple[Path, int]]:
+    """Files to read, with the offset to begin at, oldest first."""
+    chain = _chain(path)
+    if not chain:
+        return []
+    inodes = [file.stat().st_ino for file in chain]
+    if place.inode not in inodes:
+        if place.inode:
+            _log.warning("%s: the file that was read is gone; reading on from the start", path)
+        return [(path, 0)]
+    first = inodes.index(place.inode)
+    offset = place.offset
+    if offset > chain[first].stat().st_size:
+        _log.warning("%s was cut; reading on from its start", chain[first])
+        offset = 0
+    return [(chain[first], offset), *((file, 0) for file in chain[first + 1 :])]
+
+
+def _lines(path: Path, offset: int) -> Iterator[TailLine]:
+    with path.open("rb") as file:
+        inode = os.fstat(file.fileno()).st_ino
+        file.seek(offset)
+        for line in file:
+            if not line.endswith(b"\n"):
+                return
+            begins, offset = offset, offset + len(line)
+            # Whatever a phone sends as its name: one bad byte must not stop the records.
+            text = line.decode("utf-8", "replace").rstrip("\r\n")
+            yield TailLine(text, FilePlace(inode, begins), FilePlace(inode, offset))
