@@ -86,12 +86,18 @@ class Stage:
             },
         }
 
-    def write(self, site: Mapping[str, Any], files: Mapping[str, bytes] | None = None) -> None:
-        """Write the site's folder anew, to be deployed by `command("deploy")`."""
+    def write(
+        self,
+        site: Mapping[str, Any],
+        files: Mapping[str, bytes] | None = None,
+        **network: object,
+    ) -> None:
+        """Write the site's folder anew, with changes to its network; `deploy` then reads it."""
         self.folder.mkdir(parents=True, exist_ok=True)
         for name, data in (files or {}).items():
             (self.folder / name).write_bytes(data)
-        text = yaml.safe_dump({**site, **self._fixed}, allow_unicode=True, sort_keys=False)
+        whole = {**site, **self._fixed, "network": {**self._fixed["network"], **network}}
+        text = yaml.safe_dump(whole, allow_unicode=True, sort_keys=False)
         (self.folder / MAIN).write_text(text, encoding="utf-8")
 
     async def __aenter__(self) -> "Stage":

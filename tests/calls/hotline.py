@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+from collections.abc import Mapping
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from types import TracebackType
@@ -57,9 +58,15 @@ class Hotline:
         await phone.register()
         self.phones[name] = phone
         if sign_in:
-            await self.dial(phone, self.stage.site.feature_codes.sign_in)
+            code = await phone.call(self.stage.site.feature_codes.sign_in)
             await self.state(name, "ready")
+            await phone.hang_up(code)  # cases about codes hear the answer out, with `dial`
         return phone
+
+    async def team(self, first: int, count: int, behaviour: Behaviour = TALKS) -> list[Phone]:
+        """Several ready agents, from number `first` on."""
+        names = [str(first + n) for n in range(count)]
+        return await asyncio.gather(*(self.agent(name, behaviour) for name in names))
 
     async def dial(self, phone: Phone, code: str) -> Dialog:
         """Dial a feature code and hear the hotline out."""
@@ -186,6 +193,11 @@ class Hotline:
 
     async def _no_bridges(self) -> bool:
         return await self.bridges() == []
+
+    async def deploy(self, site: Mapping[str, Any], code: int = 0, **network: object) -> str:
+        """Write the site anew, with changes to its network, and deploy it; what was printed."""
+        self.stage.write(site, **network)
+        return await self.stage.command("deploy", code=code)
 
     async def json(self, *words: str) -> Any:
         """What a command prints with --json."""
