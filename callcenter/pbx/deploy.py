@@ -14,7 +14,7 @@ from callcenter.pbx import conf
 from callcenter.pbx.asterisk_log import Refusal
 from callcenter.pbx.candidate import end_candidate, refused_by_candidate
 from callcenter.pbx.controller import reload_plan
-from callcenter.pbx.history import History, Result, Version, text_digest
+from callcenter.pbx.history import History, Result, Version, digest
 from callcenter.pbx.node import NodePaths, prepare
 from callcenter.pbx.reloads import restart_reasons
 from callcenter.pbx.running import RunningAsterisk, Say
@@ -59,8 +59,8 @@ class Release:
     files: Mapping[str, str]
     site_path: str
     """The site's folder, absolute."""
-    site_json: str
-    """The site itself, so that the controller works by what was deployed."""
+    documents: Mapping[str, str]
+    """Name -> text of what the controller is to work by; kept with the files."""
     command: str = "deploy"
     """What the user asked for, to be told to a second deployment."""
 
@@ -140,7 +140,7 @@ class _Deployment:
             await self._clear_calls()
         # Files are synced to the disk one by one: not on the loop, which may have calls to serve.
         version = await asyncio.to_thread(
-            self._history.prepare, self._version(), new, old, {"site.json": self._release.site_json}
+            self._history.prepare, self._version(), new, old, self._release.documents
         )
         await self._check(version)
         await self._exchange(version, old)
@@ -174,7 +174,7 @@ class _Deployment:
         release = self._release
         return (standing.get("site"), standing.get("site_digest")) == (
             release.site_path,
-            text_digest(release.site_json),
+            digest(release.documents),
         )
 
     async def _clear_calls(self) -> None:
@@ -240,7 +240,7 @@ class _Deployment:
             when=_now(),
             who=_who(),
             site=self._release.site_path,
-            site_digest=text_digest(self._release.site_json),
+            site_digest=digest(self._release.documents),
             digest="",
         )
 

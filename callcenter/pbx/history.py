@@ -1,6 +1,6 @@
 """The deployments of a node: what was brought, by whom, when, and how it went.
 
-NODE/history/NNNN/ holds `files/` and `site.json` (what was brought), `before/` (what stood there,
+NODE/history/NNNN/ holds `files/` and documents (what was brought), `before/` (what stood there,
 so that it can be put back to the byte) and `manifest.json`.
 """
 
@@ -46,8 +46,8 @@ class NoVersion(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One deployment. `when` is UTC, ISO 8601; `digest` is over all files, `site_digest` over the
-    site's values."""
+    """One deployment. `when` is UTC, ISO 8601; `digest` is over all files, `site_digest` over
+    the documents beside them."""
 
     number: int
     when: str

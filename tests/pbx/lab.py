@@ -166,7 +166,7 @@ class Lab:
     ) -> DeployResult:
         """A deployment of these files."""
         return await bring(
-            Release(files, "/the/site", site),
+            Release(files, "/the/site", {"site.json": site}),
             Target(self.node, ensure_root(), USER),
             restart=restart,
             say=self.said.append,

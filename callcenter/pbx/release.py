@@ -1,0 +1,180 @@
+"""Makes what is deployed: a site's files, checked as far as that goes without an Asterisk."""
+
+import glob
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
+
+from callcenter.pbx import conf
+from callcenter.pbx.asterisk_log import Refusal, masked
+from callcenter.pbx.deploy import DeployRefused, DeployResult, Release, Restart, Target, bring
+from callcenter.pbx.history import History, NoVersion, Result
+from callcenter.pbx.holdings import promised
+from callcenter.pbx.lint import IsThere, dead_ends
+from callcenter.pbx.media import provide_media
+from callcenter.pbx.node import NodePaths, node_path, prepare
+from callcenter.pbx.prompts import file_digests
+from callcenter.pbx.root import cache_folder, ensure_root
+from callcenter.pbx.running import Say
+from callcenter.pbx.secrets import site_secrets
+from callcenter.pbx.site_files import read_site, site_folder
+from callcenter.pbx.swap import before, deployed
+from callcenter.pbx.templates import read_modules, read_templates
+from callcenter.render import prompt_paths, render
+from callcenter.site.model import Site
+
+_SITE = "site.json"
+_PROMPTS = "prompts.json"
+_SOUNDS = "usr/share/asterisk/sounds"
+
+
+async def deploy(
+    folder: Path,
+    *,
+    node: NodePaths | None = None,
+    root: Path | None = None,
+    restart: Restart = Restart.IDLE_ONLY,
+    say: Say,
+) -> DeployResult:
+    """Bring a site to its node, or to `node`, whose Asterisk comes from `root`.
+
+    Raises SiteErrors, SecretsError, SoundError for a site that can't be deployed, DeployRefused,
+    DeployBusy, MachineError as `bring` does.
+    """
+    site = read_site(folder)
+    target = target_of(site, node, root, say)
+    say("make prompts, music and files")
+    release = release_of(site, folder, target)
+    return await bring(release, target, restart=restart, say=say)
+
+
+async def roll_back(
+    site: Site,
+    number: int | None = None,
+    *,
+    restart: Restart = Restart.IDLE_ONLY,
+    say: Say,
+) -> DeployResult:
+    """Bring the files of an earlier deployment again, through the same checks.
+
+    Without a number: of the one that stood before the one that stands. Raises NoVersion, else as
+    `deploy`.
+    """
+    target = target_of(site, None, None, say)
+    history = History(target.node.history)
+    if number is None:
+        number = _former(history, deployed(target.node).get("version"))
+    version = history.version(number)
+    documents = {name: history.document(number, name) for name in (_SITE, _PROMPTS)}
+    release = Release(history.files(number), version.site, documents, f"rollback {number}")
+    return await bring(release, target, restart=restart, say=say)
+
+
+def difference(folder: Path) -> str:
+    """What a deployment would change, as a unified diff without secrets; empty for nothing.
+
+    Raises SiteErrors, SecretsError, SoundError.
+    """
+    site = read_site(folder)
+    node = node_path(site.site, site.node.path)
+    prompts = prompt_paths(site, file_digests(site, site_folder(folder)))
+    files = _render(site, site_folder(folder), prompts)
+    return unified(before(node, files), files)
+
+
+def unified(old: Mapping[str, str], new: Mapping[str, str]) -> str:
+    """The difference of two sets of files, every secret masked; a secret that changed says so."""
+    lines: list[str] = []
+    for name in conf.changed(old, new):
+        there, here = _lines(old.get(name, "")), _lines(new.get(name, ""))
+        lines += unified_diff(there, here, f"deployed/{name}", f"new/{name}", lineterm="", n=2)
+    return "".join(f"{masked(line)}\n" for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedSite:
+    """A site as it was deployed, whatever was edited since."""
+
+    site: Site
+    prompts: Mapping[tuple[str, str], str]
+    """(prompt, language) -> path as Asterisk plays it, as `prompt_paths` gives them."""
+    version: int
+
+
+def deployed_site(node: NodePaths) -> DeployedSite:
+    """What stands in the node. Raises NoVersion before the first deployment."""
+    number = deployed(node).get("version")
+    if not isinstance(number, int):
+        raise NoVersion("nothing is deployed yet; run `callcenter deploy`")
+    history = History(node.history)
+    prompts = json.loads(history.document(number, _PROMPTS))
+    return DeployedSite(
+        site=Site.model_validate_json(history.document(number, _SITE)),
+        prompts={(name, language): path for name, language, path in prompts},
+        version=number,
+    )
+
+
+def target_of(site: Site, node: NodePaths | None, root: Path | None, say: Say) -> Target:
+    """Where a site goes. Makes the root file system where it is missing. Raises MachineError."""
+    target = Target(
+        node=node or node_path(site.site, site.node.path),
+        root=root or ensure_root(say),
+        user=site.node.user,
+    )
+    prepare(target.node, target.user)
+    return target
+
+
+def release_of(site: Site, folder: Path, target: Target) -> Release:
+    """A site's files, with their sound in place. Raises DeployRefused for dead ends."""
+    folder = site_folder(folder).absolute()
+    prompts = provide_media(site, folder, cache_folder(), target.node.lib)
+    files = _render(site, folder, prompts)
+    wrong = [Refusal(words) for words in promised(site, files)]
+    wrong += dead_ends(files, audio_of(target.node, target.root))
+    if wrong:
+        raise DeployRefused(
+            "the generated files name what is not there; nothing was changed", wrong
+        )
+    documents = {_SITE: site.model_dump_json(by_alias=True), _PROMPTS: _dumped(prompts)}
+    return Release(files, str(folder), documents)
+
+
+def audio_of(node: NodePaths, root: Path) -> IsThere:
+    """Looks up audio as Asterisk does: in any format, and in the folders of languages."""
+
+    def is_there(name: str) -> bool:
+        path = node.inside(name) if os.path.isabs(name) else root / _SOUNDS / name
+        folder, stem = glob.escape(str(path.parent)), glob.escape(path.name)
+        if os.path.isabs(name):
+            return bool(glob.glob(f"{folder}/{stem}.*") or glob.glob(f"{folder}/*/{stem}.*"))
+        return bool(glob.glob(f"{root / _SOUNDS}/*/{glob.escape(name)}.*"))
+
+    return is_there
+
+
+def _render(site: Site, folder: Path, prompts: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    return render(site, site_secrets(folder, site), read_templates(), prompts, read_modules())
+
+
+def _dumped(prompts: Mapping[tuple[str, str], str]) -> str:
+    return json.dumps([[*key, path] for key, path in sorted(prompts.items())], indent=1)
+
+
+def _former(history: History, standing: object) -> int:
+    earlier = [
+        version.number
+        for version in history.versions()
+        if version.result is Result.DEPLOYED and version.number != standing
+    ]
+    if not earlier:
+        raise NoVersion("there is no earlier deployment; see `callcenter history`")
+    return earlier[-1]
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines()
