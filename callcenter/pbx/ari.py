@@ -9,6 +9,7 @@ import itertools
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -208,10 +209,10 @@ class AriSession:
         """A global variable. Raises PbxGone where it is not set."""
         return str((await self._client.asterisk.getGlobalVar(variable=name))["value"])
 
-    async def started_at(self) -> str:
-        """When this Asterisk was started, as it says it."""
+    async def started_at(self) -> float:
+        """When this Asterisk was started, in epoch seconds."""
         answer = await self._client.asterisk.getInfo(only="status")
-        return str(answer["status"]["startup_time"])
+        return datetime.fromisoformat(answer["status"]["startup_time"]).timestamp()
 
     # The connection
 

@@ -173,7 +173,7 @@ def _error(status: int, uri: str, body: str) -> PbxError:
     except ValueError:
         words = body
     message = f"{uri.partition('?')[0]}: {words}"
-    # addChannel answers 400 where the channel, not the bridge, is gone.
-    if status == 404 or (status == 400 and words == "Channel not found"):
-        return PbxGone(message)
-    return PbxRefused(message, status)
+    # What hung up a moment ago is told in several ways: 400 for a channel of addChannel and for
+    # an originator, 422 or 409 for one that is just leaving us.
+    gone = status == 404 or words.endswith(("not found", "not in Stasis application"))
+    return PbxGone(message) if gone else PbxRefused(message, status)

@@ -1,0 +1,30 @@
+"""callcenter live: run the controller."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from callcenter.cli._options import Missing, Refused, open_site, site_option
+from callcenter.cli._shell import clear_messages
+from callcenter.live.app import run
+from callcenter.pbx.ari import AppTaken
+from callcenter.pbx.node import node_path
+from callcenter.pbx.sound import SoundError
+from callcenter.records.database import RecordsError
+from callcenter.records.journal import JournalError
+
+
+@click.command()
+@site_option
+def live(folder: Path) -> None:
+    """Run the controller of a deployed site until Ctrl-C; calls that are up stay up."""
+    site = open_site(folder)
+    node = node_path(site.site, site.node.path)
+    if not node.deployed.exists():
+        raise Missing(f"{node.path} holds no deployed site; run `callcenter deploy` first")
+    with clear_messages():
+        try:
+            asyncio.run(run(folder))
+        except (AppTaken, JournalError, RecordsError, SoundError) as error:
+            raise Refused(str(error)) from None

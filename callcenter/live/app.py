@@ -1,0 +1,220 @@
+"""The running controller: the one place where its parts are built and joined."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import time
+from collections.abc import Coroutine
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from callcenter.acd import events as acd
+from callcenter.acd.floor import Floor
+from callcenter.live.ami_link import AmiLink
+from callcenter.live.codes import FeatureCodes
+from callcenter.live.control import BadRequest, ControlServer
+from callcenter.live.controller import Controller
+from callcenter.live.deployed import Deployed, read_deployed
+from callcenter.live.effects import Effects
+from callcenter.live.equipment import Equipment
+from callcenter.live.hearing import Hearing
+from callcenter.live.lamps import Lamps
+from callcenter.live.ledger import Ledger
+from callcenter.live.logs import log_to
+from callcenter.live.mail import Mailbox
+from callcenter.live.members import Members
+from callcenter.live.perform import Performer
+from callcenter.live.recorder import Recorder
+from callcenter.live.resync import Holdings
+from callcenter.pbx.ari import AppTaken, AriSession
+from callcenter.pbx.errors import PbxLost, PbxRefused
+from callcenter.pbx.node import NodePaths, node_path
+from callcenter.pbx.secrets import site_secrets
+from callcenter.pbx.sound import SoundError
+from callcenter.records.database import database_url
+from callcenter.records.ingest import Ingest
+from callcenter.records.journal import Journal
+from callcenter.records.writer import Writer
+from callcenter.render.cel import FILE as CEL_FILE
+from callcenter.render.files import APP, USER
+from callcenter.site.findings import SiteErrors
+from callcenter.site.secrets import AMI, ARI, DATABASE
+from callcenter.terms import AgentState
+
+HEARTBEAT_S = 2.0
+_INGEST_S = 1.0
+_MONITOR = "monitor"
+
+_log = logging.getLogger(__name__)
+
+
+async def run(folder: Path) -> None:
+    """Run the controller of a site until SIGTERM or SIGINT. Calls that are up stay up.
+
+    Raises SiteErrors, SoundError, SecretsError, RecordsError, JournalError (another controller
+    writes this journal), AppTaken (another one has this Asterisk).
+    """
+    deployed = read_deployed(folder)
+    secrets = site_secrets(folder, deployed.site)
+    node = node_path(deployed.site.site, deployed.site.node.path)
+    url = database_url(deployed.site.storage.database, node.path, secrets.get(DATABASE))
+    with Journal(node.journal) as journal:
+        log_to(node.log)
+        writer = Writer(journal, url)
+        writer.start()
+        try:
+            await _until_told(_Live(folder, deployed, secrets, node, journal).run())
+        finally:
+            _log.info("the controller ends; calls go on without it")
+            writer.close()
+
+
+async def _until_told(work: Coroutine[object, object, None]) -> None:
+    """Do it until a signal ends it."""
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):  # only a signal cancels it
+        await task
+
+
+class _Live:
+    """The parts of one controller and what runs beside the mailbox."""
+
+    def __init__(
+        self,
+        folder: Path,
+        deployed: Deployed,
+        secrets: dict[str, str],
+        node: NodePaths,
+        journal: Journal,
+    ) -> None:
+        network = deployed.site.network
+        self._folder = folder
+        self._deployed = deployed
+        self._node = node
+        self._journal = journal
+        self._mailbox: Mailbox = asyncio.Queue()
+        self._floor = Floor(deployed.plan)
+        self._ledger = Ledger(journal)
+        self._ingest = Ingest(node.inside(CEL_FILE), node.spool, journal)
+        self._ari = AriSession(
+            network.http_port, USER, secrets[ARI], app=APP, on_event=self._mailbox.put_nowait
+        )
+        self._link = AmiLink(network.ami_port, USER, secrets[AMI])
+        self._members = Members(self._link, self._floor.agents)
+        self._link.on_up = self._members.ask_again
+        self._started_at: float | None = None
+
+    async def run(self) -> None:
+        """Run all parts. Raises AppTaken."""
+        taken: BaseException | None = None
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                equipment = self._equip(Effects(tasks, self._mailbox.put_nowait))
+                await self._serve(tasks, equipment)
+        except* AppTaken as group:
+            taken = group.exceptions[0]
+        if taken is not None:
+            raise taken
+
+    async def _serve(self, tasks: asyncio.TaskGroup, equipment: Equipment) -> None:
+        self._dress(equipment)
+        recall = self._journal.restore
+        controller = Controller(self._mailbox, self._floor, self._ledger, recall, equipment)
+        server = ControlServer(
+            controller,
+            lambda: self._deployed.site,
+            lambda: self._reload(controller, equipment),
+        )
+        controller.on_change = server.changed
+        for part in (self._ari.run(), self._link.run(), self._members.run(), self._beat()):
+            tasks.create_task(part)
+        tasks.create_task(self._read_events(controller))
+        async with server.listening(self._node.control_socket):
+            await controller.run()
+
+    def _equip(self, effects: Effects) -> Equipment:
+        hearing = Hearing()
+        lamps = Lamps(self._ari, effects, self._floor.agent)
+        recorder = Recorder(
+            self._link,
+            self._node.spool / _MONITOR,
+            ZoneInfo(self._deployed.site.timezone),
+            self._ledger.note,
+        )
+
+        def agent_changed(agent: str) -> None:
+            lamps.changed(agent)
+            self._members.changed()
+
+        performer = Performer(
+            self._ari,
+            effects,
+            hearing,
+            agent_changed=agent_changed,
+            joining=recorder.expect,
+        )
+        codes = FeatureCodes(self._ari, effects, self._mailbox.put_nowait, self._state_of)
+        return Equipment(
+            self._ari,
+            effects,
+            hearing,
+            performer,
+            codes,
+            recorder,
+            lamps,
+            self._members,
+            self._look,
+        )
+
+    def _state_of(self, agent: str) -> AgentState | None:
+        view = self._floor.agent(agent)
+        return None if view is None else view.state
+
+    def _dress(self, equipment: Equipment) -> None:
+        """Music, labels and prompts, as they are deployed."""
+        equipment.performer.queues = self._deployed.queues
+        equipment.performer.announcement = self._deployed.announcement
+        equipment.codes.prompt = self._deployed.prompt
+
+    async def _reload(self, controller: Controller, equipment: Equipment) -> None:
+        try:
+            self._deployed = await asyncio.to_thread(read_deployed, self._folder)
+        except (SiteErrors, SoundError) as error:
+            raise BadRequest(str(error)) from None
+        self._dress(equipment)
+        await controller.ask(acd.PlanChanged(self._deployed.plan))
+        self._members.ask_again()
+        _log.info("the new plan is in force")
+
+    # Beside the mailbox
+
+    async def _look(self) -> Holdings:
+        """What Asterisk holds, once the records of what ended without us are closed."""
+        channels, bridges, started_at = await asyncio.gather(
+            self._ari.channels(), self._ari.bridges(), self._ari.started_at()
+        )
+        self._started_at = started_at
+        held = {channel.id for channel in channels}
+        while facts := self._ingest.poll(held, started_at):
+            self._ledger.note(facts)
+            await asyncio.sleep(0)
+        return Holdings(tuple(channels), tuple(bridges), started_at)
+
+    async def _read_events(self, controller: Controller) -> None:
+        """Asterisk's records of calls that the floor does not end."""
+        while True:
+            await asyncio.sleep(_INGEST_S)
+            if controller.connected:
+                held = {view.call for view in self._floor.calls()}
+                self._ledger.note(self._ingest.poll(held, self._started_at))
+
+    async def _beat(self) -> None:
+        """Show the dialplan that we are here: else it frees by itself who is left alone."""
+        while True:
+            with contextlib.suppress(PbxLost, PbxRefused):  # told where it matters
+                await self._ari.set_global("CC_HB", str(int(time.time())))
+            await asyncio.sleep(HEARTBEAT_S)

@@ -1,0 +1,147 @@
+"""The control socket: what the running controller shows and takes, one JSON text a line.
+
+Request `{"do": …}`, answer `{"ok": true, …}` or `{"ok": false, "error": …}`:
+- `snapshot`: queues, agents and calls now; `agents`: agents only
+- `watch`: a snapshot at once, and one after each change, five a second at the most
+- `sign_in`, `sign_out`, `ready` with `agent`; `not_ready` with `agent` and `reason`
+- `reload`: read the site anew
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
+
+from callcenter.acd import events as acd
+from callcenter.live.controller import Controller
+from callcenter.live.snapshot import Json, agents, snapshot
+from callcenter.pbx.errors import PbxLost
+from callcenter.site.model import Site
+
+_WATCH_S = 0.2
+_ONLY_OWNER = 0o077
+
+_DUTIES: Mapping[str, Callable[[str, str], acd.Event]] = {
+    "sign_in": lambda agent, reason: acd.AgentSignedIn(agent),
+    "sign_out": lambda agent, reason: acd.AgentSignedOut(agent),
+    "ready": lambda agent, reason: acd.AgentReady(agent),
+    "not_ready": acd.AgentNotReady,
+}
+
+
+class BadRequest(Exception):
+    """A request that cannot be done; the message is the answer."""
+
+
+class ControlServer:
+    """Answers on the socket. Only its owner may connect."""
+
+    def __init__(
+        self,
+        controller: Controller,
+        site: Callable[[], Site],
+        reload: Callable[[], Awaitable[None]],
+    ) -> None:
+        """`reload` raises BadRequest where the new site cannot be taken."""
+        self._controller = controller
+        self._site = site
+        self._reload = reload
+        self._change = asyncio.Event()
+
+    def changed(self) -> None:
+        """Something that snapshots show is new."""
+        self._change.set()
+        self._change = asyncio.Event()
+
+    @contextlib.asynccontextmanager
+    async def listening(self, path: Path) -> AsyncIterator[None]:
+        """Listen on `path`, which is replaced where an earlier controller has left it."""
+        server = await asyncio.start_unix_server(self._serve, sock=_listen(path))
+        try:
+            yield
+        finally:
+            server.close()
+            _remove(path)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Whoever asks may leave at any moment.
+        with contextlib.suppress(ConnectionError):
+            while line := await reader.readline():
+                async for answer in self._answers(line):
+                    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+                    writer.write(text.encode() + b"\n")
+                    await writer.drain()
+        writer.close()
+
+    async def _answers(self, line: bytes) -> AsyncIterator[dict[str, Json]]:
+        try:
+            request = json.loads(line)
+            if not isinstance(request, dict):
+                raise BadRequest("a request is a JSON object")
+            if request.get("do") == "watch":
+                async for view in self._watch():
+                    yield view
+            else:
+                yield {"ok": True} | await self._answer(request)
+        except (BadRequest, PbxLost) as error:
+            yield {"ok": False, "error": str(error)}
+        except ValueError:
+            yield {"ok": False, "error": "that is not JSON"}
+
+    async def _answer(self, request: Mapping[str, object]) -> dict[str, Json]:
+        floor, now = self._controller.floor, time.time()
+        match request.get("do"):
+            case "reload":
+                await self._reload()
+                return {}
+            case str(duty) if duty in _DUTIES:
+                return await self._set_agent(duty, request)
+            case "snapshot" | "agents" if not self._controller.connected:
+                raise PbxLost("the controller has no connection to Asterisk")
+            case "snapshot":
+                return snapshot(floor, self._site(), now)
+            case "agents":
+                return {"agents": agents(floor, self._site(), now)}
+        raise BadRequest(f"unknown request {request.get('do')!r}")
+
+    async def _set_agent(self, duty: str, request: Mapping[str, object]) -> dict[str, Json]:
+        agent, reason = str(request.get("agent", "")), str(request.get("reason", ""))
+        if self._controller.floor.agent(agent) is None:
+            raise BadRequest(f"there is no agent {agent!r}")
+        if not reason.isprintable():
+            raise BadRequest("the reason is one line of text")
+        await self._controller.ask(_DUTIES[duty](agent, reason))
+        view = self._controller.floor.agent(agent)
+        state = view.state.value if view else "signed_out"
+        return {"agent": agent, "state": state, "reason": view.reason if view else ""}
+
+    async def _watch(self) -> AsyncIterator[dict[str, Json]]:
+        while True:
+            change = self._change
+            connected = self._controller.connected
+            view = snapshot(self._controller.floor, self._site(), time.time())
+            yield {"ok": True, "connected": connected} | view
+            await asyncio.sleep(_WATCH_S)
+            await change.wait()
+
+
+def _listen(path: Path) -> socket.socket:
+    _remove(path)
+    # Through the folder's descriptor: a socket's path is limited to 107 bytes.
+    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
+    before = os.umask(_ONLY_OWNER)
+    try:
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.bind(f"/proc/self/fd/{folder}/{path.name}")
+    finally:
+        os.umask(before)
+        os.close(folder)
+    return listener
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)

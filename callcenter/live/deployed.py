@@ -1,0 +1,47 @@
+"""What the controller takes from a site: the floor's plan, queues' music and labels, prompts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from callcenter.acd.plan import Plan
+from callcenter.acd.site_plan import plan_of
+from callcenter.live.perform import QueueDress
+from callcenter.pbx.prompts import file_digests
+from callcenter.pbx.site_files import read_site
+from callcenter.render import builtin
+from callcenter.render.prompts import prompt_paths
+from callcenter.site.model import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A site as the controller works by it."""
+
+    site: Site
+    plan: Plan
+    queues: Mapping[str, QueueDress]
+    paths: Mapping[tuple[str, str], str]
+    """(prompt, language) -> path; language "" is the channel's own."""
+
+    def prompt(self, name: str) -> str:
+        """A prompt as ARI names it, in the language of whoever hears it."""
+        return f"sound:{self.paths[name, '']}"
+
+    def announcement(self, place: int) -> str:
+        """What tells a caller his place."""
+        return self.prompt(builtin.position(place))
+
+
+def read_deployed(folder: Path) -> Deployed:
+    """Read a site's folder. Raises SiteErrors, SoundError for a prompt file that is not there."""
+    site = read_site(folder)
+    return Deployed(
+        site,
+        plan_of(site),
+        {
+            name: QueueDress(queue.label or name, queue.music or "default")
+            for name, queue in site.queues.items()
+        },
+        prompt_paths(site, file_digests(site, folder)),
+    )

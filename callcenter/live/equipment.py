@@ -1,0 +1,38 @@
+"""What the controller works with, beside the floor."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from callcenter.live.codes import FeatureCodes
+from callcenter.live.effects import Effects
+from callcenter.live.hearing import Hearing
+from callcenter.live.lamps import Lamps
+from callcenter.live.members import Members
+from callcenter.live.perform import Performer
+from callcenter.live.recorder import Recorder
+from callcenter.live.resync import Holdings
+from callcenter.pbx.ari import AriSession
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """The parts that hear Asterisk and act on it."""
+
+    ari: AriSession
+    effects: Effects
+    hearing: Hearing
+    performer: Performer
+    codes: FeatureCodes
+    recorder: Recorder
+    lamps: Lamps
+    members: Members
+    look: Callable[[], Awaitable[Holdings]]
+    """Asks Asterisk what it holds, after the records of what it did alone are read."""
+
+    def forget_all(self) -> None:
+        """The connection was lost: nothing that was heard, shown or begun can be relied on."""
+        self.hearing.forget_all()
+        self.performer.forget_all()
+        self.recorder.forget_all()
+        self.lamps.forget()
+        self.codes.forget_all()

@@ -1,0 +1,55 @@
+"""Agents' lamps: each agent's state as a device state, which phones and hints show."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from callcenter.acd.views import AgentView
+from callcenter.live.effects import Effects
+from callcenter.pbx.ari import AriSession
+from callcenter.terms import AgentState
+
+DEVICE_STATE: Mapping[AgentState, str] = {
+    AgentState.SIGNED_OUT: "UNAVAILABLE",
+    AgentState.READY: "NOT_INUSE",
+    AgentState.NOT_READY: "BUSY",
+    AgentState.RESERVED: "RINGING",
+    AgentState.RINGING: "RINGING",
+    AgentState.TALKING: "INUSE",
+    AgentState.WRAP_UP: "BUSY",
+}
+_GATHER_S = 0.02
+"""Lamps wait so long, so that calls go first and a quick change back costs nothing."""
+
+
+class Lamps:
+    """Shows agents' states; what is shown already is not sent again."""
+
+    def __init__(
+        self, ari: AriSession, effects: Effects, agent: Callable[[str], AgentView | None]
+    ) -> None:
+        self._ari = ari
+        self._effects = effects
+        self._agent = agent
+        self._changed: dict[str, None] = {}
+        self._shown: dict[str, str] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    def changed(self, agent: str) -> None:
+        """Show the agent's state of a moment later."""
+        self._changed[agent] = None
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_GATHER_S, self._show)
+
+    def forget(self) -> None:
+        """The connection was lost: what Asterisk shows now is not known."""
+        self._shown.clear()
+
+    def _show(self) -> None:
+        self._timer = None
+        for name in self._changed:
+            view = self._agent(name)
+            state = DEVICE_STATE[view.state if view else AgentState.SIGNED_OUT]
+            if self._shown.get(name) != state:
+                self._shown[name] = state
+                self._effects.start(self._ari.set_device_state(f"agent-{name}", state))
+        self._changed.clear()

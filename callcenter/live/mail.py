@@ -1,0 +1,34 @@
+"""What can lie in the controller's mailbox."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from callcenter.acd import events as acd
+from callcenter.live.resync import Holdings
+from callcenter.pbx import events as pbx
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found in Asterisk over the connection of that number."""
+
+    connection: int
+    holdings: Holdings
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request of a person's; `done` when the floor has heard it."""
+
+    event: acd.Event
+    done: asyncio.Future[None]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline of the floor's is reached."""
+
+
+Mail: TypeAlias = pbx.Event | acd.Event | Looked | Asked | Due
+Mailbox: TypeAlias = asyncio.Queue[Mail]

@@ -1,0 +1,42 @@
+"""Names by which the controller finds its things again in Asterisk, also after a crash."""
+
+LEG_MARK = "~"
+TALK = "talk-"
+WAIT = "wait-"
+FAREWELL = "farewell-"
+"""Playback to a channel that is hung up when it ends."""
+POSITION = "position-"
+"""Playback of his place to a waiting caller."""
+
+
+def is_leg(channel: str) -> bool:
+    """True for an agent's channel: the floor names it CALL~N."""
+    return LEG_MARK in channel
+
+
+def call_of(leg: str) -> str:
+    """The call that an agent's leg belongs to."""
+    return leg.rpartition(LEG_MARK)[0]
+
+
+def attempt_of(leg: str) -> int:
+    """The number of the ring attempt in a leg's name, 0 where there is none."""
+    number = leg.rpartition(LEG_MARK)[2]
+    return int(number) if number.isdecimal() else 0
+
+
+def talk_bridge(call: str) -> str:
+    """The bridge in which caller and agent talk."""
+    return TALK + call
+
+
+def wait_bridge(queue: str) -> str:
+    """The bridge in which a queue's callers hear music."""
+    return WAIT + queue
+
+
+def masked(number: str) -> str:
+    """A caller's number as logs and screens show it: `138****1234`."""
+    if len(number) < 7:
+        return "*" * len(number)
+    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"

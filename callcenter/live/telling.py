@@ -1,0 +1,67 @@
+"""The controller's log: one line for each change of state, for the operator at 3 a.m."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from callcenter.acd.facts import (
+    AgentChanged,
+    CallEnded,
+    CallOverflowed,
+    CallQueued,
+    RingEnded,
+    RingStarted,
+    TalkEnded,
+    TalkStarted,
+)
+from callcenter.live.names import masked
+from callcenter.records.facts import CallFolded, JournalFact, RecordingMade
+from callcenter.terms import RingResult
+
+
+def line(fact: JournalFact) -> str:
+    """A fact as one line; empty for facts that change no state. Caller numbers are masked."""
+    words = _WORDS.get(type(fact))
+    return "" if words is None else words(fact)
+
+
+def _queued(fact: CallQueued) -> str:
+    return f"call={fact.call} queue={fact.queue} new->waiting caller={masked(fact.caller)}"
+
+
+def _ring_started(fact: RingStarted) -> str:
+    why = " ".join(f"{name}={value}" for name, value in fact.why.items())
+    return f"call={fact.call} queue={fact.queue} waiting->ringing agent={fact.agent} {why}"
+
+
+def _ring_ended(fact: RingEnded) -> str:
+    after = "joining" if fact.result is RingResult.ANSWERED else "waiting"
+    sip = f" sip={fact.sip_code}" if fact.sip_code else ""
+    return f"call={fact.call} ringing->{after} agent={fact.agent} result={fact.result}{sip}"
+
+
+def _talk_started(fact: TalkStarted) -> str:
+    return f"call={fact.call} queue={fact.queue} joining->talking agent={fact.agent}"
+
+
+def _overflowed(fact: CallOverflowed) -> str:
+    return f"call={fact.call} queue={fact.queue} waiting->overflow cause={fact.cause}"
+
+
+def _agent(fact: AgentChanged) -> str:
+    reason = f" reason={fact.reason}" if fact.reason else ""
+    call = f" call={fact.call}" if fact.call else ""
+    return f"agent={fact.agent} ->{fact.state}{reason}{call}"
+
+
+_WORDS: Mapping[type, Callable[[Any], str]] = {
+    CallQueued: _queued,
+    RingStarted: _ring_started,
+    RingEnded: _ring_ended,
+    TalkStarted: _talk_started,
+    TalkEnded: lambda fact: f"call={fact.call} talk ended agent={fact.agent} by={fact.by}",
+    CallOverflowed: _overflowed,
+    CallEnded: lambda fact: f"call={fact.call} ->{fact.outcome} cause={fact.cause}",
+    AgentChanged: _agent,
+    RecordingMade: lambda fact: f"call={fact.call} agent={fact.agent} recording={fact.file}",
+    CallFolded: lambda fact: f"call={fact.call} ->{fact.outcome} by=asterisk cause={fact.cause}",
+}
