@@ -14,6 +14,7 @@ from callcenter.pbx import control
 from callcenter.pbx.control import NoAsterisk
 from callcenter.pbx.node import MachineError, NodePaths, need_root, prepare
 from callcenter.pbx.project import ASTERISK
+from callcenter.pbx.swap import heal_before_start
 
 LOG = "messages.log"
 """Asterisk's log in the node's log folder, as the rendered logger.conf names it."""
@@ -59,6 +60,7 @@ class AsteriskProcess:
         if (running := control.listener(self.node.run)) is not None:
             raise MachineError(f"an Asterisk already runs in {self.node.path} (pid {running})")
         account = prepare(self.node, self.user)
+        heal_before_start(self.node)
         self._log_start = _size(self.node.log / LOG)
         words = ["unshare", "--mount", "--propagation", "private", str(_ENTER)]
         words += [str(self.root), str(self.node.path.absolute())]
