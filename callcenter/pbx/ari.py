@@ -107,7 +107,7 @@ class AriSession:
         variables: Mapping[str, str],
     ) -> Channel:
         """Call a phone; the channel has the id `channel`, and is ours once it is picked up."""
-        reply = await self._client.channels.originateWithId(
+        reply = await self._api.channels.originateWithId(
             channelId=channel,
             endpoint=endpoint,
             app=self.app,
@@ -121,100 +121,104 @@ class AriSession:
 
     async def hangup(self, channel: str, reason: str = "normal") -> None:
         """End a channel. `answered_elsewhere` tells a ringing phone that it missed nothing."""
-        await self._client.channels.hangup(channelId=channel, reason=reason)
+        await self._api.channels.hangup(channelId=channel, reason=reason)
 
     async def channels(self) -> list[Channel]:
         """All channels of this Asterisk, also those that are not ours."""
-        return [parse_channel(found.json) for found in await self._client.channels.list()]
+        return [parse_channel(found.json) for found in await self._api.channels.list()]
 
     async def continue_in_dialplan(
         self, channel: str, context: str, extension: str, priority: int = 1
     ) -> None:
         """Give a channel back to the dialplan, at this place."""
-        await self._client.channels.continueInDialplan(
+        await self._api.channels.continueInDialplan(
             channelId=channel, context=context, extension=extension, priority=priority
         )
 
     async def set_variable(self, channel: str, name: str, value: str) -> None:
         """Set a channel's variable, or a function such as `TIMEOUT(absolute)`."""
-        await self._client.channels.setChannelVar(channelId=channel, variable=name, value=value)
+        await self._api.channels.setChannelVar(channelId=channel, variable=name, value=value)
 
     async def get_variable(self, channel: str, name: str) -> str:
         """A channel's variable or function. Raises PbxGone where either is missing."""
-        answer = await self._client.channels.getChannelVar(channelId=channel, variable=name)
+        answer = await self._api.channels.getChannelVar(channelId=channel, variable=name)
         return str(answer["value"])
 
     async def refuse_transfer(self, channel: str) -> None:
         """Tell a phone that asked for a transfer that there will be none; its call goes on."""
-        await self._client.channels.transfer_progress(channelId=channel, states="channel_declined")
+        await self._api.channels.transfer_progress(channelId=channel, states="channel_declined")
 
     # Prompts
 
-    async def play(
-        self, channel: str, media: Sequence[str], *, playback: str, language: str = ""
-    ) -> None:
-        """Play prompts one after another to one channel, as the playback of that id."""
-        await self._client.channels.playWithId(
+    async def play(self, channel: str, media: Sequence[str], *, playback: str) -> None:
+        """Play prompts one after another to one channel, in its language."""
+        await self._api.channels.playWithId(
             channelId=channel,
             playbackId=playback,
             media=",".join(media),
-            lang=language or None,
         )
 
     async def stop_playback(self, playback: str) -> None:
         """Stop prompts. A channel can't change bridges while it hears one: it would wait."""
-        await self._client.playbacks.stop(playbackId=playback)
+        await self._api.playbacks.stop(playbackId=playback)
 
     # Bridges
 
     async def create_bridge(self, bridge: str, kind: str) -> None:
         """Make a bridge, `mixing` or `holding`; one that is there already stays as it is."""
         try:
-            await self._client.bridges.createWithId(bridgeId=bridge, type=kind)
+            await self._api.bridges.createWithId(bridgeId=bridge, type=kind)
         except PbxRefused as refused:
             if refused.code != _EXISTS:
                 raise
 
     async def add_to_bridge(self, bridge: str, *channels: str) -> None:
         """Move channels into a bridge, out of any other."""
-        await self._client.bridges.addChannel(bridgeId=bridge, channel=",".join(channels))
+        await self._api.bridges.addChannel(bridgeId=bridge, channel=",".join(channels))
 
     async def remove_from_bridge(self, bridge: str, channel: str) -> None:
         """Take a channel out; it stays ours."""
-        await self._client.bridges.removeChannel(bridgeId=bridge, channel=channel)
+        await self._api.bridges.removeChannel(bridgeId=bridge, channel=channel)
 
     async def destroy_bridge(self, bridge: str) -> None:
         """Remove a bridge."""
-        await self._client.bridges.destroy(bridgeId=bridge)
+        await self._api.bridges.destroy(bridgeId=bridge)
 
     async def start_music(self, bridge: str, music_class: str) -> None:
         """Play music in a bridge to all who wait in it."""
-        await self._client.bridges.startMoh(bridgeId=bridge, mohClass=music_class)
+        await self._api.bridges.startMoh(bridgeId=bridge, mohClass=music_class)
 
     async def bridges(self) -> list[Bridge]:
         """All bridges of this Asterisk."""
-        return [parse_bridge(found.json) for found in await self._client.bridges.list()]
+        return [parse_bridge(found.json) for found in await self._api.bridges.list()]
 
     # The machine
 
     async def set_device_state(self, device: str, state: str) -> None:
         """Show a lamp: `device` is a name behind `Stasis:`, state one of Asterisk's words."""
-        await self._client.deviceStates.update(deviceName=f"Stasis:{device}", deviceState=state)
+        await self._api.deviceStates.update(deviceName=f"Stasis:{device}", deviceState=state)
 
     async def set_global(self, name: str, value: str) -> None:
         """Set a global variable."""
-        await self._client.asterisk.setGlobalVar(variable=name, value=value)
+        await self._api.asterisk.setGlobalVar(variable=name, value=value)
 
     async def get_global(self, name: str) -> str:
         """A global variable. Raises PbxGone where it is not set."""
-        return str((await self._client.asterisk.getGlobalVar(variable=name))["value"])
+        return str((await self._api.asterisk.getGlobalVar(variable=name))["value"])
 
     async def started_at(self) -> float:
         """When this Asterisk was started, in epoch seconds."""
-        answer = await self._client.asterisk.getInfo(only="status")
+        answer = await self._api.asterisk.getInfo(only="status")
         return datetime.fromisoformat(answer["status"]["startup_time"]).timestamp()
 
     # The connection
+
+    @property
+    def _api(self) -> Client:
+        """What makes requests. Raises PbxLost before the first connection, which describes them."""
+        if not self._described:
+            raise PbxLost("not connected to ARI yet")
+        return self._client
 
     async def _connect(self) -> str:
         """Hold one connection to its end; returns why it ended."""

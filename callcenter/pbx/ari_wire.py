@@ -26,6 +26,8 @@ _HEARTBEAT_S = 3.0
 _ANSWER_S = 8.0
 """One request that Asterisk answers late holds up all behind it; later than this, it hangs."""
 
+_DESCRIPTION = "api-docs/"
+
 _log = logging.getLogger(__name__)
 
 
@@ -79,9 +81,9 @@ class SocketClient(HttpClient):  # type: ignore[misc]  # aioswagger11 ships no t
 
         Raises PbxGone, PbxRefused, PbxLost.
         """
-        if self._socket is None:
-            return await self._over_http(method, url)
         uri = url.removeprefix(self._root)
+        if uri.startswith(_DESCRIPTION):
+            return await self._over_http(method, url)
         if params:
             # Asterisk does not read `+` as a blank here.
             uri += "?" + urlencode(params, quote_via=quote)
