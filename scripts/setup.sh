@@ -1,0 +1,35 @@
+# Steps that scripts/up and scripts/test share; sourced by them, from the project's folder.
+
+fail() {
+    echo "$(basename "$0"): $*" >&2
+    exit 3
+}
+
+# Install the Debian packages that are missing; asks the network for nothing when none is.
+need_packages() {
+    missing=
+    for package in "$@"; do
+        case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) in
+        *" installed") ;;
+        *) missing="$missing $package" ;;
+        esac
+    done
+    [ -n "$missing" ] || return 0
+    [ "$(id -u)" = 0 ] || fail "these packages are missing, and only root can install them; run:
+  sudo apt-get install --no-install-recommends$missing"
+    echo "Installing$missing"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get -q update
+    # shellcheck disable=SC2086  # a list of names
+    apt-get -q -y --no-install-recommends -o Dpkg::Options::=--force-confold install $missing
+}
+
+# Make .venv with the project and the extras named (such as dev), unless it is so already.
+need_venv() {
+    wanted="$1 $(python3 -V) $(sha256sum <pyproject.toml)"
+    [ "$(cat ".venv/made-for-$1" 2>/dev/null)" != "$wanted" ] || return 0
+    echo "Making the Python environment in .venv"
+    [ -x .venv/bin/pip ] || python3 -m venv --clear .venv
+    .venv/bin/pip install --quiet --editable ".[$1]"
+    echo "$wanted" >".venv/made-for-$1"
+}
