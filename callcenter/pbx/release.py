@@ -91,7 +91,8 @@ def unified(old: Mapping[str, str], new: Mapping[str, str]) -> str:
     for name in conf.changed(old, new):
         there, here = _lines(old.get(name, "")), _lines(new.get(name, ""))
         lines += unified_diff(there, here, f"deployed/{name}", f"new/{name}", lineterm="", n=2)
-    return "".join(f"{masked(line)}\n" for line in lines)
+    # The first character is the diff's own: added, removed, kept.
+    return "".join(f"{line[:1]}{masked(line[1:])}\n" for line in lines)
 
 
 @dataclass(frozen=True, slots=True)
