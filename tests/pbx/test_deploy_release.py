@@ -96,7 +96,7 @@ async def test_audio_is_looked_up_as_asterisk_does(site: Path, tmp_path: Path) -
     node = NodePaths(tmp_path / "node")
     is_there = audio_of(node, ensure_root())
     prompts = re.findall(
-        r"/var/lib/asterisk/callcenter/prompts/[\w-]+", read_folder(node.etc)["extensions.conf"]
+        r"/var/lib/asterisk/callcenter/prompts/[\w/-]+", read_folder(node.etc)["extensions.conf"]
     )
     assert prompts
     assert all(is_there(prompt) for prompt in prompts)
