@@ -94,6 +94,7 @@ def _folded(
         requested_at=requested_at,
         queue=_first(mine, "CC_REQUEST"),
         answered_at=talks[0][0].start if talks else None,
+        left_queue_at=None if talks or requested_at is None else _left_queue_at(mine, end),
         ended_at=end,
         outcome=outcome,
         cause=cause,
@@ -113,13 +114,23 @@ def _requested_at(mine: Sequence[CelRow], legs: Sequence[AgentLeg]) -> float | N
     return min([*asked, *(leg.started_at for leg in legs)], default=None)
 
 
+def _left_queue_at(mine: Sequence[CelRow], end: float) -> float:
+    """When the last wait ended: at its overflow, or with the call."""
+    turn = _last_turn(mine)
+    return end if turn is None or turn.event == "CC_REQUEST" else turn.at
+
+
+def _last_turn(mine: Sequence[CelRow]) -> CelRow | None:
+    return next((row for row in reversed(mine) if row.event in _TURNS), None)
+
+
 def _unanswered(
     mine: Sequence[CelRow], legs: Sequence[AgentLeg], end: float, lost: bool
 ) -> tuple[Outcome, str]:
     """How a call ended that asked for a human and got none, message or not; and why."""
-    last = next((row for row in reversed(mine) if row.event in _TURNS), None)
-    if last is not None and last.event != "CC_REQUEST":
-        cause = last.words[-1]
+    turn = _last_turn(mine)
+    if turn is not None and turn.event != "CC_REQUEST":
+        cause = turn.words[-1]
         return OVERFLOW_OUTCOME.get(cause, Outcome.TIMEOUT), cause
     if lost:
         return Outcome.SYSTEM_FAIL, "asterisk_restarted"

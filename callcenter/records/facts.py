@@ -58,6 +58,8 @@ class CallFolded:
     queue: str
     answered_at: float | None
     """First agent bridged, with talk > 0."""
+    left_queue_at: float | None
+    """When the last wait ended without an answer."""
     ended_at: float
     outcome: Outcome
     cause: str

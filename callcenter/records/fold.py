@@ -73,8 +73,11 @@ def _(fact: CallQueued, page: Page) -> None:
                 entered_queue_at=ms(fact.at),
             )
         )
+    if call.ended_at is not None:
+        return
+    call.left_queue_at = None
     stay = _segment(page, fact.call)
-    if call.ended_at is None and (stay is None or stay.queue != fact.queue):
+    if stay is None or stay.queue != fact.queue:
         _open_segment(page, fact.call, fact.queue, ms(fact.at))
 
 
@@ -152,7 +155,7 @@ def _(fact: CallOverflowed, page: Page) -> None:
     _close_segment(page, fact.call, outcome, ms(fact.at))
     call = page.calls.get(fact.call)
     if call and call.ended_at is None:
-        call.cause = fact.cause
+        call.cause, call.left_queue_at = fact.cause, ms(fact.at)
 
 
 def _close_segment(page: Page, call: str, outcome: Outcome, at: int) -> None:
@@ -177,6 +180,10 @@ def _end(call: Call, outcome: Outcome, cause: str, at: int, page: Page) -> None:
         _end_talk(call.call_id, ring.leg, at, page)
         ring.ended_at = at if ring.ended_at is None else ring.ended_at
     _close_segment(page, call.call_id, outcome, at)
+    if call.answered_at is not None:
+        call.left_queue_at = None
+    elif call.requested_at is not None and call.left_queue_at is None:
+        call.left_queue_at = at
     call.ended_at = at
     call.outcome = Outcome.ANSWERED if call.answered_at is not None else outcome
     call.cause = cause or call.cause
@@ -203,6 +210,9 @@ def _(fact: CallFolded, page: Page) -> None:
     if fact.requested_at is not None and not page.segments.get(fact.call):
         _open_segment(page, fact.call, fact.queue, ms(fact.requested_at))
         call.entered_queue_at = ms(fact.requested_at)
+    if fact.left_queue_at is not None and call.left_queue_at is None:
+        call.left_queue_at = ms(fact.left_queue_at)
+        _close_segment(page, fact.call, fact.outcome, call.left_queue_at)
     if fact.answered_at is not None:
         _talked_without_us(fact, page)
     _end(call, fact.outcome, fact.cause, ms(fact.ended_at), page)

@@ -46,6 +46,8 @@ class Call(SQLModel, table=True):
     entered_queue_at: int | None = _time()
     answered_at: int | None = _time()
     """First agent bridged, with talk > 0."""
+    left_queue_at: int | None = _time()
+    """When the last wait ended without an answer: hung up, overflowed, refused."""
     ended_at: int | None = _time()
     outcome: str | None = None
     """None while the call goes on."""

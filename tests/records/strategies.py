@@ -101,7 +101,7 @@ def _overflowed(at: int) -> Callable[[str], JournalFact]:
 def _folded(at: int) -> Callable[[str], JournalFact]:
     return lambda c: CallFolded(
         at, c, Direction.IN, PartyClass.CITIZEN, HandledBy.CONTROLLER, "138", "12345", "zh",
-        900.0, 950.0, "q1", None, at, Outcome.TIMEOUT, "max_wait", "", 0.0,
+        900.0, 950.0, "q1", None, None, at, Outcome.TIMEOUT, "max_wait", "", 0.0,
     )  # fmt: skip
 
 

@@ -78,6 +78,16 @@ def test_who_called_what() -> None:
     assert call.ended_at == 1795222159.832887
 
 
+def test_the_wait_ends_with_the_overflow_not_with_the_message() -> None:
+    call = end_of("fallback_timeout_message")
+    assert call.left_queue_at is not None
+    assert call.requested_at is not None
+    assert 9.0 < call.left_queue_at - call.requested_at < 11.0 < call.ended_at - call.requested_at
+    gone = end_of("fallback_abandoned_waiting")
+    assert gone.left_queue_at == gone.ended_at
+    assert end_of("ivr_end").left_queue_at is None
+
+
 def test_rings_of_asterisks_own_queue_are_told() -> None:
     facts = told("fallback_answered_agent_hangs_up")
     rings = [(f.agent, str(f.result)) for f in facts if isinstance(f, RingEnded)]

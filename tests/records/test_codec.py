@@ -88,5 +88,6 @@ def _folded() -> dict[str, object]:
         "at": 9.0, "call": "c", "direction": "in", "party_class": "citizen",
         "handled_by": "asterisk", "caller": "1", "called": "2", "language": "zh",
         "arrived_at": 1.0, "requested_at": 2.0, "queue": "q", "answered_at": None,
+        "left_queue_at": None,
         "ended_at": 9.0, "outcome": "timeout", "cause": "max_wait", "agent": "", "talk_s": 0.0,
     }  # fmt: skip

@@ -70,8 +70,8 @@ def asterisks(outcome: Outcome, **changes: object) -> CallFolded:
         "at": 190.0, "call": C, "direction": Direction.IN, "party_class": PartyClass.CITIZEN,
         "handled_by": HandledBy.ASTERISK, "caller": "13800000001", "called": "12345",
         "language": "zh", "arrived_at": 100.0, "requested_at": 105.5, "queue": "general",
-        "answered_at": None, "ended_at": 190.0, "outcome": outcome, "cause": "", "agent": "",
-        "talk_s": 0.0,
+        "answered_at": None, "left_queue_at": None, "ended_at": 190.0, "outcome": outcome,
+        "cause": "", "agent": "", "talk_s": 0.0,
     }  # fmt: skip
     return CallFolded(**{**told, **changes})  # type: ignore[arg-type]
 
@@ -156,6 +156,7 @@ def test_an_overflowed_call_waits_for_its_end(cause: str, stay: str) -> None:
     assert (segment.outcome, segment.ended_at) == (stay, 166000)
     call, segments, _ = call_of([*facts, asterisks(Outcome.VOICEMAIL)])
     assert (call.outcome, call.ended_at, call.cause) == ("voicemail", 190000, cause)
+    assert call.left_queue_at == 166000
     assert len(segments) == 1
 
 
@@ -165,6 +166,12 @@ def test_a_call_that_asterisk_handled_alone() -> None:
     assert (call.handled_by, call.outcome, call.agent) == ("asterisk", "answered", "1003")
     assert (call.answered_at, call.talk_ms, call.ended_at) == (120000, 70000, 190000)
     assert (segment.queue, segment.outcome, segment.requested_at) == ("general", "answered", 105500)
+
+
+def test_a_message_left_after_asterisks_own_queue_is_no_wait() -> None:
+    call, (segment,), _ = call_of([asterisks(Outcome.VOICEMAIL, left_queue_at=150.0)])
+    assert (call.left_queue_at, call.ended_at) == (150000, 190000)
+    assert (segment.ended_at, segment.outcome) == (150000, "voicemail")
 
 
 def test_a_call_that_ended_in_the_menus_has_no_segment() -> None:
@@ -199,6 +206,7 @@ def test_the_first_end_stands() -> None:
         ]
     )
     assert (call.outcome, call.ended_at) == ("abandoned_queue", 120000)
+    assert call.left_queue_at == 120000
 
 
 def test_a_call_lost_while_it_rang_leaves_no_open_ring() -> None:

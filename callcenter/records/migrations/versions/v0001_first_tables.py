@@ -32,7 +32,9 @@ def _call() -> None:
         _number("priority"),
         _text("queue"),
         _time("arrived_at", needed=True),
-        *map(_time, ("requested_at", "entered_queue_at", "answered_at", "ended_at")),
+        *map(
+            _time, ("requested_at", "entered_queue_at", "answered_at", "left_queue_at", "ended_at")
+        ),
         sa.Column("outcome", sa.String),
         *map(_text, ("cause", "agent")),
         *map(_number, ("talk_ms", "hold_ms", "wrap_ms")),
