@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from callcenter.cli._options import Exit, Missing, Refused, json_option, open_site
-from callcenter.pbx.secrets import SecretsError
-from callcenter.pbx.site_files import inspect_site, make_site
+from callcenter.pbx.files import write
+from callcenter.pbx.secrets import SecretsError, site_secrets
+from callcenter.pbx.site_files import inspect_site, make_site, site_folder
 
 _folder = click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
 
@@ -70,6 +71,48 @@ def check(folder: Path, as_json: bool) -> None:
             f"{sound.site}: sound ({len(sound.numbers)} numbers, {len(sound.menus)} menus, "
             f"{len(sound.queues)} queues, {len(sound.agents)} agents)"
         )
+
+
+@site.command()
+@_folder
+@click.option(
+    "--to",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write the files here, with their secrets, readable by you only.",
+)
+@click.option("--stdout", is_flag=True, help="Print the files instead, every secret masked.")
+def render(folder: Path, to: Path | None, stdout: bool) -> None:
+    """Make the files of /etc/asterisk from a site, without bringing them anywhere.
+
+    Files of the same name in --to are replaced; `callcenter deploy` is what changes an Asterisk.
+    """
+    if stdout == (to is not None):
+        raise Refused("say where to: --to DIR or --stdout")
+    from callcenter.pbx.rendering import masked_secrets, rendered
+    from callcenter.pbx.sound import SoundError
+    from callcenter.render.escape import UnsafeText
+
+    sound, place = open_site(folder), site_folder(folder)
+    try:
+        secrets = masked_secrets(sound) if stdout else site_secrets(place, sound)
+        files = rendered(sound, place, secrets)
+        if to is not None:
+            _write(to, files)
+    except (SecretsError, SoundError, UnsafeText) as error:
+        raise Refused(str(error)) from None
+    except OSError as error:
+        raise Missing(f"{to} cannot be written: {error.strerror}; choose another place") from None
+    if to is None:
+        for name, text in sorted(files.items()):
+            click.echo(f"==> {name} <==\n{text}")
+
+
+def _write(to: Path, files: dict[str, str]) -> None:
+    to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, text in files.items():
+        write(to / name, text)
+    click.echo(f"{len(files)} files in {to}")
 
 
 @site.command()

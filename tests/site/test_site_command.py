@@ -106,8 +106,51 @@ def test_init_refuses_a_folder_that_cannot_name_a_site(tmp_path: Path, name: str
 def test_init_prints_no_secret(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     printed = run("init", str(folder)).output
-    for line in (folder / "secrets.yaml").read_text().splitlines()[1:]:
-        assert line.split("'")[3] not in printed
+    assert all(secret not in printed for secret in secrets_of(folder))
+
+
+def test_render_prints_the_files_with_masked_secrets(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    run("init", str(folder))
+    result = run("render", str(folder), "--stdout")
+    assert result.exit_code == 0
+    assert "==> pjsip.conf <==" in result.stdout
+    assert "********" in result.stdout
+    for secret in secrets_of(folder):
+        assert secret not in result.stdout
+
+
+def test_render_writes_files_that_only_their_owner_can_read(tmp_path: Path) -> None:
+    folder, to = tmp_path / "demo", tmp_path / "etc" / "asterisk"
+    run("init", str(folder))
+    assert run("render", str(folder), "--to", str(to)).exit_code == 0
+    assert {path.stat().st_mode & 0o777 for path in to.iterdir()} == {0o600}
+    before = {path.name: path.read_bytes() for path in to.iterdir()}
+    for secret in secrets_of(folder):
+        assert any(secret.encode() in text for text in before.values())
+    assert run("render", str(folder), "--to", str(to)).exit_code == 0
+    assert {path.name: path.read_bytes() for path in to.iterdir()} == before
+
+
+@pytest.mark.parametrize("where", [[], ["--stdout", "--to", "x"]])
+def test_render_wants_one_place(where: list[str]) -> None:
+    result = run("render", EXAMPLE, *where)
+    assert (result.exit_code, result.output) == (
+        1,
+        "Error: say where to: --to DIR or --stdout\n",
+    )
+
+
+def test_render_says_where_it_cannot_write(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    run("init", str(tmp_path / "demo"))
+    result = run("render", str(tmp_path / "demo"), "--to", str(tmp_path / "file" / "etc"))
+    assert result.exit_code == 3
+    assert "cannot be written" in result.output
+
+
+def secrets_of(folder: Path) -> list[str]:
+    return [line.split("'")[3] for line in (folder / "secrets.yaml").read_text().splitlines()[1:]]
 
 
 def test_docs_prints_the_reference() -> None:
