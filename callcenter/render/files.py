@@ -1,6 +1,7 @@
 """A site to the text of every file of /etc/asterisk; the same site gives the same bytes."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
@@ -55,7 +56,18 @@ def render(
     Raises KeyError for a secret or prompt that is missing, UnsafeText for a value that cannot be
     written, jinja2.TemplateError for a faulty template.
     """
-    environment = Environment(
+    engine = _engine(tuple(sorted(templates.items())))
+    values = _values(site, secrets, prompts, modules)
+    made = {
+        name.removesuffix(_ENDING): engine.get_template(name).render(values)
+        for name in sorted(templates)
+    }
+    return STUBS | made
+
+
+@lru_cache(maxsize=2)  # reading the templates takes longer than rendering a site
+def _engine(templates: tuple[tuple[str, str], ...]) -> Environment:
+    return Environment(
         loader=DictLoader(dict(templates)),
         undefined=StrictUndefined,
         finalize=escape,
@@ -64,12 +76,6 @@ def render(
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 - this is no HTML; `escape` is what keeps values in place
     )
-    values = _values(site, secrets, prompts, modules)
-    made = {
-        name.removesuffix(_ENDING): environment.get_template(name).render(values)
-        for name in sorted(templates)
-    }
-    return STUBS | made
 
 
 def _values(

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 from callcenter.render.escape import Label, UnsafeText, Verbatim, escape
 from callcenter.site.model import Site
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.render.conf_reader import Entry, read_conf
 from tests.render.sites import files_of, small
@@ -56,6 +56,7 @@ def with_texts(label: str, user: str, prompt: str) -> Site:
     )
 
 
+@settings(deadline=None)  # the first one reads the templates
 @given(label=any_text, user=any_text, secret=any_text, prompt=any_text)
 @example(label="${SHELL(id)}", user="u", secret="s", prompt="${SHELL(id)}")
 @example(label="a\n[evil]\nexten => s,1,System(id)", user="u", secret="s", prompt="a\n#exec id")

@@ -8,7 +8,7 @@ from callcenter.render.times import HoursView, hours
 from callcenter.site.hours import is_open
 from callcenter.site.model import Calendar, Hours
 from callcenter.site.spans import DAYS
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.render.sites import small
 
@@ -35,6 +35,7 @@ instants = st.datetimes(
 )
 
 
+@settings(deadline=None)  # zones are read from files the first time
 @given(
     st.lists(spans(), min_size=1, max_size=4),
     st.lists(holidays, max_size=3),
