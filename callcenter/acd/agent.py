@@ -14,7 +14,6 @@ from callcenter.acd.events import (
 )
 from callcenter.acd.machine import LATE, Table, Trigger, Turn, next_state
 from callcenter.acd.matching import Seat
-from callcenter.acd.plan import AgentProfile
 from callcenter.terms import AgentState
 
 Wish: TypeAlias = AgentSignedOut | AgentNotReady
@@ -97,15 +96,14 @@ class Agent:
         "reason",
         "seats",
         "since",
-        "skills",
         "state",
         "wish",
     )
 
-    def __init__(self, profile: AgentProfile, seats: tuple[Seat, ...], now: float) -> None:
-        self.name = profile.name
-        self.skills = profile.skills
-        self.seats = seats
+    def __init__(self, name: str, now: float) -> None:
+        self.name = name
+        self.seats: tuple[Seat, ...] = ()
+        """His part in the pools he can serve."""
         self.state = AgentState.SIGNED_OUT
         self.reason = ""
         self.since = now

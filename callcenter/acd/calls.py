@@ -33,7 +33,7 @@ from callcenter.acd.facts import (
     RingEnded,
     TalkStarted,
 )
-from callcenter.acd.line import NO_AGENT, forget, serve, turn_away
+from callcenter.acd.line import NO_AGENT, enter, forget, serve
 from callcenter.acd.machine import LATE, Trigger
 from callcenter.acd.room import Room
 from callcenter.terms import CallState, RingResult
@@ -58,8 +58,8 @@ def call_entered(room: Room, event: CallEntered) -> None:
         return
     room.facts.append(queued(event, room.now))
     queue = room.matching.queues.get(event.queue)
-    if queue is None:
-        # The dialplan is ahead of or behind the plan by one deployment; it knows an overflow.
+    if queue is None or queue.closed:
+        # The dialplan is a deployment ahead of the plan, or behind it; it knows an overflow.
         room.facts.append(CallOverflowed(room.now, event.call, event.queue, NO_AGENT))
         room.commands.append(Overflow(event.call, event.queue, NO_AGENT))
         return
@@ -67,8 +67,8 @@ def call_entered(room: Room, event: CallEntered) -> None:
     forget(room, event.call)
     call.move(CallEntered)
     room.calls[call.id] = call
-    if not turn_away(room, call):
-        serve(room, call)
+    enter(room, call)
+    if call.state is not CallState.GONE:
         # Behind RingAgent: the music may come a millisecond later, the phone should not.
         room.commands.append(HoldInQueue(call.id, event.queue))
 

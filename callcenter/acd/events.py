@@ -4,7 +4,8 @@ A `call` is the caller's channel id, which is also Asterisk's linkedid. A `leg` 
 of one ring attempt at one agent; the floor chooses it, so it is known before the phone rings.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from callcenter.acd.plan import Plan
@@ -203,6 +204,8 @@ class Restored:
     vanished: tuple[CallVanished, ...] = ()
     orphans: tuple[tuple[str, str], ...] = ()
     """(call, leg) of agents' channels whose caller is gone; they are hung up."""
+    handed_over: Mapping[str, int] = field(default_factory=dict)
+    """Attempts made for calls that overflowed: should one come back, its legs get new names."""
 
 
 Event: TypeAlias = (

@@ -15,22 +15,39 @@ NO_AGENT = "no_agent"
 """Causes of an overflow, as the dialplan and the records know them."""
 
 
+def enter(room: Room, call: Call) -> None:
+    """A new caller: served, or handed over at once where the queue is full."""
+    limit = call.queue.policy.max_length
+    if limit is not None and len(call.queue.order) >= limit:
+        _hand_over(room, call, Turn.TURNED_AWAY, FULL)
+    else:
+        serve(room, call)
+
+
 def serve(room: Room, call: Call) -> None:
     """Ring the best idle agent for a waiting call; with none, the call stands in line.
 
     A phone that rings at `max_wait` may ring out, since an answer may be a breath away; when it
     was in vain, the caller overflows here.
     """
-    limit = call.queue.policy.max_wait_s
-    if limit is not None and room.now >= call.queued_at + limit:
+    policy, pool = call.queue.policy, call.queue.pool
+    if not room.seated:
+        stand(room, call)
+    elif policy.max_wait_s is not None and room.now >= call.queued_at + policy.max_wait_s:
         _hand_over(room, call, Due.MAX_WAIT, MAX_WAIT)
-        return
-    best = call.queue.pool.best_agent(room.now)
-    if best is not None:
+    elif (best := pool.best_agent(room.now)) is not None:
         name, why = best
         _ring(room, call, room.agents[name], why)
-        return
+    elif policy.overflow_when_empty and not pool.signed_in:
+        _hand_over(room, call, Turn.TURNED_AWAY, NO_AGENT)
+    else:
+        stand(room, call)
+
+
+def stand(room: Room, call: Call) -> None:
+    """Into the line, with the deadlines that run there."""
     call.queue.enter(call.place)
+    limit = call.queue.policy.max_wait_s
     if limit is not None:
         room.deadlines.set(Due.MAX_WAIT, call.id, call.queued_at + limit)
     if call.announce_at is not None:
@@ -53,19 +70,6 @@ def leave(room: Room, call: Call) -> None:
     call.queue.leave(call.place)
     room.deadlines.cancel(Due.MAX_WAIT, call.id)
     room.deadlines.cancel(Due.ANNOUNCE, call.id)
-
-
-def turn_away(room: Room, call: Call) -> bool:
-    """Hand a new call over at once where its queue takes nobody; True when it did."""
-    queue = call.queue
-    policy = queue.policy
-    if queue.closed or (policy.overflow_when_empty and not queue.pool.signed_in):
-        _hand_over(room, call, Turn.TURNED_AWAY, NO_AGENT)
-    elif policy.max_length is not None and len(queue.order) >= policy.max_length:
-        _hand_over(room, call, Turn.TURNED_AWAY, FULL)
-    else:
-        return False
-    return True
 
 
 def empty_out(room: Room, pool: Pool) -> None:
@@ -96,8 +100,14 @@ def announce(room: Room, name: str) -> None:
         room.deadlines.set(Due.ANNOUNCE, name, call.announce_at)
 
 
+def remember(room: Room, name: str, attempts: int) -> None:
+    """A call that the dialplan has now may come back; its legs' names are spent."""
+    room.handed_over[name] = attempts
+    room.deadlines.set(Due.FORGET, name, room.now + FORGET_S)
+
+
 def forget(room: Room, name: str) -> None:
-    """Deadline FORGET: a call that was handed over will not come back."""
+    """Deadline FORGET: the call will not come back; also when it has, or has ended."""
     room.deadlines.cancel(Due.FORGET, name)
     room.handed_over.pop(name, None)
 
@@ -110,8 +120,7 @@ def _hand_over(room: Room, call: Call, trigger: Trigger, cause: str) -> None:
     room.facts.append(CallOverflowed(room.now, call.id, queue, cause))
     room.commands.append(Overflow(call.id, queue, cause))
     if call.attempts:
-        room.handed_over[call.id] = call.attempts
-        room.deadlines.set(Due.FORGET, call.id, room.now + FORGET_S)
+        remember(room, call.id, call.attempts)
 
 
 def _ring(room: Room, call: Call, agent: Agent, why: Why) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from callcenter.acd.agent import IN_CALL
 from callcenter.acd.events import AgentFound, CallEntered, CallKnown
 from callcenter.acd.facts import (
     AgentChanged,
@@ -43,11 +44,14 @@ class Recall:
         self.handed_over = dict(handed_over)
         """Calls that overflowed after ring attempts, and how many those were."""
         self._queue = {agent.agent: agent.queue for agent in agents.values()}
+        self._call = {call.agent: name for name, call in calls.items() if call.agent}
 
     def add(self, fact: Fact) -> None:
         """Take in the next fact, in the journal's order."""
         if isinstance(fact, AgentChanged):
             self.agents[fact.agent] = self._agent(fact)
+            if fact.state not in IN_CALL:
+                self._let_go(fact.agent)
         elif isinstance(fact, CallQueued):
             self.calls[fact.call] = _queued(fact, self.handed_over.pop(fact.call, 0))
         elif isinstance(fact, CallEnded):
@@ -61,7 +65,7 @@ class Recall:
 
     def _moved(self, call: CallKnown, fact: Fact) -> CallKnown:
         if isinstance(fact, RingStarted):
-            self._queue[fact.agent] = fact.queue
+            self._queue[fact.agent], self._call[fact.agent] = fact.queue, fact.call
             return replace(
                 call,
                 state=CallState.RINGING,
@@ -77,6 +81,13 @@ class Recall:
             return replace(call, state=CallState.TALKING, joined_at=fact.at)
         # TalkEnded: the end of the call stands right behind it.
         return call
+
+    def _let_go(self, agent: str) -> None:
+        """No call has the agent now. Picked up, but never joined, his last one waits again."""
+        name = self._call.pop(agent, "")
+        call = self.calls.get(name)
+        if call is not None and call.agent == agent:
+            self.calls[name] = replace(call, state=CallState.WAITING, leg="", agent="")
 
     def _agent(self, fact: AgentChanged) -> AgentFound:
         return AgentFound(

@@ -1,9 +1,10 @@
 """A new deployment under running calls, and the round in which everyone finds everyone anew."""
 
 from callcenter.acd.agent import Agent
+from callcenter.acd.call import Call
 from callcenter.acd.duty import sign_out
 from callcenter.acd.events import AgentSignedOut, PlanChanged
-from callcenter.acd.line import empty_out, leave, serve
+from callcenter.acd.line import leave, serve
 from callcenter.acd.matching import Matching, seat_idle
 from callcenter.acd.plan import Plan
 from callcenter.acd.room import Room
@@ -19,20 +20,19 @@ def plan_changed(room: Room, event: PlanChanged) -> None:
     - An agent who is gone is signed out, in a call when it is over.
     - A phone that rings goes on ringing, even if its agent lost the skill.
     """
-    waiting = [call for call in room.calls.values() if call.state is CallState.WAITING]
-    for call in waiting:
-        leave(room, call)
     room.plan = event.plan
-    for name, profile in event.plan.agents.items():
+    for name in event.plan.agents:
         if name not in room.agents:
-            room.agents[name] = Agent(profile, (), room.now)
+            room.agents[name] = Agent(name, room.now)
     lay_out(room, event.plan)
     dismiss(room)
     meet(room)
 
 
 def lay_out(room: Room, plan: Plan) -> None:
-    """Build the pools anew and seat everyone in them; nobody is in line yet."""
+    """Build the pools anew and seat the agents. Nobody is in line or idle there until `meet`."""
+    for call in _waiting(room):
+        leave(room, call)
     in_use = {call.queue.policy.name: call.queue.policy for call in room.calls.values()}
     closed = [policy for name, policy in in_use.items() if name not in plan.queues]
     room.matching = Matching(plan, closed)
@@ -42,11 +42,11 @@ def lay_out(room: Room, plan: Plan) -> None:
     for agent in room.agents.values():
         profile = plan.agents.get(agent.name)
         agent.leaving = profile is None
-        agent.skills = profile.skills if profile is not None else agent.skills
-        agent.seats = room.matching.seats(agent.skills)
+        agent.seats = () if profile is None else room.matching.seats(profile.skills)
         if agent.signed_in:
             for seat in agent.seats:
                 seat.pool.signed_in += 1
+    room.seated = True
 
 
 def dismiss(room: Room) -> None:
@@ -64,9 +64,9 @@ def meet(room: Room) -> None:
     for agent in room.agents.values():
         if agent.state is AgentState.READY:
             seat_idle(agent.seats, agent.name, agent.idle_since)
-    waiting = [call for call in room.calls.values() if call.state is CallState.WAITING]
-    for call in sorted(waiting, key=lambda call: call.place):
+    for call in sorted(_waiting(room), key=lambda call: call.place):
         serve(room, call)
-    for queue in room.matching.queues.values():
-        if not queue.pool.signed_in:
-            empty_out(room, queue.pool)
+
+
+def _waiting(room: Room) -> list[Call]:
+    return [call for call in room.calls.values() if call.state is CallState.WAITING]

@@ -24,8 +24,9 @@ from callcenter.acd.events import (
     LegJoined,
     Restored,
 )
+from callcenter.acd.line import remember, stand
 from callcenter.acd.matching import Pool, Queue
-from callcenter.acd.plan import AgentProfile, QueuePolicy, Strategy
+from callcenter.acd.plan import QueuePolicy, Strategy
 from callcenter.acd.replan import dismiss, lay_out, meet
 from callcenter.acd.room import Room
 from callcenter.terms import AgentState, CallState, RingResult
@@ -37,13 +38,7 @@ def restored(room: Room, event: Restored) -> None:
     """Take over what is found; what the floor held before is forgotten."""
     now = room.now
     room.clear(room.plan)
-    for agent in event.agents:
-        _adopt_agent(room, agent)
-    for found in event.calls:
-        _adopt_call(room, found.known or _implied(found), found.attempts)
-    for gone in event.vanished:
-        _adopt_call(room, gone.known, 0)
-    # Agents have no seats yet, so nobody is offered a call while the past is told.
+    _adopt(room, event)
     for gone in event.vanished:
         _tell_end(room, gone)
     for found in event.calls:
@@ -53,13 +48,29 @@ def restored(room: Room, event: Restored) -> None:
     for orphan in event.orphans:
         room.commands.append(HangUpLeg(*orphan))
     lay_out(room, room.plan)
+    _show_all(room)
+    dismiss(room)
+    meet(room)
+
+
+def _adopt(room: Room, event: Restored) -> None:
+    for name, attempts in event.handed_over.items():
+        remember(room, name, attempts)
+    for agent in event.agents:
+        _adopt_agent(room, agent)
+    for found in event.calls:
+        _adopt_call(room, found.known or _implied(found), found.attempts)
+    for gone in event.vanished:
+        _adopt_call(room, gone.known, 0)
+
+
+def _show_all(room: Room) -> None:
+    """Music for all who wait, lamps for all agents: whatever was set may be lost."""
     for call in room.calls.values():
         if call.state in (CallState.WAITING, CallState.RINGING):
             room.commands.append(HoldInQueue(call.id, call.queue.policy.name))
-    for agent_now in room.agents.values():
-        room.show(agent_now)
-    dismiss(room)
-    meet(room)
+    for agent in room.agents.values():
+        room.show(agent)
 
 
 def _adopt_agent(room: Room, found: AgentFound) -> None:
@@ -77,7 +88,7 @@ def _adopt_agent(room: Room, found: AgentFound) -> None:
 def _agent(room: Room, name: str) -> Agent:
     """The agent, also one whom the plan no longer has: he is signed out in a moment."""
     if name not in room.agents:
-        room.agents[name] = Agent(AgentProfile(name), (), room.now)
+        room.agents[name] = Agent(name, room.now)
     return room.agents[name]
 
 
@@ -109,7 +120,9 @@ def _adopt_call(room: Room, known: CallKnown, attempts: int) -> None:
     call = Call(known.entered, queue, known.queued_at, max(attempts, known.attempts))
     call.state, call.joined_at = known.state, known.joined_at
     room.calls[call.id] = call
-    if known.state is not CallState.WAITING:
+    if known.state is CallState.WAITING:
+        stand(room, call)
+    else:
         call.leg = known.leg
         call.agent = _agent(room, known.agent)
         _bind(room, call.agent, call)

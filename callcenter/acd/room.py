@@ -34,6 +34,7 @@ class Room:
         "matching",
         "now",
         "plan",
+        "seated",
     )
 
     def __init__(self, plan: Plan) -> None:
@@ -49,11 +50,11 @@ class Room:
         self.calls: dict[str, Call] = {}
         self.handed_over: dict[str, int] = {}
         """Attempts of calls that overflowed and may come back: legs' names are never reused."""
+        self.seated = False
+        """False while a restart is told: agents have no seats, and nobody is offered anything."""
         self.deadlines = Deadlines()
         self.matching = Matching(plan)
-        self.agents: dict[str, Agent] = {
-            name: Agent(profile, (), self.now) for name, profile in plan.agents.items()
-        }
+        self.agents: dict[str, Agent] = {name: Agent(name, self.now) for name in plan.agents}
 
     def take_step(self) -> Step:
         """What was said since the last time; lamps last, since callers come first."""

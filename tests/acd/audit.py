@@ -1,0 +1,221 @@
+"""A second opinion on the floor: what must be true after each step, worked out without indexes."""
+
+from collections.abc import Iterable
+
+from callcenter.acd.agent import MOVES, RESTING
+from callcenter.acd.deadlines import Due
+from callcenter.acd.facts import (
+    AgentChanged,
+    CallEnded,
+    CallOverflowed,
+    CallQueued,
+    Fact,
+    RingEnded,
+    RingStarted,
+    TalkEnded,
+    TalkStarted,
+)
+from callcenter.acd.floor import Floor
+from callcenter.acd.matching import MERIT, can_serve
+from callcenter.acd.plan import Plan, QueuePolicy
+from callcenter.acd.recall import Recall
+from callcenter.acd.room import Step
+from callcenter.acd.views import AgentView, CallView
+from callcenter.terms import AgentState, CallState, Outcome, RingResult
+
+LEGAL_CHANGES = {
+    (was, becomes) for was, row in MOVES.items() for becomes in row.values() if becomes is not None
+}
+IN_CALL = {AgentState.RESERVED, AgentState.RINGING, AgentState.TALKING}
+
+
+class Journal:
+    """Folds facts as a reader of the journal would, and trips over what cannot be."""
+
+    def __init__(self) -> None:
+        self.open: set[str] = set()
+        self.ring: dict[str, str] = {}
+        self.talk: dict[str, str] = {}
+        self.answered: set[str] = set()
+        self.legs: set[str] = set()
+        self.agents: dict[str, AgentState] = {}
+        self.ends = 0
+
+    def read(self, facts: Iterable[Fact]) -> None:
+        for fact in facts:
+            getattr(self, f"_{type(fact).__name__}")(fact)
+
+    def _CallQueued(self, fact: CallQueued) -> None:  # noqa: N802  named like the fact
+        assert fact.call not in self.open
+        self.open.add(fact.call)
+
+    def _RingStarted(self, fact: RingStarted) -> None:  # noqa: N802
+        assert fact.call in self.open
+        assert fact.call not in self.ring
+        assert fact.call not in self.talk
+        assert fact.leg not in self.legs, "a leg's name is never used twice"
+        self.legs.add(fact.leg)
+        self.ring[fact.call] = fact.leg
+
+    def _RingEnded(self, fact: RingEnded) -> None:  # noqa: N802
+        assert self.ring.pop(fact.call) == fact.leg
+        if fact.result is RingResult.ANSWERED:
+            self.answered.add(fact.leg)
+
+    def _TalkStarted(self, fact: TalkStarted) -> None:  # noqa: N802
+        assert fact.leg in self.answered
+        assert fact.call not in self.talk
+        self.talk[fact.call] = fact.leg
+
+    def _TalkEnded(self, fact: TalkEnded) -> None:  # noqa: N802
+        assert self.talk.pop(fact.call) == fact.leg
+
+    def _CallOverflowed(self, fact: CallOverflowed) -> None:  # noqa: N802
+        self._over(fact.call)
+
+    def _CallEnded(self, fact: CallEnded) -> None:  # noqa: N802
+        assert fact.outcome in {
+            Outcome.ANSWERED,
+            Outcome.ABANDONED_QUEUE,
+            Outcome.ABANDONED_RING,
+            Outcome.SYSTEM_FAIL,
+        }
+        self._over(fact.call)
+
+    def _over(self, call: str) -> None:
+        assert call in self.open, "a call is over once"
+        assert call not in self.ring
+        assert call not in self.talk
+        self.open.discard(call)
+        self.ends += 1
+
+    def _AgentChanged(self, fact: AgentChanged) -> None:  # noqa: N802
+        was = self.agents.get(fact.agent, AgentState.SIGNED_OUT)
+        assert (was, fact.state) in LEGAL_CHANGES
+        self.agents[fact.agent] = fact.state
+
+
+def check_people(floor: Floor) -> None:
+    """No call has two agents, no agent two calls, and both sides say the same."""
+    held = [call for call in floor.calls() if call.agent]
+    assert len({call.agent for call in held}) == len(held)
+    for call in held:
+        agent = floor.agent(call.agent)
+        assert agent is not None
+        assert agent.call == call.call
+        talking = call.state is CallState.TALKING
+        assert (agent.state is AgentState.TALKING) == talking
+        assert agent.state in IN_CALL
+    busy = {agent.agent for agent in floor.agents() if agent.state in IN_CALL}
+    assert busy == {call.agent for call in held}
+
+
+def able(plan: Plan, agent: AgentView, policy: QueuePolicy) -> bool:
+    profile = plan.agents.get(agent.agent)
+    return profile is not None and can_serve(profile.skills, policy.needs)
+
+
+def policies(floor: Floor) -> dict[str, QueuePolicy]:
+    """Also those of closed queues, which the plan no longer has."""
+    return {name: queue.policy for name, queue in floor._room.matching.queues.items()}
+
+
+def place(call: CallView) -> tuple[int, float, str]:
+    return (-call.priority, call.requested_at, call.call)
+
+
+def check_nobody_waits_for_nothing(floor: Floor) -> None:
+    queues = policies(floor)
+    waiting = [call for call in floor.calls() if call.state is CallState.WAITING]
+    ready = [agent for agent in floor.agents() if agent.state is AgentState.READY]
+    for call in waiting:
+        assert not [a.agent for a in ready if able(floor.plan, a, queues[call.queue])]
+
+
+def check_queues(floor: Floor) -> None:
+    """Positions are 1..n in order of place; counts are what counting gives."""
+    calls = floor.calls()
+    for queue in floor.queues():
+        policy = policies(floor)[queue.queue]
+        waiting = sorted(
+            (c for c in calls if c.queue == queue.queue and c.state is CallState.WAITING),
+            key=place,
+        )
+        assert queue.waiting == tuple(call.call for call in waiting)
+        assert [call.position for call in waiting] == list(range(1, len(waiting) + 1))
+        can = [agent for agent in floor.agents() if able(floor.plan, agent, policy)]
+        assert queue.signed_in == sum(a.state is not AgentState.SIGNED_OUT for a in can)
+        assert queue.ready == sum(a.state is AgentState.READY for a in can)
+        if policy.overflow_when_empty and not queue.signed_in:
+            assert not waiting
+
+
+def check_deadlines(floor: Floor) -> None:
+    """Whatever waits on the outside or the clock has its deadline, and no other runs."""
+    expected = set()
+    queues = policies(floor)
+    for call in floor.calls():
+        policy = queues[call.queue]
+        if call.state is CallState.RINGING:
+            expected.add((Due.RING, call.call))
+        if call.state is CallState.JOINING:
+            expected.add((Due.JOIN, call.call))
+        if call.state is CallState.WAITING and policy.max_wait_s is not None:
+            expected.add((Due.MAX_WAIT, call.call))
+    for agent in floor.agents():
+        if agent.state is AgentState.WRAP_UP:
+            expected.add((Due.WRAP_UP, agent.agent))
+        if agent.state is AgentState.NOT_READY and agent.reason == RESTING:
+            expected.add((Due.REST, agent.agent))
+    running = {d for d in floor._room.deadlines._ranking if d[0] not in {Due.ANNOUNCE, Due.FORGET}}
+    assert running == expected
+
+
+def check_choices(floor: Floor, before: dict[str, object], step: Step) -> None:
+    """No choice passed over someone better who was there before and still is."""
+    queues = policies(floor)
+    waiting = [
+        call
+        for call in floor.calls()
+        if call.state is CallState.WAITING and before.get(call.call) is CallState.WAITING
+    ]
+    ready = [
+        agent
+        for agent in floor.agents()
+        if agent.state is AgentState.READY and before.get(agent.agent) is AgentState.READY
+    ]
+    for fact in step.facts:
+        call = floor.call(fact.call) if isinstance(fact, RingStarted) else None
+        if not isinstance(fact, RingStarted) or call is None or call.leg != fact.leg:
+            continue
+        chosen = floor.agent(fact.agent)
+        assert chosen is not None
+        policy = queues[fact.queue]
+        for other in waiting:
+            if able(floor.plan, chosen, queues[other.queue]):
+                assert place(call) < place(other)
+        for agent in ready:
+            if able(floor.plan, agent, policy):
+                assert standing(floor.plan, chosen, policy) < standing(floor.plan, agent, policy)
+
+
+def standing(plan: Plan, agent: AgentView, policy: QueuePolicy) -> tuple[int, float, str]:
+    merit = MERIT[policy.strategy](plan.agents[agent.agent].skills, policy.needs)
+    return (merit, agent.idle_since, agent.agent)
+
+
+def check_recall(floor: Floor, recall: Recall) -> None:
+    """The journal alone tells what the floor holds."""
+    held = {c.call: (c.state, c.leg, c.agent, c.attempts, c.joined_at) for c in floor.calls()}
+    told = {
+        name: (c.state, c.leg, c.agent, c.attempts, c.joined_at) for name, c in recall.calls.items()
+    }
+    assert told == held
+    for agent in floor.agents():
+        known = recall.agents.get(agent.agent)
+        if known is None or agent.state is AgentState.SIGNED_OUT:
+            assert known is None or known.state is AgentState.SIGNED_OUT
+            assert agent.state is AgentState.SIGNED_OUT
+            continue
+        for name in ("state", "reason", "since", "idle_since", "misses"):
+            assert getattr(known, name) == getattr(agent, name), name
