@@ -1,13 +1,16 @@
 """A running hotline for each case; the cases of one process share it where they can."""
 
 import io
+import struct
 import wave
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 import yaml
+from callcenter.qa import audio
 from callcenter.qa.stage import Stage
 from tests.calls.hotline import Hotline
 
@@ -18,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The stage outlives a test, so its tests run on the session's event loop."""
     for item in items:
         if HERE in item.path.parents:
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"))
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 class Stages:
@@ -35,7 +38,7 @@ class Stages:
             for other in [path for path in self._up if path.parent != HERE]:
                 await self._up.pop(other).stop()
             self._made += 1
-            stage = Stage(self._folder / str(self._made), read(site), {"quiet.wav": silence()})
+            stage = Stage(self._folder / str(self._made), read(site), {"quiet.wav": quiet_music()})
             self._up[site] = stage
             await stage.start()
         return self._up[site]
@@ -46,15 +49,20 @@ class Stages:
 
 
 def read(site: Path) -> dict[str, object]:
-    return yaml.safe_load(site.read_text(encoding="utf-8"))
+    """A site's YAML, with a holiday around today, wherever today is already tomorrow."""
+    today = datetime.now(UTC).date()
+    holiday = {"first": today - timedelta(days=1), "last": today + timedelta(days=2)}
+    text = site.read_text(encoding="utf-8")
+    return {**yaml.safe_load(text), "calendar": {"holidays": [holiday]}}
 
 
-def silence() -> bytes:
-    """Music that nobody hears, so that a case can hear what else is played."""
+def quiet_music() -> bytes:
+    """Music of a tenth of a second in ten, so that a case hears what else is played."""
+    samples = audio.tone(1800, 0.1) + [0] * 10 * audio.RATE
     file = io.BytesIO()
     with wave.open(file, "wb") as wav:
-        wav.setparams((1, 2, 8000, 0, "NONE", ""))
-        wav.writeframes(b"\0\0" * 8000)
+        wav.setparams((1, 2, audio.RATE, 0, "NONE", ""))
+        wav.writeframes(struct.pack(f"<{len(samples)}h", *samples))
     return file.getvalue()
 
 

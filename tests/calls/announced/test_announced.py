@@ -1,4 +1,4 @@
-"""Waiting callers are told their place; this queue's music is silence, so that it can be heard."""
+"""Waiting callers are told their place; the music is nearly silent, so it can be heard."""
 
 import pytest
 from callcenter.qa import audio
