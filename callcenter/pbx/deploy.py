@@ -219,8 +219,7 @@ class _Deployment:
             if left:
                 what = "Asterisk took neither these files nor, afterwards, the old ones"
             raise DeployRefused(what, refused + left)
-        commit(self._node, self._document(version))
-        self._history.close(version.number, Result.DEPLOYED)
+        await asyncio.to_thread(commit, self._node, version.number, self._document(version))
 
     async def _put_back(
         self, version: Version, old: Mapping[str, str], reason: str
@@ -249,7 +248,6 @@ class _Deployment:
             "site": version.site,
             "site_digest": version.site_digest,
             "time": version.when,
-            "version": version.number,
         }
 
 

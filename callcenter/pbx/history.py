@@ -37,7 +37,7 @@ class Result(StrEnum):
     ROLLED_BACK = "rolled back"
     """The node did not take it and has the files that it had before."""
     INTERRUPTED = "interrupted"
-    """It was killed half way; the files that stood before were put back later."""
+    """It was killed; where files were changed already, the old ones were put back later."""
 
 
 class NoVersion(Exception):
@@ -122,6 +122,12 @@ class History:
         version = replace(self.version(number), result=result, reason=reason)
         write_json(self._path(number) / _MANIFEST, asdict(version))
         return version
+
+    def close_prepared(self, reason: str) -> None:
+        """Note of those that were never decided that they were killed."""
+        for version in self.versions():
+            if version.result is Result.PREPARED:
+                self.close(version.number, Result.INTERRUPTED, reason)
 
     def forget_old(self, standing: int) -> None:
         """Drop all but the last ones, and never the one that stands."""

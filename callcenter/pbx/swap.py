@@ -78,9 +78,10 @@ def intend(node: NodePaths, version: int) -> None:
     write_json(node.path / _INTENT, {"version": version})
 
 
-def commit(node: NodePaths, document: Mapping[str, object]) -> None:
+def commit(node: NodePaths, version: int, document: Mapping[str, object]) -> None:
     """Make the deployment the one that stands."""
-    write_json(node.deployed, dict(document))
+    write_json(node.deployed, {**document, "version": version})
+    History(node.history).close(version, Result.DEPLOYED)
     forget_intent(node)
 
 
@@ -123,10 +124,11 @@ def heal(node: NodePaths) -> Undone | None:
     """
     for left in node.etc.glob(".*.new"):
         left.unlink()
+    history = History(node.history)
     intent = read_json(node.path / _INTENT)
     if intent is None:
+        history.close_prepared("killed before anything was changed")
         return None
-    history = History(node.history)
     version = intent["version"]
     if not isinstance(version, int):
         raise ValueError(f"{node.path / _INTENT} names no version")

@@ -47,8 +47,7 @@ def deploy(node: NodePaths, files: dict[str, str]) -> int:
     made = History(node.history).prepare(version(), files, old, {"site.json": "{}"})
     intend(node, made.number)
     swap(node, old, files)
-    commit(node, {"version": made.number, "site": "/site"})
-    History(node.history).close(made.number, Result.DEPLOYED)
+    commit(node, made.number, {"site": "/site"})
     return made.number
 
 
@@ -121,6 +120,9 @@ def test_a_deployment_killed_at_any_step_is_undone_or_stands(node: NodePaths) ->
         assert ours(node) == (NEW if stands == 2 else OLD), step
         assert undone is None or stands == 1
         assert not list(node.etc.glob(".*"))
+        for each in History(node.history).versions():
+            assert each.result is not Result.PREPARED
+            assert (each.result is Result.DEPLOYED) == (each.number <= stands)
         outcomes.append(stands)
         assert deploy(node, NEW) > 0  # and the next one goes through
         assert ours(node) == NEW
