@@ -74,7 +74,7 @@ def rollback(
 def diff(folder: Path, as_json: bool) -> None:
     """Show what a deployment would change. Exit code 0: nothing, 1: something, as diff has it."""
     open_site(folder)
-    with clear_messages(), _refusals():
+    with clear_messages(), refusals():
         text = release.difference(folder)
     click.echo(json.dumps({"changed": bool(text), "diff": text}) if as_json else text, nl=as_json)
     sys.exit(1 if text else 0)
@@ -109,7 +109,7 @@ def _restart_of(when_idle: bool, now: bool) -> Restart:
 
 
 def _bring(title: str, bring: Bring, as_json: bool) -> None:
-    with clear_messages(), _refusals(as_json), step(title) as say:
+    with clear_messages(), refusals(as_json), step(title) as say:
         result = asyncio.run(bring(say))
     if as_json:
         click.echo(json.dumps(asdict(result), ensure_ascii=False))
@@ -123,7 +123,7 @@ def _bring(title: str, bring: Bring, as_json: bool) -> None:
 
 
 @contextmanager
-def _refusals(as_json: bool = False) -> Iterator[None]:
+def refusals(as_json: bool = False) -> Iterator[None]:
     """A deployment that is not taken ends with exit code 2 and every refused line."""
     try:
         yield
