@@ -34,7 +34,6 @@ def put_music(site: Site, folder: Path, cache: Path, lib: Path) -> None:
             source = (folder / path).absolute()
             stem = cache / _MUSIC / digest(source, f"music.{name}")
             if not made(stem):
-                stem.parent.mkdir(parents=True, exist_ok=True)
                 convert(source, stem, f"music.{name}")
             for ending in FORMATS:
                 # The hash is part of the name: a new file never takes the place of a played one.

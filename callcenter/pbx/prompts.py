@@ -101,7 +101,6 @@ def _place(lib: Path) -> Path:
 
 def _make(site: Site, clip: Clip, folder: Path, stem: Path) -> None:
     name = f"prompts.{clip.name}"
-    stem.parent.mkdir(parents=True, exist_ok=True)
     if clip.file is not None:
         convert((folder / clip.file).absolute(), stem, name)
         return

@@ -37,6 +37,7 @@ def convert(source: Path, stem: Path, name: str) -> None:
     The loudest sample is brought to -3 dB, so that prompts of different origin sound alike. Raises
     SoundError where sox is missing or cannot read the file, or where nothing is to be heard.
     """
+    stem.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".making-", dir=stem.parent) as work:
         partial = Path(work, "sound")
         plain = file(partial, "wav")
