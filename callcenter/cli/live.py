@@ -9,8 +9,8 @@ from callcenter.cli._options import Missing, Refused, open_site, site_option
 from callcenter.cli._shell import clear_messages
 from callcenter.live.app import run
 from callcenter.pbx.ari import AppTaken
+from callcenter.pbx.history import NoVersion
 from callcenter.pbx.node import node_path
-from callcenter.pbx.sound import SoundError
 from callcenter.records.database import RecordsError
 from callcenter.records.journal import JournalError
 
@@ -26,5 +26,5 @@ def live(folder: Path) -> None:
     with clear_messages():
         try:
             asyncio.run(run(folder))
-        except (AppTaken, JournalError, RecordsError, SoundError) as error:
+        except (AppTaken, JournalError, RecordsError, NoVersion) as error:
             raise Refused(str(error)) from None

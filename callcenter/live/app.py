@@ -29,9 +29,9 @@ from callcenter.live.recorder import Recorder
 from callcenter.live.resync import Holdings
 from callcenter.pbx.ari import AppTaken, AriSession
 from callcenter.pbx.errors import PbxLost, PbxRefused
+from callcenter.pbx.history import NoVersion
 from callcenter.pbx.node import NodePaths, node_path
 from callcenter.pbx.secrets import site_secrets
-from callcenter.pbx.sound import SoundError
 from callcenter.records.database import database_url
 from callcenter.records.ingest import Ingest
 from callcenter.records.journal import Journal
@@ -52,7 +52,7 @@ _log = logging.getLogger(__name__)
 async def run(folder: Path) -> None:
     """Run the controller of a site until SIGTERM or SIGINT. Calls that are up stay up.
 
-    Raises SiteErrors, SoundError, SecretsError, RecordsError, JournalError (another controller
+    Raises SiteErrors, NoVersion, SecretsError, RecordsError, JournalError (another controller
     writes this journal), AppTaken (another one has this Asterisk).
     """
     deployed = read_deployed(folder)
@@ -183,7 +183,7 @@ class _Live:
     async def _reload(self, controller: Controller, equipment: Equipment) -> None:
         try:
             self._deployed = await asyncio.to_thread(read_deployed, self._folder)
-        except (SiteErrors, SoundError) as error:
+        except (SiteErrors, NoVersion) as error:
             raise BadRequest(str(error)) from None
         self._dress(equipment)
         await controller.ask(acd.PlanChanged(self._deployed.plan))

@@ -7,10 +7,10 @@ from pathlib import Path
 from callcenter.acd.plan import Plan
 from callcenter.acd.site_plan import plan_of
 from callcenter.live.perform import QueueDress
-from callcenter.pbx.prompts import file_digests
+from callcenter.pbx.node import node_path
+from callcenter.pbx.release import deployed_site
 from callcenter.pbx.site_files import read_site
 from callcenter.render import builtin
-from callcenter.render.prompts import prompt_paths
 from callcenter.site.model import Site
 
 
@@ -34,14 +34,19 @@ class Deployed:
 
 
 def read_deployed(folder: Path) -> Deployed:
-    """Read a site's folder. Raises SiteErrors, SoundError for a prompt file that is not there."""
-    site = read_site(folder)
+    """What stands in the node of a site's folder, whatever was edited since.
+
+    Raises SiteErrors where the folder does not tell the node, NoVersion before the first
+    deployment.
+    """
+    now = read_site(folder)
+    stands = deployed_site(node_path(now.site, now.node.path))
     return Deployed(
-        site,
-        plan_of(site),
+        stands.site,
+        plan_of(stands.site),
         {
             name: QueueDress(queue.label or name, queue.music or "default")
-            for name, queue in site.queues.items()
+            for name, queue in stands.site.queues.items()
         },
-        prompt_paths(site, file_digests(site, folder)),
+        stands.prompts,
     )

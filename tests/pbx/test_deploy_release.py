@@ -57,6 +57,7 @@ async def test_the_example_is_deployed_changed_and_taken_back(site: Path, tmp_pa
     node = NodePaths(tmp_path / "node")
     first = await deploy(site, say=said.append)
     assert (first.version, difference(site)) == (1, "")
+    assert deployed_site(node).site == read_site(site)
     files = read_folder(node.etc)
 
     ring = re.search(r"ring_timeout: \w+", (site / "queues.yaml").read_text(encoding="utf-8"))
