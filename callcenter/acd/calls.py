@@ -33,7 +33,7 @@ from callcenter.acd.facts import (
     RingEnded,
     TalkStarted,
 )
-from callcenter.acd.line import NO_AGENT, enter, forget, serve
+from callcenter.acd.line import NO_AGENT, enter, serve
 from callcenter.acd.machine import LATE, Trigger
 from callcenter.acd.room import Room
 from callcenter.terms import CallState, RingResult
@@ -63,8 +63,7 @@ def call_entered(room: Room, event: CallEntered) -> None:
         room.facts.append(CallOverflowed(room.now, event.call, event.queue, NO_AGENT))
         room.commands.append(Overflow(event.call, event.queue, NO_AGENT))
         return
-    call = Call(event, queue, room.now, room.handed_over.get(event.call, 0))
-    forget(room, event.call)
+    call = Call(event, queue, room.now, room.handed_over.pop(event.call, 0))
     call.move(CallEntered)
     room.calls[call.id] = call
     enter(room, call)
@@ -93,7 +92,7 @@ def caller_gone(room: Room, event: CallerGone) -> None:
     """The caller hung up, at any moment."""
     call = room.calls.get(event.call)
     if call is None:
-        forget(room, event.call)
+        room.handed_over.pop(event.call, None)
     else:
         end(room, call, CallerGone, CALLER, CALLER, room.now)
 

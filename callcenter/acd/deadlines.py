@@ -8,7 +8,6 @@
 | ANNOUNCE | call WAITING, where wanted   | announce_first, then every | he is told his place     |
 | WRAP_UP  | agent WRAP_UP                | wrap_up of the queue       | READY                    |
 | REST     | agent NOT_READY, `missed`    | rest after a miss          | READY                    |
-| FORGET   | call handed over to dialplan | FORGET_S                   | it is quite forgotten    |
 
 An agent who is RESERVED, RINGING or TALKING is bounded by his call.
 What waits on a human alone has none: a call WAITING in a queue without a limit, the two who talk
@@ -25,8 +24,6 @@ RING_GRACE_S = 5.0
 """Asterisk ends a ring by itself at the ring timeout; so much later it must have told us."""
 JOIN_LIMIT_S = 5.0
 """Bringing two answered channels into a bridge takes milliseconds."""
-FORGET_S = 14_400.0
-"""A call that overflowed may come back to a queue from a menu; not after so long."""
 
 
 class Due(StrEnum):
@@ -38,7 +35,6 @@ class Due(StrEnum):
     ANNOUNCE = "announcement due"
     WRAP_UP = "wrap-up over"
     REST = "rest over"
-    FORGET = "forget"
 
 
 class Deadlines:

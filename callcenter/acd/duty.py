@@ -6,6 +6,7 @@ from callcenter.acd.events import AgentNotReady, AgentReady, AgentSignedIn, Agen
 from callcenter.acd.line import empty_out, offer
 from callcenter.acd.machine import Trigger, Turn
 from callcenter.acd.room import Room
+from callcenter.terms import AgentState
 
 
 def signed_in(room: Room, event: AgentSignedIn) -> None:
@@ -22,7 +23,7 @@ def signed_in(room: Room, event: AgentSignedIn) -> None:
 
 
 def ready(room: Room, event: AgentReady) -> None:
-    """Ready again, and here: misses so far are forgiven. In a call it takes back every wish."""
+    """Ready again: he is here, and misses are forgiven. In a call it takes back every wish."""
     agent = room.agents.get(event.agent)
     if agent is None:
         return
@@ -30,7 +31,8 @@ def ready(room: Room, event: AgentReady) -> None:
         agent.wish = None
         return
     _begin_if_out(room, agent)
-    agent.misses = 0
+    if agent.state is AgentState.NOT_READY:
+        agent.misses = 0
     _ready(room, agent, AgentReady)
 
 

@@ -66,7 +66,6 @@ WHEN_DUE: Mapping[Due, Callable[[Room, str], None]] = {
     Due.ANNOUNCE: line.announce,
     Due.WRAP_UP: duty.wrap_up_over,
     Due.REST: duty.rest_over,
-    Due.FORGET: line.forget,
 }
 
 

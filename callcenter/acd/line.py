@@ -1,9 +1,9 @@
 """The waiting line: who stands in it, who leaves it for an agent, who for the overflow."""
 
 from callcenter.acd.agent import Agent
-from callcenter.acd.call import Call
+from callcenter.acd.call import Call, note_attempts
 from callcenter.acd.commands import AnnouncePosition, Overflow, RingAgent
-from callcenter.acd.deadlines import FORGET_S, RING_GRACE_S, Due
+from callcenter.acd.deadlines import RING_GRACE_S, Due
 from callcenter.acd.facts import CallOverflowed, RingStarted
 from callcenter.acd.machine import Trigger, Turn
 from callcenter.acd.matching import Pool, Why, best_call, seat_idle
@@ -100,18 +100,6 @@ def announce(room: Room, name: str) -> None:
         room.deadlines.set(Due.ANNOUNCE, name, call.announce_at)
 
 
-def remember(room: Room, name: str, attempts: int) -> None:
-    """A call that the dialplan has now may come back; its legs' names are spent."""
-    room.handed_over[name] = attempts
-    room.deadlines.set(Due.FORGET, name, room.now + FORGET_S)
-
-
-def forget(room: Room, name: str) -> None:
-    """Deadline FORGET: the call will not come back; also when it has, or has ended."""
-    room.deadlines.cancel(Due.FORGET, name)
-    room.handed_over.pop(name, None)
-
-
 def _hand_over(room: Room, call: Call, trigger: Trigger, cause: str) -> None:
     """The other way a call leaves the floor, beside `calls.end`: the dialplan has it now."""
     call.move(trigger)
@@ -119,8 +107,7 @@ def _hand_over(room: Room, call: Call, trigger: Trigger, cause: str) -> None:
     queue = call.queue.policy.name
     room.facts.append(CallOverflowed(room.now, call.id, queue, cause))
     room.commands.append(Overflow(call.id, queue, cause))
-    if call.attempts:
-        remember(room, call.id, call.attempts)
+    note_attempts(room.handed_over, call.id, call.attempts)
 
 
 def _ring(room: Room, call: Call, agent: Agent, why: Why) -> None:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from callcenter.acd.agent import IN_CALL
+from callcenter.acd.call import note_attempts
 from callcenter.acd.events import AgentFound, CallEntered, CallKnown
 from callcenter.acd.facts import (
     AgentChanged,
@@ -58,8 +59,8 @@ class Recall:
             self.calls.pop(fact.call, None)
         elif isinstance(fact, CallOverflowed):
             known = self.calls.pop(fact.call, None)
-            if known is not None and known.attempts:
-                self.handed_over[fact.call] = known.attempts
+            if known is not None:
+                note_attempts(self.handed_over, fact.call, known.attempts)
         elif fact.call in self.calls:
             self.calls[fact.call] = self._moved(self.calls[fact.call], fact)
 

@@ -24,7 +24,7 @@ from callcenter.acd.events import (
     LegJoined,
     Restored,
 )
-from callcenter.acd.line import remember, stand
+from callcenter.acd.line import stand
 from callcenter.acd.matching import Pool, Queue
 from callcenter.acd.plan import QueuePolicy, Strategy
 from callcenter.acd.replan import dismiss, lay_out, meet
@@ -54,8 +54,7 @@ def restored(room: Room, event: Restored) -> None:
 
 
 def _adopt(room: Room, event: Restored) -> None:
-    for name, attempts in event.handed_over.items():
-        remember(room, name, attempts)
+    room.handed_over.update(event.handed_over)
     for agent in event.agents:
         _adopt_agent(room, agent)
     for found in event.calls:
