@@ -24,12 +24,13 @@ need_packages() {
     apt-get -q -y --no-install-recommends -o Dpkg::Options::=--force-confold install $missing
 }
 
-# Make .venv with the project and the extras named (such as dev), unless it is so already.
+# Make .venv with the project, and the extra named (such as dev) if any, unless it is so already.
 need_venv() {
-    wanted="$1 $(python3 -V) $(sha256sum <pyproject.toml)"
-    [ "$(cat ".venv/made-for-$1" 2>/dev/null)" != "$wanted" ] || return 0
+    stamp=.venv/made${1:+-$1}
+    wanted="$(python3 -V) $(sha256sum <pyproject.toml)"
+    [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || return 0
     echo "Making the Python environment in .venv"
     [ -x .venv/bin/pip ] || python3 -m venv --clear .venv
-    .venv/bin/pip install --quiet --editable ".[$1]"
-    echo "$wanted" >".venv/made-for-$1"
+    .venv/bin/pip install --editable ".${1:+[$1]}"
+    echo "$wanted" >"$stamp"
 }

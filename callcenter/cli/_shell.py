@@ -26,7 +26,7 @@ class Progress:
     def __call__(self, line: str) -> None:
         """Tell what is done now."""
         if self._status is None:
-            console.print(f"  {line}", markup=False)
+            console.print(f"  {line}", markup=False, soft_wrap=True)
         else:
             self._status.update(f"{self._step}: {line}")
 

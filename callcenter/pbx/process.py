@@ -156,7 +156,7 @@ class AsteriskProcess:
 
     def _forget(self) -> None:
         code = self._child.wait() if self._child is not None else None
-        self.ending = _ending(code)
+        self.ending = ending_of(code)
         if self._pidfd is not None:
             os.close(self._pidfd)
         self._child = self._pidfd = self._pid = None
@@ -168,9 +168,10 @@ class AsteriskProcess:
         )
 
 
-def _ending(code: int | None) -> str:
+def ending_of(code: int | None) -> str:
+    """How a process ended, for people; the code is subprocess's, None where nobody learnt it."""
     if code is None:
-        return "ended"  # another run's child: only that one could learn the code
+        return "ended"
     return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
 
 

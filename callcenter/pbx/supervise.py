@@ -61,7 +61,6 @@ class Supervision:
         """End the program, and do not start it again."""
         self._stopping.set()
         self._thread.join()
-        self._program.stop()
 
     def wait(self) -> None:
         """Wait until `stop` is called by somebody else."""
@@ -69,10 +68,7 @@ class Supervision:
 
     def _watch(self) -> None:
         pause_s = 0.0
-        while True:
-            ran_s = self._run_time()
-            if ran_s is None:
-                return
+        while (ran_s := self._run_time()) is not None:
             pause_s = next_pause(pause_s, ran_s)
             self._tell(f"{self._name} {self._program.ending}; started again in {pause_s:g} s")
             if self._stopping.wait(pause_s):
@@ -81,6 +77,8 @@ class Supervision:
                 self._program.start()
             except MachineError as error:
                 self._tell(f"{self._name} cannot be started: {error}")
+        # In this thread: a program may be set to end with the thread that started it.
+        self._program.stop()
 
     def _run_time(self) -> float | None:
         """How long the program ran until it ended, in seconds; None where we are to stop."""
@@ -119,4 +117,4 @@ def note(path: Path, line: str) -> None:
     """Add a line of ours to Asterisk's log, in its form."""
     now = datetime.now().astimezone()
     with path.open("a", encoding="utf-8") as file:
-        file.write(f"[{now:%b %e %H:%M:%S}] NOTICE[0] callcenter: {line}\n")
+        file.write(f"[{now:%F %T}.{now.microsecond // 1000:03}] NOTICE[0] callcenter: {line}\n")
