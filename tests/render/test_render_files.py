@@ -123,7 +123,7 @@ def test_music_of_the_site_may_take_the_place_of_the_built_in() -> None:
 def test_tls_and_wss_when_the_site_has_them() -> None:
     tls = {"certificate": "c.pem", "key": "k.pem", "port": "5061", "wss_port": "8089"}
     files = files_of(small(network={"tls": tls}), {"trunks.operator": "x"})
-    assert "protocol = tls\nbind = 127.0.0.1:5061\n" in files["pjsip.conf"]
+    assert "protocol = tls\ntos = cs3\nbind = 127.0.0.1:5061\n" in files["pjsip.conf"]
     assert "protocol = wss\n" in files["pjsip.conf"]
     assert "tlsbindaddr = 127.0.0.1:8089\n" in files["http.conf"]
     assert "acl = local\n" in files["ari.conf"]
