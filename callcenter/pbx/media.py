@@ -1,21 +1,24 @@
 """Brings to a node what its configuration names: prompts, music, TLS files."""
 
 import shutil
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from callcenter.pbx.prompts import Progress, digest, make_prompts, put_file, put_prompts
-from callcenter.pbx.sound import FORMATS, SoundError, convert, file, made
+from callcenter.pbx.sound import FORMATS, convert, file, made
+from callcenter.render.media_paths import media_files, music_folders, tls_files
 from callcenter.site.model import Site
 
 _MUSIC = "music"
+_SEEN_AS = PurePosixPath("/var/lib/asterisk")
 
 
 def provide_media(
     site: Site, folder: Path, cache: Path, lib: Path, progress: Progress = lambda done, of: None
 ) -> dict[tuple[str, str], str]:
-    """Make and place all that the site's files name; gives the prompts' paths for `render`.
+    """Make and place all that the site's files name, beside what calls play now.
 
-    folder: the site's. cache: the user's. lib: the node's. Raises SoundError.
+    folder: the site's. cache: the user's. lib: the node's. Gives the prompts' paths. Raises
+    SoundError.
     """
     paths = make_prompts(site, folder, cache, progress)
     put_prompts(site, folder, cache, lib)
@@ -24,42 +27,44 @@ def provide_media(
     return paths
 
 
+def media_digests(site: Site, folder: Path) -> dict[str, str]:
+    """Music and TLS file of the site -> hash of its content. Raises SoundError."""
+    return {path: digest(folder / path, name) for path, name in media_files(site).items()}
+
+
 def put_music(site: Site, folder: Path, cache: Path, lib: Path) -> None:
-    """Convert the files of each class of music, and make its folder hold exactly these."""
-    for name, music in site.music.items():
-        target = lib / "callcenter" / _MUSIC / name
+    """Convert the files of each class of music, into a folder that is named by their content."""
+    digests = media_digests(site, folder)
+    for name, place in music_folders(site, digests).items():
+        target = _on_host(lib, place)
         target.mkdir(parents=True, exist_ok=True)
-        kept = set()
-        for place, path in enumerate(music.files):
-            source = (folder / path).absolute()
-            stem = cache / _MUSIC / digest(source, f"music.{name}")
+        for number, path in enumerate(site.music[name].files):
+            stem = cache / _MUSIC / digests[path]
             if not made(stem):
-                convert(source, stem, f"music.{name}")
+                convert((folder / path).absolute(), stem, f"music.{name}")
             for ending in FORMATS:
-                # The hash is part of the name: a new file never takes the place of a played one.
-                copy = target / f"{place:03d}-{stem.name[:12]}.{ending}"
-                put_file(file(stem, ending), copy)
-                kept.add(copy)
-        for other in target.iterdir():
-            if other not in kept:
-                other.unlink()
+                put_file(file(stem, ending), target / f"{number:03d}.{ending}")
 
 
 def put_tls(site: Site, folder: Path, lib: Path) -> None:
     """Copy certificate and key to where Asterisk can read them, and nobody else the key."""
-    tls = site.network.tls
-    if tls is None:
+    places, tls = tls_files(site, media_digests(site, folder)), site.network.tls
+    if places is None or tls is None:
         return
-    target = lib / "callcenter" / "tls"
-    target.mkdir(parents=True, exist_ok=True)
-    for name, path, mode in (("certificate", tls.certificate, 0o644), ("key", tls.key, 0o640)):
-        beside = target / f".{name}.new"
-        try:
-            beside.touch(mode=0o600)
-            shutil.copyfile(folder / path, beside)
-        except OSError as error:
-            message = f"network.tls: {path} cannot be read ({error.strerror}); check its name"
-            raise SoundError(message) from None
+    for place, path, mode in (
+        (places.certificate, tls.certificate, 0o644),
+        (places.key, tls.key, 0o640),
+    ):
+        target = _on_host(lib, place)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = target.with_name(f".{target.name}.new")
+        beside.touch(mode=0o600)
+        shutil.copyfile(folder / path, beside)
         shutil.chown(beside, group=lib.stat().st_gid)
         beside.chmod(mode)
-        beside.replace(target / f"{name}.pem")
+        beside.replace(target)
+
+
+def _on_host(lib: Path, place: str) -> Path:
+    """Where on the host is what Asterisk sees at `place`."""
+    return lib / PurePosixPath(place).relative_to(_SEEN_AS)

@@ -16,14 +16,12 @@ from callcenter.pbx.holdings import promised
 from callcenter.pbx.lint import IsThere, dead_ends
 from callcenter.pbx.media import provide_media
 from callcenter.pbx.node import NodePaths, node_path, prepare
-from callcenter.pbx.prompts import file_digests
+from callcenter.pbx.rendering import rendered
 from callcenter.pbx.root import cache_folder, ensure_root
 from callcenter.pbx.running import Say
 from callcenter.pbx.secrets import site_secrets
 from callcenter.pbx.site_files import read_site, site_folder
 from callcenter.pbx.swap import before, deployed
-from callcenter.pbx.templates import read_modules, read_templates
-from callcenter.render import prompt_paths, render
 from callcenter.site.model import Site
 
 _SITE = "site.json"
@@ -78,10 +76,9 @@ def difference(folder: Path) -> str:
 
     Raises SiteErrors, SecretsError, SoundError.
     """
-    site = read_site(folder)
+    site, place = read_site(folder), site_folder(folder)
     node = node_path(site.site, site.node.path)
-    prompts = prompt_paths(site, file_digests(site, site_folder(folder)))
-    files = _render(site, site_folder(folder), prompts)
+    files = rendered(site, place, site_secrets(place, site))
     return unified(before(node, files), files)
 
 
@@ -134,7 +131,7 @@ def release_of(site: Site, folder: Path, target: Target) -> Release:
     """A site's files, with their sound in place. Raises DeployRefused for dead ends."""
     folder = site_folder(folder).absolute()
     prompts = provide_media(site, folder, cache_folder(), target.node.lib)
-    files = _render(site, folder, prompts)
+    files = rendered(site, folder, site_secrets(folder, site))
     wrong = [Refusal(words) for words in promised(site, files)]
     wrong += dead_ends(files, audio_of(target.node, target.root))
     if wrong:
@@ -156,10 +153,6 @@ def audio_of(node: NodePaths, root: Path) -> IsThere:
         return bool(glob.glob(f"{root / _SOUNDS}/*/{glob.escape(name)}.*"))
 
     return is_there
-
-
-def _render(site: Site, folder: Path, prompts: Mapping[tuple[str, str], str]) -> dict[str, str]:
-    return render(site, site_secrets(folder, site), read_templates(), prompts, read_modules())
 
 
 def _dumped(prompts: Mapping[tuple[str, str], str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from callcenter.pbx.media import media_digests
 from callcenter.pbx.prompts import file_digests
 from callcenter.pbx.templates import read_modules, read_templates
 from callcenter.render.files import render
@@ -17,11 +18,12 @@ MASK = "********"
 def rendered(site: Site, folder: Path, secrets: Mapping[str, str]) -> dict[str, str]:
     """Name -> text of every file of /etc/asterisk; folder is the site's.
 
-    Nothing is spoken or written. Raises SoundError for a prompt's file that can't be read,
+    Nothing is spoken or written. Raises SoundError for a file that can't be read,
     UnsafeText for a value that cannot be written.
     """
     prompts = prompt_paths(site, file_digests(site, folder))
-    return render(site, secrets, read_templates(), prompts, read_modules())
+    digests = media_digests(site, folder)
+    return render(site, secrets, read_templates(), prompts, read_modules(), digests)
 
 
 def masked_secrets(site: Site) -> dict[str, str]:

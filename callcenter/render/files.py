@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from callcenter.render import cel, dialplan, lines
 from callcenter.render.builtin import GOODBYE
 from callcenter.render.escape import Verbatim, escape
+from callcenter.render.media_paths import music_folders, tls_files
 from callcenter.render.prompts import languages
 from callcenter.render.stubs import STUBS
 from callcenter.render.times import hours
@@ -34,11 +36,8 @@ CHANNEL_VARIABLES = (
 )
 """Variables that ARI shows with every channel."""
 
-CERTIFICATE = "/var/lib/asterisk/callcenter/tls/certificate.pem"
-KEY = "/var/lib/asterisk/callcenter/tls/key.pem"
-"""Copies of the site's TLS files: Asterisk sees nothing of the machine but its node."""
-
 _ENDING = ".j2"
+_NO_DIGESTS: Mapping[str, str] = MappingProxyType({})
 
 
 def render(
@@ -47,17 +46,19 @@ def render(
     templates: Mapping[str, str],
     prompts: Mapping[tuple[str, str], str],
     modules: Sequence[str],
+    digests: Mapping[str, str] = _NO_DIGESTS,
 ) -> dict[str, str]:
     """Name -> text of every file of /etc/asterisk.
 
     templates: name such as `pjsip.conf.j2` -> text. prompts: see `prompt_paths`. modules: what
-    Asterisk is to load, without `.so`.
+    Asterisk is to load, without `.so`. digests: music and TLS file of the site -> hash of its
+    content, which goes into the name of Asterisk's copy.
 
     Raises KeyError for a secret or prompt that is missing, UnsafeText for a value that cannot be
     written, jinja2.TemplateError for a faulty template.
     """
     engine = _engine(tuple(sorted(templates.items())))
-    values = _values(site, secrets, prompts, modules)
+    values = _values(site, secrets, prompts, modules, digests)
     made = {
         name.removesuffix(_ENDING): engine.get_template(name).render(values)
         for name in sorted(templates)
@@ -83,6 +84,7 @@ def _values(
     secrets: Mapping[str, str],
     prompts: Mapping[tuple[str, str], str],
     modules: Sequence[str],
+    digests: Mapping[str, str],
 ) -> dict[str, object]:
     """All that templates may name."""
     return {
@@ -92,7 +94,7 @@ def _values(
         "timezone": site.timezone,
         "network": site.network,
         "address": str(site.network.address),
-        "tls": {"certificate": CERTIFICATE, "key": KEY},
+        "tls": tls_files(site, digests),
         "external_address": str(site.network.external_address or ""),
         "local_networks": lines.networks(site),
         "main_number": site.main_number or "",
@@ -107,7 +109,7 @@ def _values(
         "agents": lines.agents(site, secrets),
         "queue_files": lines.queue_files(site),
         "box_files": lines.box_files(site, secrets),
-        "music": sorted(site.music),
+        "music": music_folders(site, digests),
         "waiting": lines.waiting_prompts(prompts),
         "numbers": dialplan.numbers(site),
         "hours": hours(site),

@@ -1,6 +1,7 @@
 """Prompts are spoken, converted, kept and brought to the node; every failure says what to do."""
 
 import os
+import shutil
 import stat
 import sys
 import wave
@@ -8,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callcenter.pbx.media import provide_media, put_music, put_tls
+from callcenter.pbx.media import media_digests, provide_media, put_music, put_tls
 from callcenter.pbx.prompts import make_prompts, prune_prompts, put_prompts
 from callcenter.pbx.sound import FORMATS, SoundError, convert, run
 from callcenter.render import prompt_paths
+from callcenter.render.media_paths import music_folders
 from callcenter.render.prompts import clips, stems
 from callcenter.site.model import Site
 
@@ -169,18 +171,24 @@ def test_the_node_gets_what_it_plays_and_keeps_what_it_played(
     assert {name for name in first if name.startswith("goodbye-")}.isdisjoint(left)
 
 
-def test_a_class_of_music_holds_exactly_its_files(tmp_path: Path) -> None:
+def test_each_content_of_a_class_of_music_has_a_folder_of_its_own(tmp_path: Path) -> None:
     for name, seconds in (("a.wav", "0.3"), ("b.wav", "0.5")):
         tone(tmp_path / name, "-r", "44100", seconds=seconds)
     cache, lib = tmp_path / "cache", tmp_path / "lib"
-    put_music(site(music={"calm": {"files": ["a.wav", "b.wav"]}}), tmp_path, cache, lib)
-    folder = lib / "callcenter" / "music" / "calm"
-    assert len(list(folder.iterdir())) == 2 * len(FORMATS)
-    put_music(site(music={"calm": {"files": ["b.wav"]}}), tmp_path, cache, lib)
-    (only,) = folder.glob("*.wav")
+
+    def folder_of(*names: str) -> Path:
+        calm = site(music={"calm": {"files": list(names)}})
+        put_music(calm, tmp_path, cache, lib)
+        place = music_folders(calm, media_digests(calm, tmp_path))["calm"]
+        return lib / place.removeprefix("/var/lib/asterisk/")
+
+    both, one = folder_of("a.wav", "b.wav"), folder_of("b.wav")
+    assert len(list(both.iterdir())) == 2 * len(FORMATS), "who waits now hears on"
+    (only,) = one.glob("*.wav")
     with wave.open(str(only)) as sound:
         assert sound.getnframes() == 4000
-    assert len(list(folder.iterdir())) == len(FORMATS)
+    shutil.copyfile(tmp_path / "a.wav", tmp_path / "b.wav")
+    assert folder_of("b.wav") not in {both, one}, "the same name with new content"
 
 
 def test_the_key_can_be_read_by_asterisks_group_alone(tmp_path: Path) -> None:
@@ -191,14 +199,16 @@ def test_the_key_can_be_read_by_asterisks_group_alone(tmp_path: Path) -> None:
     os.chown(lib, -1, 4711)
     tls = {"certificate": "c.pem", "key": str(tmp_path / "k.pem")}
     put_tls(site(network={"tls": tls}), tmp_path, lib)
-    found = (lib / "callcenter" / "tls" / "key.pem").stat()
+    (key,) = (lib / "callcenter" / "tls").glob("key-*.pem")
+    (certificate,) = (lib / "callcenter" / "tls").glob("certificate-*.pem")
+    found = key.stat()
     assert (stat.S_IMODE(found.st_mode), found.st_uid, found.st_gid) == (0o640, 0, 4711)
-    assert (lib / "callcenter" / "tls" / "certificate.pem").read_text() == "c.pem"
+    assert certificate.read_text() == "c.pem"
 
 
 def test_a_certificate_that_is_not_there_is_told(tmp_path: Path) -> None:
     tls = {"certificate": "c.pem", "key": "k.pem"}
-    with pytest.raises(SoundError, match=r"network\.tls: c\.pem cannot be read"):
+    with pytest.raises(SoundError, match=r"network\.tls: .*c\.pem cannot be read"):
         put_tls(site(network={"tls": tls}), tmp_path, tmp_path)
 
 
@@ -207,7 +217,10 @@ def test_all_media_in_one_go(tmp_path: Path) -> None:
     beeps = site(music={"calm": {"files": ["a.wav"]}})
     paths = provide_media(beeps, tmp_path, tmp_path / "cache", tmp_path / "lib")
     assert paths == prompt_paths(beeps)
-    assert (tmp_path / "lib" / "callcenter" / "music" / "calm").is_dir()
+    ours = tmp_path / "lib" / "callcenter"
+    assert len(list(ours.glob("music/calm-*/*.wav"))) == 1
+    stems = {Path(path).name for path in paths.values()}
+    assert {path.stem for path in ours.glob("prompts/*/*.wav")} == stems
 
 
 def test_half_a_conversion_leaves_nothing(tmp_path: Path) -> None:
