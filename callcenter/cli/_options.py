@@ -69,11 +69,6 @@ def open_site(folder: Path) -> Site:
         sys.exit(Exit.WRONG)
 
 
-def node_path(site: Site) -> Path:
-    """Where the site's state lives on this machine."""
-    return Path(site.node.path or f"/var/lib/callcenter/{site.site}")
-
-
 def _site_folder(_: click.Context, __: click.Parameter, given: Path | None) -> Path:
     if given is not None:
         return site_folder(given)

@@ -8,9 +8,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 _BUSY_S = 10
@@ -63,6 +64,17 @@ def migrate(engine: Engine) -> str:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         return _revision(connection) or ""
+
+
+def migrate_url(url: str) -> str:
+    """`migrate` for whoever has no engine. Raises RecordsError when the database refuses."""
+    engine = connect(url)
+    try:
+        return migrate(engine)
+    except (SQLAlchemyError, CommandError) as error:
+        raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
+    finally:
+        engine.dispose()
 
 
 def revision(engine: Engine) -> str | None:

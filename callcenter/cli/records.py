@@ -1,0 +1,97 @@
+"""callcenter records: look after the records."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from callcenter.cli._options import Missing, Refused, json_option, open_site, site_option
+from callcenter.cli._records import node_of, reading, records_url
+from callcenter.records.database import RecordsError, migrate_url
+from callcenter.records.ingest import Ingest
+from callcenter.records.journal import Journal, JournalError
+from callcenter.records.journal_files import JournalReader, first_of, segments
+from callcenter.records.writer import Writer
+from callcenter.render.cel import FILE as CEL_FILE
+
+_FOLD_S = 600.0
+
+
+@click.group()
+def records() -> None:
+    """Look after the records: migrate, ingest, status."""
+
+
+@records.command()
+@site_option
+def migrate(folder: Path) -> None:
+    """Bring the tables to this version's shape; the controller does so by itself at start."""
+    url = records_url(folder, open_site(folder))
+    with _clear_messages():
+        click.echo(f"The tables have revision {migrate_url(url)}.")
+
+
+@records.command()
+@site_option
+def ingest(folder: Path) -> None:
+    """Without the controller: take in Asterisk's events, and fold the journal into the tables."""
+    site = open_site(folder)
+    url, node = records_url(folder, site), node_of(site)
+    with _clear_messages(), Journal(node.journal) as journal:
+        reader = Ingest(node.inside(CEL_FILE), node.spool, journal)
+        before = journal.position
+        while facts := reader.poll(held=()):
+            journal.append(facts)
+        writer = Writer(journal, url)
+        writer.start()
+        done = writer.wait_folded(journal.position, _FOLD_S)
+        trouble = writer.trouble
+        writer.close()
+        if not done:
+            raise Missing(f"the database does not take the records: {trouble}")
+        click.echo(
+            f"{journal.position - before} facts from Asterisk's events; "
+            f"{journal.position} facts of the journal are in the tables."
+        )
+
+
+@records.command()
+@site_option
+@json_option
+def status(folder: Path, as_json: bool) -> None:
+    """How many rows there are, and whether the journal is folded into them."""
+    with reading(folder) as (site, found):
+        counts, positions = found.counts(), found.positions()
+        journal = node_of(site).journal
+    files = segments(journal)
+    last = _last_fact(journal)
+    behind = last - max(positions.values(), default=0)
+    told = {"rows": counts, "journal_files": len(files), "last_fact": last, "behind": behind}
+    if as_json:
+        click.echo(json.dumps(told))
+        return
+    for table, rows in counts.items():
+        click.echo(f"{table:<14} {rows}")
+    click.echo(f"{'journal':<14} {len(files)} files, {last} facts, {behind} not in the tables yet")
+
+
+def _last_fact(folder: Path) -> int:
+    files = segments(folder)
+    if not files:
+        return 0
+    reader = JournalReader(folder, first_of(files[-1]) - 1)
+    while reader.read():
+        pass
+    return reader.position
+
+
+@contextmanager
+def _clear_messages() -> Iterator[None]:
+    try:
+        yield
+    except RecordsError as error:
+        raise Missing(str(error)) from None
+    except JournalError as error:
+        raise Refused(str(error)) from None

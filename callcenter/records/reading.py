@@ -1,0 +1,214 @@
+"""Reads the records: calls for listings, rows for measures. Nothing here changes them.
+
+Rows come in batches from the database, so that a year's report needs no more memory than an hour's.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, SQLModel, col, func, select
+
+from callcenter.kpi.calls import CallRow, RingRow
+from callcenter.kpi.windows import Window
+from callcenter.records.columns import iso
+from callcenter.records.database import RecordsError, open_for_reading
+from callcenter.records.tables import (
+    Call,
+    JournalPosition,
+    Recording,
+    RingAttempt,
+    Segment,
+    VoicemailMessage,
+)
+from callcenter.terms import Direction, Outcome, PartyClass, RingResult
+
+BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class CallFilter:
+    """Which calls to list; empty fields let all pass."""
+
+    period: Window | None = None
+    queue: str = ""
+    """Calls that were in this queue, first or later."""
+    agent: str = ""
+    """Calls that this agent talked in last."""
+    outcome: str = ""
+    """A word of terms.Outcome, or `open` for calls that go on."""
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that is recorded of one call."""
+
+    call: Call
+    segments: Sequence[Segment]
+    rings: Sequence[RingAttempt]
+    recordings: Sequence[Recording]
+    messages: Sequence[VoicemailMessage]
+
+
+class Records:
+    """The records of a site, open for reading."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def calls(self, wanted: CallFilter) -> list[Call]:
+        """The newest calls first."""
+        query = select(Call).order_by(col(Call.arrived_at).desc(), col(Call.call_id).desc())
+        query = query.where(*_conditions(wanted)).limit(wanted.limit)
+        return list(self._session.exec(query))
+
+    def dossier(self, call_id: str) -> Dossier | None:
+        """One call with everything that belongs to it; None where there is no such call."""
+        call = self._session.get(Call, call_id)
+        if call is None:
+            return None
+        session = self._session
+        of_segments = select(Segment).where(Segment.call_id == call_id)
+        of_rings = select(RingAttempt).where(RingAttempt.call_id == call_id)
+        of_recordings = select(Recording).where(Recording.call_id == call_id)
+        of_messages = select(VoicemailMessage).where(VoicemailMessage.call_id == call_id)
+        return Dossier(
+            call,
+            session.exec(of_segments.order_by(col(Segment.number))).all(),
+            session.exec(of_rings.order_by(col(RingAttempt.started_at))).all(),
+            session.exec(of_recordings.order_by(col(Recording.started_at))).all(),
+            session.exec(of_messages.order_by(col(VoicemailMessage.left_at))).all(),
+        )
+
+    def messages(self, period: Window | None, box: str, limit: int) -> list[VoicemailMessage]:
+        """Messages that callers left, the newest first."""
+        query = select(VoicemailMessage).order_by(col(VoicemailMessage.left_at).desc())
+        if box:
+            query = query.where(VoicemailMessage.box == box)
+        if period is not None:
+            query = query.where(_within(col(VoicemailMessage.left_at), period))
+        return list(self._session.exec(query.limit(limit)))
+
+    def call_rows(self, period: Window) -> Iterator[CallRow]:
+        """The calls whose request, or else arrival, lies in the period."""
+        query: Select[tuple[object, ...]] = select(  # type: ignore[call-overload]
+            Call.arrived_at,
+            Call.requested_at,
+            Call.answered_at,
+            Call.left_queue_at,
+            Call.outcome,
+            Call.direction,
+            Call.party_class,
+            Call.talk_ms,
+            Call.hold_ms,
+            Call.wrap_ms,
+        ).where(_in_window(period))
+        return self._call_rows(query)
+
+    def queue_rows(self, queue: str, period: Window) -> Iterator[CallRow]:
+        """The stays in one queue whose request lies in the period, as a queue is measured."""
+        query: Select[tuple[object, ...]] = (
+            select(  # type: ignore[call-overload]
+                Segment.requested_at,
+                Segment.requested_at,
+                Segment.answered_at,
+                Segment.ended_at,
+                Segment.outcome,
+                Call.direction,
+                Call.party_class,
+                Segment.talk_ms,
+                Call.hold_ms,
+                Call.wrap_ms,
+            )
+            .join(Call, col(Call.call_id) == col(Segment.call_id))
+            .where(Segment.queue == queue, _within(col(Segment.requested_at), period))
+        )
+        return self._call_rows(query)
+
+    def ring_rows(self, period: Window) -> Iterator[RingRow]:
+        """The rings that began in the period."""
+        query = select(RingAttempt.agent, RingAttempt.started_at, RingAttempt.result).where(
+            _within(col(RingAttempt.started_at), period)
+        )
+        for agent, started, result in self._session.exec(query.execution_options(yield_per=BATCH)):
+            yield RingRow(agent, started, RingResult(result) if result else None)
+
+    def counts(self) -> dict[str, int]:
+        """Rows of each table."""
+        tables = (Call, Segment, RingAttempt, Recording, VoicemailMessage)
+        return {
+            str(table.__tablename__): self._session.exec(
+                select(func.count()).select_from(table)
+            ).one()
+            for table in tables
+        }
+
+    def positions(self) -> dict[str, int]:
+        """Journal -> number of its last fact that is in the tables."""
+        rows = self._session.exec(select(JournalPosition))
+        return {row.journal: row.position for row in rows}
+
+    def _call_rows(self, query: Select[tuple[object, ...]]) -> Iterator[CallRow]:
+        rows = self._session.execute(query.execution_options(yield_per=BATCH))
+        for arrived, requested, answered, left, outcome, direction, party, *lengths in rows:
+            yield CallRow(
+                arrived,
+                requested,
+                answered,
+                left,
+                Outcome(outcome) if outcome else None,
+                Direction(direction),
+                PartyClass(party),
+                *lengths,
+            )
+
+
+def plain(row: SQLModel) -> dict[str, Any]:
+    """A row for JSON: times as ISO 8601 in UTC, with milliseconds."""
+    return {
+        name: iso(value) if name.endswith("_at") and value is not None else value
+        for name, value in row.model_dump().items()
+    }
+
+
+@contextmanager
+def open_records(url: str) -> Iterator[Records]:
+    """The records at that URL. Raises RecordsError, also for what fails while they are read."""
+    try:
+        engine = open_for_reading(url)
+        with Session(engine) as session:
+            yield Records(session)
+        engine.dispose()
+    except SQLAlchemyError as error:
+        raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
+
+
+def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.period is not None:
+        conditions.append(_within(col(Call.arrived_at), wanted.period))
+    if wanted.queue:
+        stays = select(Segment.call_id).where(Segment.queue == wanted.queue)
+        conditions.append(col(Call.call_id).in_(stays))
+    if wanted.agent:
+        conditions.append(col(Call.agent) == wanted.agent)
+    if wanted.outcome == "open":
+        conditions.append(col(Call.outcome).is_(None))
+    elif wanted.outcome:
+        conditions.append(col(Call.outcome) == wanted.outcome)
+    return conditions
+
+
+def _in_window(period: Window) -> ColumnElement[bool]:
+    """A call belongs to the window of its request; without one, to that of its arrival."""
+    asked, arrived = col(Call.requested_at), col(Call.arrived_at)
+    return or_(_within(asked, period), and_(asked.is_(None), _within(arrived, period)))
+
+
+def _within(column: Mapped[Any], period: Window) -> ColumnElement[bool]:
+    return and_(column >= period.start_ms, column < period.end_ms)

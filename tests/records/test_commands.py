@@ -1,0 +1,230 @@
+"""The commands that read the records, as people and machines see them."""
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from callcenter.acd.facts import CallQueued
+from callcenter.cli import main
+from callcenter.records.database import connect, migrate
+from callcenter.records.journal import Journal
+from callcenter.records.writer import Writer
+from click.testing import CliRunner, Result
+from tests.records.test_reading import FACTS, MORNING
+
+pytestmark = pytest.mark.pure
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "hotline-12345"
+CAPTURES = Path(__file__).parent / "captures"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """The example, with a node of its own."""
+    folder = tmp_path / "site"
+    shutil.copytree(EXAMPLE, folder)
+    main_file = folder / "site.yaml"
+    text = main_file.read_text(encoding="utf-8")
+    main_file.write_text(f"{text}\nnode: {{path: {tmp_path / 'node'}}}\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def run(site: Path) -> Run:
+    return lambda *words: CliRunner().invoke(main, [*words, "--site", str(site)])
+
+
+@pytest.fixture
+def filled(site: Path) -> Path:
+    """The node, with the facts of test_reading folded into its records."""
+    node = site.parent / "node"
+    with Journal(node / "journal") as journal:
+        journal.append(FACTS)
+        writer = Writer(journal, f"sqlite:///{node / 'records.db'}")
+        writer.start()
+        assert writer.wait_folded(len(FACTS), 30)
+        assert writer.close()
+    return node
+
+
+PERIOD = ("--from", "2025-11-30", "--to", "2025-11-30")
+
+
+def test_no_records_yet_is_one_message_and_leaves_nothing(run: Run, site: Path) -> None:
+    for words in (("calls", "list"), ("report", "connection-rate"), ("voicemail", "list")):
+        result = run(*words)
+        assert result.exit_code == 3
+        assert "no records yet" in result.output
+    assert not (site.parent / "node").exists()
+
+
+def test_empty_records_say_so(run: Run, site: Path) -> None:
+    node = site.parent / "node"
+    node.mkdir()
+    engine = connect(f"sqlite:///{node / 'records.db'}")
+    migrate(engine)
+    engine.dispose()
+    assert "No such calls" in run("calls", "list").output
+    assert "No messages" in run("voicemail", "list").output
+    assert "No calls in this period" in run("report", "connection-rate").output
+    assert "No agent's phone rang" in run("report", "rings").output
+    assert json.loads(run("calls", "list", "--json").output) == []
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_report_of_a_day_by_hour(run: Run) -> None:
+    result = run("report", "connection-rate", *PERIOD)
+    assert result.exit_code == 0
+    line = next(line for line in result.output.splitlines() if "2025-11-30 09:00" in line)
+    assert line.split()[2:7] == ["3", "2", "1", "50.00", "90"]
+    assert "breach 未达标 (few 样本不足) *" in line
+    assert "connection rate = A / R" in result.output
+    assert "接通率 = 人工接通量 A / 人工请求量 R" in result.output
+    assert "provisional" in result.output
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(("by", "windows"), [("hour", 24), ("4h", 6), ("day", 1), ("month", 1)])
+def test_the_report_for_machines(run: Run, by: str, windows: int) -> None:
+    told = json.loads(run("report", "connection-rate", "--by", by, *PERIOD, "--json").output)
+    assert len(told["windows"]) == windows
+    assert told["total"]["requests"] == sum(w["requests"] for w in told["windows"]) == 2
+    assert told["total"]["connection_rate_percent"] == 50.0
+    assert told["total"]["outcomes"]["voicemail"] == 1
+    assert told["total"]["open"] == 1
+    assert told["from"] == "2025-11-29T16:00:00.000Z"
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_report_as_csv(run: Run) -> None:
+    text = run("report", "connection-rate", "--by", "day", *PERIOD, "--csv").output
+    heading, row = csv.reader(io.StringIO(text))
+    assert heading[:5] == ["window", "inbound", "requests", "answered", "connection_rate"]
+    assert row[:5] == ["2025-11-30", "3", "2", "1", "50.00"]
+
+
+@pytest.mark.usefixtures("filled")
+def test_check_tells_a_breach_by_its_exit_code(run: Run) -> None:
+    assert run("report", "connection-rate", *PERIOD, "--check").exit_code == 2
+    early = ("--from", "2025-11-30 00:00", "--to", "2025-11-30 08:00")
+    assert run("report", "connection-rate", *early, "--check").exit_code == 0
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_report_of_a_queue(run: Run) -> None:
+    words = ("report", "connection-rate", "--by", "day", *PERIOD, "--queue", "housing")
+    told = json.loads(run(*words, "--json").output)
+    assert told["total"]["outcomes"]["timeout"] == 1
+    assert told["windows"][0]["threshold_percent"] is None
+    assert "whole hotline" in run(*words, "--check").output
+
+
+@pytest.mark.usefixtures("filled")
+def test_rings_by_agent(run: Run) -> None:
+    assert "100.00 %" in run("report", "rings", *PERIOD).output
+    (agent,) = json.loads(run("report", "rings", *PERIOD, "--json").output)
+    assert (agent["agent"], agent["answered"], agent["answer_rate_percent"]) == ("1001", 1, 100.0)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--from", "soon"), "no time"),
+        (("--from", "2025-12-02", "--to", "2025-12-01"), "ends before it begins"),
+        (("--queue", "consultin"), "did you mean consulting?"),
+    ],
+)
+@pytest.mark.usefixtures("filled")
+def test_a_wrong_request_is_one_message(run: Run, words: tuple[str, ...], message: str) -> None:
+    for command in (("calls", "list"), ("report", "connection-rate")):
+        result = run(*command, *words)
+        assert result.exit_code == 1
+        assert message in result.output
+        assert "Traceback" not in result.output
+
+
+@pytest.mark.usefixtures("filled")
+def test_callers_are_masked_unless_asked_for(run: Run) -> None:
+    masked = run("calls", "list", *PERIOD).output
+    assert "138****0001" in masked
+    assert "13800000001" not in masked
+    assert "13800000001" not in run("calls", "list", *PERIOD, "--json").output
+    assert "13800000001" in run("calls", "list", *PERIOD, "--full-numbers").output
+    assert "13800000001" not in run("calls", "show", "c1").output
+    assert "13800000001" in run("calls", "show", "c1", "--full-numbers").output
+
+
+@pytest.mark.usefixtures("filled")
+def test_calls_are_listed_newest_first_and_cut_where_told(run: Run) -> None:
+    told = json.loads(run("calls", "list", *PERIOD, "--json").output)
+    assert [call["call_id"] for call in told] == ["c5", "c4", "c3", "c2", "c1"]
+    assert "--limit shows more" in run("calls", "list", *PERIOD, "--limit", "2").output
+
+
+def test_one_call(run: Run, filled: Path) -> None:
+    text = run("calls", "show", "c1").output
+    assert "outcome    answered" in text
+    assert "wait       6.0 s" in text
+    assert "talk       60.0 s" in text
+    assert "candidates=3, idle_s=12.5" in text
+    assert str(filled / "spool/monitor/2025/11/30/c1~1.wav") in text
+    told = json.loads(run("calls", "show", "c2", "--json").output)
+    assert (told["outcome"], told["cause"]) == ("voicemail", "max_wait")
+    assert told["voicemail"][0]["box"] == "general"
+    assert "box general" in run("calls", "show", "c2").output
+    unknown = run("calls", "show", "c99")
+    assert unknown.exit_code == 1
+    assert "there is no call 'c99'" in unknown.output
+
+
+def test_messages_are_found_wherever_their_files_are_now(run: Run, filled: Path) -> None:
+    gone = json.loads(run("voicemail", "list", *PERIOD, "--json").output)
+    assert (gone[0]["call_id"], gone[0]["file"]) == ("c2", None)
+    assert "deleted by its listener" in run("voicemail", "list", *PERIOD).output
+    old = filled / "spool" / "voicemail" / "default" / "general" / "Old"
+    old.mkdir(parents=True)
+    (old / "msg0004.txt").write_text("origtime=1\nmsg_id=17-0001\nduration=7\ncategory=c2\n")
+    (old / "msg0004.wav").write_bytes(b"RIFF")
+    assert "general/Old/msg0004.wav" in run("voicemail", "list", *PERIOD).output
+    assert "there is no box" in run("voicemail", "list", "--box", "generl").output
+
+
+def test_status_tells_what_is_not_folded_yet(run: Run, filled: Path) -> None:
+    assert f"{len(FACTS)} facts, 0 not in the tables" in run("records", "status").output
+    with Journal(filled / "journal") as journal:
+        journal.append([_late()])
+    told = json.loads(run("records", "status", "--json").output)
+    assert told["behind"] == 1
+    assert told["rows"]["call"] == 5
+
+
+def _late() -> CallQueued:
+    at = MORNING + 3000
+    return CallQueued(at, "c6", "housing", "138", "12345", at, at, "zh", 0, False)
+
+
+def test_ingest_without_the_controller(run: Run, filled: Path) -> None:
+    events = filled / "log" / "cel-custom"
+    events.mkdir(parents=True)
+    shutil.copy(CAPTURES / "ivr_end.csv", events / "callcenter.csv")
+    with Journal(filled / "journal") as journal:
+        journal.append([_late()])
+        busy = run("records", "ingest")
+        assert busy.exit_code == 1
+        assert "another process" in busy.output
+    result = run("records", "ingest")
+    assert result.exit_code == 0, result.output
+    assert "2 facts from Asterisk's events" in result.output
+    assert json.loads(run("records", "status", "--json").output)["rows"]["call"] == 7
+    assert "0 facts from Asterisk's events" in run("records", "ingest").output
+
+
+def test_migrate(run: Run, site: Path) -> None:
+    (site.parent / "node").mkdir()
+    assert "revision 0001" in run("records", "migrate").output
+    assert run("calls", "list").exit_code == 0
