@@ -13,9 +13,9 @@ _SLACK = 64
 class Ranking(Generic[T]):
     """Items by key, the lowest key is best. No two items may have equal keys.
 
-    `add` costs the logarithm of the size, `discard` and `len` nothing to speak of: a discarded
-    item stays in the heap until it comes to the top, or until half of the heap is such leftovers
-    and it is rebuilt.
+    `add` costs the logarithm of the size; `discard` and `len` cost nothing to speak of: what is
+    discarded stays in the heap until it comes to the top, or until more than half of the heap is
+    such leftovers and an `add` rebuilds it.
     """
 
     __slots__ = ("_heap", "_keys")
@@ -36,14 +36,16 @@ class Ranking(Generic[T]):
 
     def add(self, item: T, key: Any) -> None:
         """Put the item in at `key`; an item that is there already moves to the new key."""
-        self._keys[item] = key
-        heappush(self._heap, (key, item))
-        self._tidy()
+        heap, keys = self._heap, self._keys
+        keys[item] = key
+        heappush(heap, (key, item))
+        if len(heap) > 2 * len(keys) + _SLACK:
+            heap[:] = [(key, item) for item, key in keys.items()]
+            heapify(heap)
 
     def discard(self, item: T) -> None:
         """Take the item out, if it is there."""
-        if self._keys.pop(item, None) is not None:
-            self._tidy()
+        self._keys.pop(item, None)
 
     def best(self) -> T | None:
         """The item with the lowest key, which stays in; None when there is no item."""
@@ -59,8 +61,3 @@ class Ranking(Generic[T]):
     def best_key(self) -> Any:
         """The lowest key; None when there is no item."""
         return None if self.best() is None else self._heap[0][0]
-
-    def _tidy(self) -> None:
-        if len(self._heap) > 2 * len(self._keys) + _SLACK:
-            self._heap = [(key, item) for item, key in self._keys.items()]
-            heapify(self._heap)
