@@ -6,7 +6,7 @@ import os
 import random
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -131,7 +131,7 @@ class Rendered:
             raise AssertionError(f"{event} not in {self.events(caller)}") from None
 
 
-def around_today(days: int = 2) -> dict[str, Any]:
-    """A holiday around today, wherever today is already tomorrow."""
+def days_around_today() -> list[date]:
+    """Today, wherever on Earth, with the days beside it."""
     today = datetime.now(UTC).date()
-    return {"first": today - timedelta(days=days), "last": today + timedelta(days=days)}
+    return [today + timedelta(days=n) for n in range(-1, 3)]
