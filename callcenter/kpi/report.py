@@ -1,12 +1,13 @@
 """The connection-rate report: one line for each window, each from its own calls."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from callcenter.kpi.calls import CallRow, Standing
 from callcenter.kpi.tally import Rules, Tally
-from callcenter.kpi.windows import Grain, Window, window_of, windows_between
+from callcenter.kpi.windows import Grain, Window, windows_between
 
 SMALL_SAMPLE = 10
 """Below so many requests one lost call breaks a threshold; the line says so (样本不足)."""
@@ -53,18 +54,17 @@ def connection_rate(
     Rows may come in any order; those outside the period are left out. Windows at the edges of the
     period hold only what of them lies in it.
     """
-    tallies = {
-        window.start_ms: (window, Tally())
-        for window in windows_between(period.start_ms, period.end_ms, grain, terms.zone)
-    }
+    windows = list(windows_between(period.start_ms, period.end_ms, grain, terms.zone))
+    starts = [window.start_ms for window in windows]
+    tallies = [Tally() for _ in windows]
     for row in rows:
-        if period.start_ms <= row.window_ms < period.end_ms:
-            start = window_of(row.window_ms, grain, terms.zone).start_ms
-            tallies[start][1].add(row, terms.rules)
+        at_ms = row.window_ms
+        if period.start_ms <= at_ms < period.end_ms:
+            tallies[bisect_right(starts, at_ms) - 1].add(row, terms.rules)
     threshold = (terms.thresholds or {}).get(grain)
     return [
         Line(window, tally, threshold, _is_provisional(window, tally, now_ms))
-        for window, tally in tallies.values()
+        for window, tally in zip(windows, tallies, strict=True)
     ]
 
 

@@ -16,8 +16,6 @@ from callcenter.records.writer import Writer
 from click.testing import CliRunner, Result
 from tests.records.test_reading import FACTS, MORNING
 
-pytestmark = pytest.mark.pure
-
 EXAMPLE = Path(__file__).parents[2] / "examples" / "hotline-12345"
 CAPTURES = Path(__file__).parent / "captures"
 Run = Callable[..., Result]

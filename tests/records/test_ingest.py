@@ -15,8 +15,6 @@ from callcenter.terms import HandledBy, Outcome
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-pytestmark = pytest.mark.pure
-
 CAPTURES = Path(__file__).parent / "captures"
 NAMES = sorted(path.stem for path in CAPTURES.glob("*.csv"))
 AFTER_ALL = 1795222300.0

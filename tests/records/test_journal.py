@@ -24,8 +24,6 @@ from callcenter.terms import AgentState, CallState, Outcome, RingResult
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-pytestmark = pytest.mark.pure
-
 
 def queued(call: str, at: float = 10.0) -> CallQueued:
     return CallQueued(at, call, "general", "13800000001", "12345", at - 5, at, "zh", 0, False)
