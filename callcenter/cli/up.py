@@ -178,7 +178,7 @@ def _play(hotline: Hotline) -> None:
 
 def _report(hotline: Hotline, began: datetime) -> None:
     """The demo's calls and the connection rate, by the commands that everybody has for it."""
-    since = ["--from", began.isoformat(timespec="seconds"), "--site", str(hotline.folder)]
+    since = ["--from", f"{began:%Y-%m-%d %H:%M}", "--site", str(hotline.folder)]
     for title, words in (
         ("Calls", ["calls", "list"]),
         ("Connection rate", ["report", "connection-rate", "--by", "hour"]),

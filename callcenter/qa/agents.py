@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from callcenter.qa.sipp import Sipp, SippCounts, SippError, SippRun, credentials, play
+from callcenter.qa.sipp import Sipp, SippCounts, SippError, SippRun, credentials, free_port, play
 from callcenter.site.model import Site
 
 _CODES_PER_S = 10.0
@@ -33,16 +33,20 @@ class SippAgents:
         folder: Path,
     ) -> None:
         self.names = list(names)
-        self.phones = Sipp(SippRun("uas-answers", sip_server(site), rows), folder / "phones")
+        # Asterisk keeps the address that a registration came from, as it must behind NAT. So the
+        # SIPp that registers the phones and the one that answers have the same port, in turns.
+        self._port = free_port()
+        answers = SippRun("uas-answers", sip_server(site), rows, port=self._port)
+        self.phones = Sipp(answers, folder / "phones")
         self._site = site
         self._secrets = secrets
         self._folder = folder
         self._runs = 0
 
     async def __aenter__(self) -> "SippAgents":
+        await self._register(_EXPIRES_S)
         await self.phones.start()
         try:
-            await self._register(_EXPIRES_S)
             await self.dial(self._site.feature_codes.sign_in)
         except BaseException:
             await self.phones.stop()  # before the error goes on, Ctrl-C too
@@ -63,6 +67,7 @@ class SippAgents:
     async def leave(self) -> None:
         """Sign out and unregister. Raises SippError when Asterisk does not take it."""
         await self.dial(self._site.feature_codes.sign_out)
+        await self.phones.stop()
         await self._register(0)
 
     async def dial(self, code: str) -> SippCounts:
@@ -71,18 +76,19 @@ class SippAgents:
         return await self._all("uac-agent-code", rows, _CODES_PER_S)
 
     async def _register(self, expires_s: int) -> None:
-        rows = [(name, self._credentials(name), self.phones.port, expires_s) for name in self.names]
-        await self._all("uac-register", rows, _REGISTRATIONS_PER_S)
+        rows = [(name, self._credentials(name), self._port, expires_s) for name in self.names]
+        await self._all("uac-register", rows, _REGISTRATIONS_PER_S, self._port)
 
     def _credentials(self, name: str) -> str:
         return credentials(name, self._secrets[f"agents.{name}"])
 
     async def _all(
-        self, scenario: str, rows: Sequence[Sequence[object]], rate: float
+        self, scenario: str, rows: Sequence[Sequence[object]], rate: float, port: int = 0
     ) -> SippCounts:
         self._runs += 1
         folder = self._folder / f"{scenario}-{self._runs}"
-        sipp = Sipp(SippRun(scenario, sip_server(self._site), rows, len(rows), rate), folder)
+        run = SippRun(scenario, sip_server(self._site), rows, len(rows), rate, port=port)
+        sipp = Sipp(run, folder)
         async with sipp:
             counts = await sipp.result()
         if counts.failed:

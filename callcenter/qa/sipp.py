@@ -41,6 +41,8 @@ class SippRun:
     """New calls a second."""
     at_once: int = 3000
     """Never more calls than this at a time."""
+    port: int = 0
+    """UDP port of its SIP; 0 takes a free one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ class Sipp:
 
     def __init__(self, run: SippRun, folder: Path) -> None:
         self.run = run
-        self.port = 0
-        """UDP port of its SIP."""
+        self.port = run.port
+        """UDP port of its SIP, from the start on."""
         self._folder = folder
         self._process: asyncio.subprocess.Process | None = None
 
@@ -84,7 +86,7 @@ class Sipp:
         """Start it. Raises SippError when SIPp is not installed."""
         self._folder.mkdir(parents=True, exist_ok=True)
         prepare_media(self._folder)
-        self.port = free_port()
+        self.port = self.run.port or free_port()
         out = (self._folder / "screen.txt").open("wb")
         with out:
             try:
