@@ -1,5 +1,6 @@
 """Makes what is deployed: a site's files, checked as far as that goes without an Asterisk."""
 
+import asyncio
 import glob
 import json
 import os
@@ -42,10 +43,10 @@ async def deploy(
     Raises SiteErrors, SecretsError, SoundError for a site that can't be deployed, DeployRefused,
     DeployBusy, MachineError as `bring` does.
     """
-    site = read_site(folder)
-    target = target_of(site, node, root, say)
+    site = await asyncio.to_thread(read_site, folder)
+    target = await asyncio.to_thread(target_of, site, node, root, say)
     say("make prompts, music and files")
-    release = release_of(site, folder, target)
+    release = await asyncio.to_thread(release_of, site, folder, target)
     return await bring(release, target, restart=restart, say=say)
 
 
@@ -61,7 +62,7 @@ async def roll_back(
     Without a number: of the one that stood before the one that stands. Raises NoVersion, else as
     `deploy`.
     """
-    target = target_of(site, None, None, say)
+    target = await asyncio.to_thread(target_of, site, None, None, say)
     history = History(target.node.history)
     if number is None:
         number = _former(history, deployed(target.node).get("version"))
