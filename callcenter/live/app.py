@@ -194,6 +194,7 @@ class _Live:
 
     async def _look(self) -> Holdings:
         """What Asterisk holds, once the records of what ended without us are closed."""
+        await self._show_alive()  # before the first call of this connection
         channels, bridges, started_at = await asyncio.gather(
             self._ari.channels(), self._ari.bridges(), self._ari.started_at()
         )
@@ -213,8 +214,11 @@ class _Live:
                 self._ledger.note(self._ingest.poll(held, self._started_at))
 
     async def _beat(self) -> None:
-        """Show the dialplan that we are here: else it frees by itself who is left alone."""
         while True:
             with contextlib.suppress(PbxLost, PbxRefused):  # told where it matters
-                await self._ari.set_global("CC_HB", str(int(time.time())))
+                await self._show_alive()
             await asyncio.sleep(HEARTBEAT_S)
+
+    async def _show_alive(self) -> None:
+        """Show the dialplan that we are here: else it frees by itself who is left alone."""
+        await self._ari.set_global("CC_HB", str(int(time.time())))
