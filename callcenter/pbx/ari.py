@@ -203,7 +203,7 @@ class AriSession:
         await self._api.asterisk.setGlobalVar(variable=name, value=value)
 
     async def get_global(self, name: str) -> str:
-        """A global variable. Raises PbxGone where it is not set."""
+        """A global variable, empty where it is not set."""
         return str((await self._api.asterisk.getGlobalVar(variable=name))["value"])
 
     async def started_at(self) -> float:

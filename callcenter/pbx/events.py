@@ -77,7 +77,7 @@ class HangupAsked:
 
     channel: str
     cause: int
-    """Q.850."""
+    """Q.850; 0 where it is not known yet, as after a BYE."""
 
 
 @dataclass(frozen=True, slots=True)
