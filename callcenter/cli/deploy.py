@@ -102,7 +102,7 @@ def history(folder: Path, as_json: bool) -> None:
 
 def _restart_of(when_idle: bool, now: bool) -> Restart:
     if when_idle and now:
-        raise click.UsageError("choose one of --when-idle and --restart")
+        raise Refused("choose one of --when-idle and --restart")
     if now:
         return Restart.NOW
     return Restart.WHEN_IDLE if when_idle else Restart.IDLE_ONLY
