@@ -6,8 +6,15 @@ from callcenter.site.checks.problem import Problem
 from callcenter.site.findings import Path, dotted
 from callcenter.site.model import Site
 
-# [general] of these files holds settings for all, so no queue or class can be called that.
-_RESERVED = frozenset({"general"})
+# [general] of a file holds settings for all. One letter is what Asterisk dials by itself: h when a
+# call ends, i for a wrong key, t for none, e for any of these, a and o out of voicemail.
+_RESERVED = {
+    "queues": frozenset({"general", *"ehit"}),
+    "music": frozenset({"general"}),
+    "prompts": frozenset("ehit"),
+    "voicemail": frozenset("aehiot"),
+}
+_ALIKE = ("queues", "voicemail", "prompts", "menus")
 _PORTS_A_CALL = 4
 
 
@@ -15,6 +22,7 @@ def numbering(site: Site) -> Iterator[Problem]:
     """Collisions of what is dialled, of names and of ports."""
     yield from _dialled_twice(site)
     yield from _reserved_names(site)
+    yield from _alike_names(site)
     yield from _not_ready_reasons(site)
     yield from _ports(site)
     yield from _rtp(site)
@@ -48,13 +56,24 @@ def _dialled_twice(site: Site) -> Iterator[Problem]:
 
 
 def _reserved_names(site: Site) -> Iterator[Problem]:
-    for section in ("queues", "music"):
-        for name in _RESERVED.intersection(getattr(site, section)):
+    for section, reserved in _RESERVED.items():
+        for name in sorted(reserved.intersection(getattr(site, section))):
             message = f"{section}.{name}: Asterisk keeps the name {name} for itself"
             yield Problem("E_RESERVED", (section, name), message, "choose another name")
     for name in site.trunks.keys() & site.agents.keys():
         message = f"trunks.{name}: an agent has the same name, and both are SIP endpoints"
         yield Problem("E_COLLISION", ("trunks", name), message, "choose another name")
+
+
+def _alike_names(site: Site) -> Iterator[Problem]:
+    """Names that differ in hyphens only: Asterisk dials names, and a hyphen is nothing to dial."""
+    for section in _ALIKE:
+        seen: dict[str, str] = {}
+        for name in getattr(site, section):
+            first = seen.setdefault(name.replace("-", ""), name)
+            if first != name:
+                message = f"{section}.{name}: to Asterisk it is the same name as {first}"
+                yield Problem("E_COLLISION", (section, name), message, "use another word, or _")
 
 
 def _not_ready_reasons(site: Site) -> Iterator[Problem]:

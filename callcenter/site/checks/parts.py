@@ -16,7 +16,7 @@ def parts(site: Site, known: Collection[str] | None) -> Iterator[Problem]:
     """What does not fit; `known` names the folder's files, None leaves their check out."""
     yield from _prompts(site)
     yield from _files(site, known)
-    yield from _secrets(site)
+    yield from _lines_and_secrets(site)
     yield from _speech(site)
     yield from _unserved(site)
 
@@ -53,7 +53,7 @@ def _audio(site: Site) -> Iterator[tuple[Path, str]]:
             yield ("music", name, "files", index), file
 
 
-def _secrets(site: Site) -> Iterator[Problem]:
+def _lines_and_secrets(site: Site) -> Iterator[Problem]:
     for name, trunk in site.trunks.items():
         path: Path = ("trunks", name)
         if trunk.secret is not None:
@@ -64,6 +64,9 @@ def _secrets(site: Site) -> Iterator[Problem]:
         if trunk.register_ and (trunk.username is None or trunk.secret is None):
             message = f"trunks.{name}: to register, it needs username and secret"
             yield Problem("E_MISSING", (*path, "register"), message, "add both")
+        if trunk.transport == "tls" and site.network.tls is None:
+            message = f"trunks.{name}: SIP over TLS needs a certificate"
+            yield Problem("E_MISSING", (*path, "transport"), message, "add `network.tls:`")
     storage = site.storage
     if storage.database_secret is not None:
         yield from _secret_ref(("storage", "database_secret"), storage.database_secret)
