@@ -5,14 +5,17 @@ from collections.abc import Iterable, Sequence
 from callcenter.acd.facts import RingEnded, RingStarted, TalkEnded, TalkStarted
 from callcenter.records.cel import CelRow
 from callcenter.records.cel_legs import AgentLeg, agent_legs
-from callcenter.records.facts import CallFolded, JournalFact, VoicemailLeft
+from callcenter.records.facts import CallFolded, JournalFact, RecordingMade, VoicemailLeft
 from callcenter.records.fold import OVERFLOW_OUTCOME
 from callcenter.terms import Direction, HandledBy, Outcome, PartyClass, RingResult
 
 _CANCEL_S = 0.1
 """app_queue ends the ringing leg some milliseconds before it tells of the caller's hangup."""
-_TURNS = ("CC_REQUEST", "CC_OVERFLOW", "CC_REFUSED")
-"""The last of these tells whether the caller was in a queue at the end, or why not."""
+MONITOR = "/var/spool/asterisk/monitor/"
+"""Where Asterisk's own recordings are, as Asterisk names it."""
+_ASKED = ("CC_REQUEST", "CC_DIRECT")
+_TURNS = (*_ASKED, "CC_OVERFLOW", "CC_REFUSED")
+"""The last of these tells what the caller was waiting for at the end, or why he no longer was."""
 _BUSY, _DECLINED = 17, 21
 _RESULT_BY_CAUSE = {
     3: RingResult.UNREACHABLE,
@@ -58,6 +61,7 @@ def fold_call(
     queue = _first(mine, "CC_REQUEST")
     native = [leg for leg in legs if not leg.uniqueid.startswith(f"{call}~")]
     rings = [fact for leg in native for fact in _ring_facts(leg, call, queue, end)]
+    rings += _recordings(rows, native)
     folded = _folded(mine, legs, end, bool(messages), lost, handled_by)
     return [*rings, *messages, folded]
 
@@ -71,7 +75,7 @@ def _folded(
     handled_by: HandledBy,
 ) -> CallFolded:
     talks = sorted((span, leg.agent) for leg in legs for span in leg.talk)
-    requested_at = _requested_at(mine, legs)
+    requested_at = _requested_at(mine)
     if talks:
         outcome, cause = Outcome.ANSWERED, ""
     elif requested_at is None:
@@ -94,7 +98,7 @@ def _folded(
         requested_at=requested_at,
         queue=_first(mine, "CC_REQUEST"),
         answered_at=talks[0][0].start if talks else None,
-        left_queue_at=None if talks or requested_at is None else _left_queue_at(mine, end),
+        left_queue_at=None if talks or requested_at is None else _left_queue_at(mine, legs, end),
         ended_at=end,
         outcome=outcome,
         cause=cause,
@@ -108,20 +112,23 @@ def _first(rows: Sequence[CelRow], event: str) -> str:
     return next((row.words[0] for row in rows if row.event == event), "")
 
 
-def _requested_at(mine: Sequence[CelRow], legs: Sequence[AgentLeg]) -> float | None:
+def _requested_at(mine: Sequence[CelRow]) -> float | None:
     """When a human was first asked for: at a queue, or by a number that leads to one agent."""
-    asked = [row.at for row in mine if row.event == "CC_REQUEST"]
-    return min([*asked, *(leg.started_at for leg in legs)], default=None)
+    return min((row.at for row in mine if row.event in _ASKED), default=None)
 
 
-def _left_queue_at(mine: Sequence[CelRow], end: float) -> float:
-    """When the last wait ended: at its overflow, or with the call."""
+def _left_queue_at(mine: Sequence[CelRow], legs: Sequence[AgentLeg], end: float) -> float:
+    """When the last wait ended: at its overflow, with the one agent's last ring, or at the end."""
     turn = _last_turn(mine)
-    return end if turn is None or turn.event == "CC_REQUEST" else turn.at
+    if turn.event == "CC_REQUEST":
+        return end
+    rang_until = [leg.ended_at for leg in legs if leg.started_at >= turn.at]
+    return min(end, max([turn.at, *rang_until]))
 
 
-def _last_turn(mine: Sequence[CelRow]) -> CelRow | None:
-    return next((row for row in reversed(mine) if row.event in _TURNS), None)
+def _last_turn(mine: Sequence[CelRow]) -> CelRow:
+    """Of a call that has asked for a human."""
+    return next(row for row in reversed(mine) if row.event in _TURNS)
 
 
 def _unanswered(
@@ -129,13 +136,17 @@ def _unanswered(
 ) -> tuple[Outcome, str]:
     """How a call ended that asked for a human and got none, message or not; and why."""
     turn = _last_turn(mine)
-    if turn is not None and turn.event != "CC_REQUEST":
+    if turn.event not in _ASKED:
         cause = turn.words[-1]
         return OVERFLOW_OUTCOME.get(cause, Outcome.TIMEOUT), cause
     if lost:
         return Outcome.SYSTEM_FAIL, "asterisk_restarted"
-    ringing = any(_cut_off(leg, end) for leg in legs)
-    return (Outcome.ABANDONED_RING if ringing else Outcome.ABANDONED_QUEUE), ""
+    if any(_cut_off(leg, end) for leg in legs):
+        return Outcome.ABANDONED_RING, ""
+    if turn.event == "CC_DIRECT":
+        rang = any(_ring_result(leg, end) is RingResult.NO_ANSWER for leg in legs)
+        return (Outcome.TIMEOUT if rang else Outcome.REFUSED_NOAGENT), "direct"
+    return Outcome.ABANDONED_QUEUE, ""
 
 
 def _cut_off(leg: AgentLeg, end: float) -> bool:
@@ -143,14 +154,33 @@ def _cut_off(leg: AgentLeg, end: float) -> bool:
     return leg.ended_at > end - _CANCEL_S and leg.cause not in (_BUSY, _DECLINED)
 
 
+def _ring_result(leg: AgentLeg, end: float) -> RingResult:
+    if leg.answered_at is not None:
+        return RingResult.ANSWERED
+    if _cut_off(leg, end):
+        return RingResult.CALLER_GONE
+    return _RESULT_BY_CAUSE.get(leg.cause, RingResult.NO_ANSWER)
+
+
+def _recordings(rows: Sequence[CelRow], legs: Sequence[AgentLeg]) -> list[JournalFact]:
+    """Files that the dialplan records of its own queue's talks."""
+    agents = {leg.uniqueid: leg.agent for leg in legs}
+    return [
+        RecordingMade(
+            at=row.at,
+            call=row.linkedid,
+            leg=row.uniqueid,
+            agent=agents[row.uniqueid],
+            file=row.words[0].removeprefix(MONITOR),
+        )
+        for row in rows
+        if row.event == "CC_RECORDED" and row.uniqueid in agents
+    ]
+
+
 def _ring_facts(leg: AgentLeg, call: str, queue: str, end: float) -> list[JournalFact]:
     """A ring by Asterisk's own queue, told as the floor would tell its own."""
-    if leg.answered_at is not None:
-        result = RingResult.ANSWERED
-    elif _cut_off(leg, end):
-        result = RingResult.CALLER_GONE
-    else:
-        result = _RESULT_BY_CAUSE.get(leg.cause, RingResult.NO_ANSWER)
+    result = _ring_result(leg, end)
     rang_until = leg.answered_at or leg.ended_at
     facts: list[JournalFact] = [
         RingStarted(leg.started_at, call, leg.uniqueid, leg.agent, queue, {"by": "app_queue"}),

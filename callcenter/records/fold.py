@@ -207,7 +207,7 @@ def _(fact: CallFolded, page: Page) -> None:
     )
     if call.ended_at is not None:
         return
-    if fact.requested_at is not None and not page.segments.get(fact.call):
+    if fact.requested_at is not None and fact.queue and not page.segments.get(fact.call):
         _open_segment(page, fact.call, fact.queue, ms(fact.requested_at))
         call.entered_queue_at = ms(fact.requested_at)
     if fact.left_queue_at is not None and call.left_queue_at is None:

@@ -2,11 +2,14 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 OWNER = "nobody"
@@ -20,13 +23,12 @@ def _binaries() -> Path:
     return found[-1].parent
 
 
-def _as_owner(*command: str | Path) -> None:
-    prefix = ["setpriv", f"--reuid={OWNER}", "--regid=nogroup", "--clear-groups"]
-    words = [str(word) for word in command]
+def _as_owner(*words: str | Path) -> list[str]:
+    """A command line that runs as OWNER, and ends with this process even if it is killed."""
+    prefix = ["setpriv", "--pdeathsig=INT"]
     if os.geteuid() == 0:
-        words = [*prefix, *words]
-    done = subprocess.run(words, cwd="/", capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+        prefix += [f"--reuid={OWNER}", "--regid=nogroup", "--clear-groups"]
+    return [*prefix, *map(str, words)]
 
 
 @pytest.fixture(scope="session")
@@ -38,28 +40,43 @@ def postgres_server() -> Iterator[Path]:
     if os.geteuid() == 0:
         shutil.chown(folder, OWNER, "nogroup")
     data = folder / "data"
-    try:
+    made = subprocess.run(
         _as_owner(
             binaries / "initdb", "--no-sync", "--auth=trust", "--username=callcenter",
             "--encoding=UTF8", "--locale=C", data,
-        )  # fmt: skip
-        options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-        _as_owner(
-            binaries / "pg_ctl", "start", "--wait", "-D", data, "-l", folder / "log", "-o", options
+        ),
+        cwd="/", capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stdout + made.stderr
+    words = (binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=")
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            _as_owner(*words, "-c", "fsync=off"), cwd="/", stdout=log, stderr=subprocess.STDOUT
         )
-        try:
-            yield folder
-        finally:
-            _as_owner(binaries / "pg_ctl", "stop", "--wait", "--mode=immediate", "-D", data)
+    try:
+        _wait_until_it_answers(folder, server)
+        yield folder
     finally:
+        server.send_signal(signal.SIGINT)  # "fast": ends sessions, then itself
+        server.wait(30)
         shutil.rmtree(folder)
+
+
+def _wait_until_it_answers(folder: Path, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        assert server.poll() is None, (folder / "log").read_text()
+        try:
+            psycopg.connect(f"host={folder} user=callcenter dbname=postgres").close()
+            return
+        except psycopg.OperationalError:
+            assert time.monotonic() < deadline, (folder / "log").read_text()
+            time.sleep(0.05)
 
 
 @pytest.fixture
 def postgres_url(postgres_server: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """URL of an empty database."""
-    import psycopg
-
     name = f"t{abs(hash(request.node.nodeid)):x}"
     admin = f"host={postgres_server} user=callcenter dbname=postgres"
     with psycopg.connect(admin, autocommit=True) as connection:

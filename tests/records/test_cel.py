@@ -1,12 +1,13 @@
 """Asterisk's own events tell what became of calls; the rows are real ones (captures/)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from callcenter.acd.facts import RingEnded, TalkEnded
 from callcenter.records.cel import BadRow, CelRow, parse_row
 from callcenter.records.cel_fold import fold_call, is_call
-from callcenter.records.facts import CallFolded, JournalFact, VoicemailLeft
+from callcenter.records.facts import CallFolded, JournalFact, RecordingMade, VoicemailLeft
 from callcenter.terms import HandledBy, Outcome, PartyClass
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,6 +134,40 @@ def test_a_refused_call(cause: str) -> None:
     assert isinstance(call, CallFolded)
     assert call.cause == cause
     assert call.outcome in (Outcome.REFUSED_FULL, Outcome.REFUSED_NOAGENT)
+
+
+def direct(name: str) -> CallFolded:
+    """The same call, had it been sent to one agent instead of a queue."""
+    text = (CAPTURES / f"{name}.csv").read_text(encoding="utf-8").replace("CC_REQUEST", "CC_DIRECT")
+    call = fold_call([parse_row(line) for line in text.splitlines()], [])[-1]
+    assert isinstance(call, CallFolded)
+    return call
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("fallback_answered_caller_hangs_up", Outcome.ANSWERED),
+        ("fallback_abandoned_ringing", Outcome.ABANDONED_RING),
+        ("fallback_abandoned_waiting", Outcome.REFUSED_NOAGENT),
+    ],
+)
+def test_a_call_to_one_agent_asked_for_a_human_without_a_queue(name: str, outcome: Outcome) -> None:
+    call = direct(name)
+    assert (call.outcome, call.queue) == (outcome, "")
+    assert call.requested_at is not None
+
+
+def test_a_recording_of_asterisks_own_queue_is_told() -> None:
+    name = "fallback_answered_caller_hangs_up"
+    rows = capture(name)
+    answer = next(row for row in rows if row.channel.startswith("PJSIP/1001"))
+    file = "/var/spool/asterisk/monitor/2026/11/21/hot-1795222155.3~q.wav"
+    made = replace(answer, event="CC_RECORDED", words=(file,))
+    told = [f for f in fold_call([*rows, made], []) if isinstance(f, RecordingMade)]
+    assert [(f.file, f.agent, f.leg) for f in told] == [
+        ("2026/11/21/hot-1795222155.3~q.wav", "1001", "hot-1795222156.4")
+    ]
 
 
 def test_agents_dialling_codes_are_no_calls() -> None:
