@@ -14,12 +14,12 @@ from callcenter.qa.sipp import Sipp, SippCounts, SippRun
 from callcenter.site.model import Site
 from callcenter.site.types import To
 
-CALLS = 40
+CALLS = 28
 _BEFORE_KEY_MS = 900
 _PATIENT_MS = 25_000
 _IMPATIENT_MS = 2_500
 _LEAVES_IN_MENU_MS = 1_800
-_MESSAGE_MS = 12_000
+_MESSAGE_MS = 24_000
 """Long enough for a greeting and a few words after the tone."""
 _TALKS = ((900, 4000), (1400, 6500), (700, 3000), (2100, 5000), (1200, 8000))
 _TOLD_EVERY_S = 5.0
