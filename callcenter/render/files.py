@@ -10,7 +10,6 @@ from callcenter.render import cel, dialplan, lines
 from callcenter.render.builtin import GOODBYE
 from callcenter.render.escape import Verbatim, escape
 from callcenter.render.media_paths import music_folders, tls_files
-from callcenter.render.prompts import languages
 from callcenter.render.stubs import STUBS
 from callcenter.render.times import hours
 from callcenter.site.model import Site
@@ -87,10 +86,9 @@ def _values(
     digests: Mapping[str, str],
 ) -> dict[str, object]:
     """All that templates may name."""
-    return {
+    return _dialplan_values(site, prompts) | {
         "site": site.site,
         "language": site.language,
-        "languages": languages(site),
         "timezone": site.timezone,
         "network": site.network,
         "address": str(site.network.address),
@@ -111,6 +109,11 @@ def _values(
         "box_files": lines.box_files(site, secrets),
         "music": music_folders(site, digests),
         "waiting": lines.waiting_prompts(prompts),
+    }
+
+
+def _dialplan_values(site: Site, prompts: Mapping[tuple[str, str], str]) -> dict[str, object]:
+    return {
         "numbers": dialplan.numbers(site),
         "hours": hours(site),
         "menus": dialplan.menus(site, prompts),
