@@ -68,8 +68,8 @@ class ControlServer:
             _remove(path)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # Whoever asks may leave at any moment.
-        with contextlib.suppress(ConnectionError):
+        # Whoever asks may leave at any moment, and so may we while somebody watches.
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
             while line := await reader.readline():
                 async for answer in self._answers(line):
                     text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
@@ -122,11 +122,13 @@ class ControlServer:
     async def _watch(self) -> AsyncIterator[dict[str, Json]]:
         while True:
             change = self._change
-            connected = self._controller.connected
-            view = snapshot(self._controller.floor, self._site(), time.time())
-            yield {"ok": True, "connected": connected} | view
+            yield {"ok": True} | self._snapshot()
             await asyncio.sleep(_WATCH_S)
             await change.wait()
+
+    def _snapshot(self) -> dict[str, Json]:
+        view = snapshot(self._controller.floor, self._site(), time.time())
+        return {"connected": self._controller.connected} | view
 
 
 def _listen(path: Path) -> socket.socket:

@@ -42,6 +42,8 @@ class Controller:
         self.floor = floor
         self.connected = False
         """True while floor and Asterisk know of each other."""
+        self.restored = False
+        """True once the floor knows what the journal and Asterisk had of the time before."""
         self.on_change: Callable[[], None] = lambda: None
         """Called after each step."""
         self._mailbox = mailbox
@@ -189,7 +191,7 @@ class Controller:
         found = resync(looked.holdings, self._recall(), self._use.ari.app, now)
         for channel in looked.holdings.channels:
             self._use.hearing.know(channel)
-        self.connected = True
+        self.connected = self.restored = True
         self._step(found.restored, now)
         for newcomer in found.newcomers:
             self._step(newcomer, now)
