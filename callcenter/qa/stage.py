@@ -66,8 +66,9 @@ class Stage:
         self.node = NodePaths(folder / "node")
         self._fixed = self._places()
         self.write(site, files)
-        self.site: Site = read_site(self.folder)
-        self.secrets: dict[str, str] = load_or_make(self.folder / FILE, self.site)
+        self.site: Site
+        self.secrets: dict[str, str]
+        self.read()
         self.server = (str(self.site.network.address), self.site.network.sip_port)
         self.asterisk: AsteriskProcess | None = None
         self._controller: asyncio.subprocess.Process | None = None
@@ -99,6 +100,11 @@ class Stage:
         whole = {**site, **self._fixed, "network": {**self._fixed["network"], **network}}
         text = yaml.safe_dump(whole, allow_unicode=True, sort_keys=False)
         (self.folder / MAIN).write_text(text, encoding="utf-8")
+
+    def read(self) -> None:
+        """Read the site's folder, and make the secrets that it lacks."""
+        self.site = read_site(self.folder)
+        self.secrets = load_or_make(self.folder / FILE, self.site)
 
     async def __aenter__(self) -> "Stage":
         try:

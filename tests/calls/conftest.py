@@ -94,14 +94,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = yield
     if report.when == "call" and report.failed:
         item.case_failed = True
-        stage_log(item)
+        report.sections += told(item)
     return report
 
 
-def stage_log(item: pytest.Item) -> None:
-    """Adds what the controller said to the report of a failed case."""
+def told(item: pytest.Item) -> list[tuple[str, str]]:
+    """What controller and Asterisk said, for the report of a failed case."""
     line = getattr(item, "funcargs", {}).get("hotline")
-    if line is not None and line.stage.controller_log.exists():
-        said = line.stage.controller_log.read_text(errors="replace")
-        item.add_report_section("call", "controller", said[-4000:])
-        item.add_report_section("call", "asterisk", "\n".join(line.errors()[-40:]))
+    if line is None or not line.stage.controller_log.exists():
+        return []
+    said = line.stage.controller_log.read_text(errors="replace")
+    return [("controller", said[-4000:]), ("asterisk", "\n".join(line.errors()[-40:]))]

@@ -9,7 +9,7 @@ import signal
 import time
 
 import pytest
-from callcenter.qa.phone import Behaviour, Phone
+from callcenter.qa.phone import RINGS, Behaviour, Phone
 from callcenter.qa.stage import until
 from tests.calls.hotline import Hotline, ended
 
@@ -19,6 +19,11 @@ TALKING = 10
 WAITING = 10
 HEARTBEAT_OLD_S = 6.0
 """After this the dialplan frees the other side of a talk by itself."""
+
+
+@pytest.fixture(autouse=True)
+def _foreseen(hotline: Hotline) -> None:
+    hotline.foreseen.append("Stasis app 'callcenter' not active")
 
 
 async def sound_goes_on(agents: list[Phone]) -> None:
@@ -56,6 +61,7 @@ async def test_every_call_ends_exactly_once(hotline: Hotline) -> None:
     native = await hotline.callers("7001")
     await hotline.offered(freed, 2)
     assert (await native.result()).ok == 1
+    freed.behaviour = RINGS
     message = await hotline.callers("7002", patience_s=7.0)
     assert (await message.result()).failed == 0
 
