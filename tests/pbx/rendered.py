@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from callcenter.pbx.ami import AmiSession
 from callcenter.pbx.candidate import free_ports
-from callcenter.pbx.media import provide_media
+from callcenter.pbx.media import media_digests, provide_media
 from callcenter.pbx.node import NodePaths, prepare
 from callcenter.pbx.process import LOG, AsteriskProcess
 from callcenter.pbx.root import ensure_root
@@ -71,7 +71,10 @@ class Rendered:
     def __enter__(self) -> Self:
         prepare(self.node, "callcenter")
         paths = provide_media(self.site, self.folder, self.folder / "cache", self.node.lib)
-        self.files = render(self.site, self.secrets, read_templates(), paths, read_modules())
+        digests = media_digests(self.site, self.folder)
+        self.files = render(
+            self.site, self.secrets, read_templates(), paths, read_modules(), digests
+        )
         for name, text in self.files.items():
             (self.node.etc / name).write_text(text, encoding="utf-8")
             (self.node.etc / name).chmod(0o640)
