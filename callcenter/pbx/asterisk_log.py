@@ -21,6 +21,8 @@ _READERS = re.compile(
     r"res_pjsip/(?:pjsip_configuration|config_\w+|location)"
 )
 """The parts of Asterisk that read configuration. Others warn of calls and networks at any time."""
+_AT_WORK = re.compile(r"Unable to process manager action")
+"""What they say of their other work: a client that came back while Asterisk was going down."""
 _BIND = "Address already in use"
 _PLACE = re.compile(
     r"(?:at |in |, |on )line (?P<line>\d+)(?: of (?:/etc/asterisk/)?(?P<file>\S*))?"
@@ -52,7 +54,8 @@ class LogLine:
     def is_reader(self) -> bool:
         """Said while reading configuration, or while opening a port that it asks for."""
         reader = _READERS.fullmatch(self.source.removesuffix(".c")) is not None
-        return (reader and not self.in_call) or self.words.endswith(_BIND)
+        at_work = self.in_call or _AT_WORK.match(self.words) is not None
+        return (reader and not at_work) or self.words.endswith(_BIND)
 
     @property
     def is_port_taken(self) -> bool:
