@@ -24,9 +24,9 @@ def end(room: Room, call: Call, trigger: Trigger, by: str, cause: str, at: float
     outcome = outcome_of(call, by, at)
     call.move(trigger)
     del room.calls[call.id]
-    if was is CallState.WAITING:
+    if call.agent is None:
         leave(room, call)
-    elif call.agent is not None:
+    else:
         _part(room, call, was, call.agent, by, at)
     room.facts.append(CallEnded(at, call.id, outcome, cause))
     if by != CALLER:

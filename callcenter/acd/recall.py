@@ -44,7 +44,6 @@ class Recall:
         self.calls = dict(calls)
         self.handed_over = dict(handed_over)
         """Calls that overflowed after ring attempts, and how many those were."""
-        self._queue = {agent.agent: agent.queue for agent in agents.values()}
         self._call = {call.agent: name for name, call in calls.items() if call.agent}
 
     def add(self, fact: Fact) -> None:
@@ -66,7 +65,7 @@ class Recall:
 
     def _moved(self, call: CallKnown, fact: Fact) -> CallKnown:
         if isinstance(fact, RingStarted):
-            self._queue[fact.agent], self._call[fact.agent] = fact.queue, fact.call
+            self._call[fact.agent] = fact.call
             return replace(
                 call,
                 state=CallState.RINGING,
@@ -91,14 +90,10 @@ class Recall:
             self.calls[name] = replace(call, state=CallState.WAITING, leg="", agent="")
 
     def _agent(self, fact: AgentChanged) -> AgentFound:
+        call, before = self.calls.get(fact.call), self.agents.get(fact.agent)
+        queue = call.entered.queue if call is not None else before.queue if before else ""
         return AgentFound(
-            fact.agent,
-            fact.state,
-            fact.reason,
-            fact.at,
-            fact.idle_since,
-            fact.misses,
-            self._queue.get(fact.agent, ""),
+            fact.agent, fact.state, fact.reason, fact.at, fact.idle_since, fact.misses, queue
         )
 
 

@@ -420,3 +420,11 @@ def test_a_call_that_ends_after_an_overflow_is_forgotten() -> None:
     scene.hang_up("c1")
     assert scene.floor._room.handed_over == {}
     assert scene.facts == ()
+
+
+def test_what_is_not_on_the_floor_has_no_place() -> None:
+    scene = Scene(plan("agent\nann"))
+    scene.sign_in("ann")
+    scene.enter("ringing")
+    assert scene.floor.position("ringing") is None
+    assert scene.floor.position("nobody") is None
