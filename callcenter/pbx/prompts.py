@@ -45,7 +45,8 @@ def make_prompts(
 def put_prompts(site: Site, folder: Path, cache: Path, lib: Path) -> None:
     """Copy made prompts to where Asterisk finds them; lib is the node's folder of that name.
 
-    Files of other content have other names, so that what is played now stays as it is.
+    Files of other content have other names, so what is played now stays as it is. Nothing is
+    removed: a deployment that is taken back finds its prompts.
     """
     digests = file_digests(site, folder)
     source = _stems_in(cache / _PROMPTS, site, digests)
@@ -53,15 +54,6 @@ def put_prompts(site: Site, folder: Path, cache: Path, lib: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         for ending in FORMATS:
             put_file(file(source[clip], ending), file(target, ending))
-
-
-def prune_prompts(site: Site, folder: Path, lib: Path) -> None:
-    """Remove prompts that the site no longer has; only while no call can be playing them."""
-    kept = _stems_in(_place(lib), site, file_digests(site, folder)).values()
-    names = {file(stem, ending) for stem in kept for ending in FORMATS}
-    for path in _place(lib).glob("*/*"):
-        if path not in names:
-            path.unlink()
 
 
 def file_digests(site: Site, folder: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from callcenter.pbx.media import media_digests, provide_media, put_music, put_tls
-from callcenter.pbx.prompts import make_prompts, prune_prompts, put_prompts
+from callcenter.pbx.prompts import make_prompts, put_prompts
 from callcenter.pbx.sound import FORMATS, SoundError, convert, run
 from callcenter.render import prompt_paths
 from callcenter.render.media_paths import music_folders
@@ -165,10 +165,6 @@ def test_the_node_gets_what_it_plays_and_keeps_what_it_played(
     assert len(second) == len(first) + len(FORMATS)
     assert all(second[name].st_ino == was.st_ino for name, was in first.items())
     assert all(stat.S_IMODE(found.st_mode) == 0o644 for found in second.values())
-    prune_prompts(other, tmp_path, lib)
-    left = {path.name for path in folder.iterdir()}
-    assert len(left) == len(first)
-    assert {name for name in first if name.startswith("goodbye-")}.isdisjoint(left)
 
 
 def test_each_content_of_a_class_of_music_has_a_folder_of_its_own(tmp_path: Path) -> None:

@@ -211,3 +211,59 @@ async def test_a_caller_for_whom_a_phone_rang_goes_on_to_asterisks_own_queue(
     assert "CC_FALLBACK sales" in node.events(caller.user)
     await caller.hang_up(call)
     await nothing_up(node)
+
+
+async def test_who_waits_when_the_longest_time_is_over_goes_to_the_overflow(
+    node: Rendered, caller: Phone
+) -> None:
+    async with controller(node) as live:
+        call = await caller.call("10001")
+        channel = await live.start_of("queue", "sales")
+        await live.ari.set_variable(channel.id, "TIMEOUT(absolute)", "1")
+        await node.saw(caller.user, "CC_VOICEMAIL box")
+    assert "CC_OVERFLOW sales|max_wait" in node.events(caller.user)
+    await caller.hang_up(call)
+    await nothing_up(node)
+
+
+async def test_who_talks_when_the_longest_time_is_over_is_hung_up(
+    node: Rendered, caller: Phone, agent: Phone
+) -> None:
+    agent.behaviour = TALKS
+    async with controller(node) as live:
+        call = await caller.call("10001")
+        channel = await live.start_of("queue", "sales")
+        await live.join(channel, await live.ring(channel))
+        await live.ari.set_variable(channel.id, "TIMEOUT(absolute)", "1")
+        await live.shows_itself(60)
+        await asyncio.wait_for(call.ended.wait(), 5)
+    assert not any("CC_OVERFLOW" in event for event in node.events(caller.user))
+    await nothing_up(node)
+
+
+async def test_the_controller_sees_what_the_dialplan_knows_of_a_call(
+    node: Rendered, caller: Phone
+) -> None:
+    async with controller(node) as live:
+        call = await caller.call("10001")
+        channel = await live.start_of("queue", "sales")
+    known = channel.variables
+    assert channel.id.startswith("orphans-")
+    assert known["CC_CALL"] == channel.id
+    assert known["CC_QUEUE"] == "sales"
+    assert known["CC_CALLED"] == "10001"
+    assert known["CC_LANGUAGE"] == "zh"
+    assert known.get("CC_TEST", "") == ""
+    assert float(known["CC_ARRIVED"]) <= float(known["CC_REQUESTED"]) <= time.time()
+    assert len(known["CC_REQUESTED"].partition(".")[2]) == 3
+    await caller.hang_up(call)
+    await nothing_up(node)
+
+
+async def test_a_code_tells_the_controller_who_dials_and_why(node: Rendered, agent: Phone) -> None:
+    async with controller(node) as live:
+        call = await agent.call("*132")
+        channel = await live.start_of("code", "not_ready", "meeting")
+        assert channel.variables["CC_AGENT"] == "1001"
+        await agent.hang_up(call)
+    await nothing_up(node)
