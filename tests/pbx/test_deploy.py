@@ -123,6 +123,23 @@ async def test_a_port_that_is_taken_brings_the_old_files_back(
     assert History(lab.node.history).version(2).result is Result.ROLLED_BACK
 
 
+async def test_a_deployment_that_is_given_up_half_way_puts_the_old_files_back(
+    lab: Lab, running: AsteriskProcess
+) -> None:
+    deployment = asyncio.create_task(lab.deploy(with_a_new_queue(lab.files)))
+
+    async def it_reloads() -> bool:
+        return "reload app_queue.so" in lab.said
+
+    await until(it_reloads)
+    deployment.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await deployment
+    assert read_folder(lab.node.etc) == lab.files
+    assert "support" not in running.rx("queue show")
+    assert History(lab.node.history).version(2).result is Result.ROLLED_BACK
+
+
 async def test_a_second_deployment_at_the_same_time_is_refused(lab: Lab) -> None:
     results = await asyncio.gather(
         lab.deploy(lab.files), lab.deploy(with_a_new_queue(lab.files)), return_exceptions=True
