@@ -4,7 +4,8 @@ import re
 
 import pytest
 from callcenter.render import render
-from callcenter.render.cel import COLUMNS
+from callcenter.render.cel import COLUMNS, UserEvent
+from callcenter.render.files import CHANNEL_VARIABLES
 from jinja2 import UndefinedError
 from tests.render.golden import FOLDER, example_files
 from tests.render.sites import MODULES, TEMPLATES, context, files_of, lines, secrets_of, small
@@ -176,3 +177,11 @@ def test_a_menu_leads_on_back_and_round() -> None:
     assert " same => n,WaitExten(0.5)" in sub
     assert " same => n,Goto(cc-back,sub,1)" in sub
     assert " same => n,Goto(cc-play,hello,1)" in sub
+
+
+def test_events_of_ours_are_those_that_the_dialplan_writes_and_the_page_tells() -> None:
+    written = set(re.findall(r"CELGenUserEvent\((\w+)", TEMPLATES["extensions.conf.j2"]))
+    page = (FOLDER.parents[3] / "docs" / "dialplan.md").read_text("utf-8")
+    assert written == set(UserEvent)
+    assert set(re.findall(r"^\| `(CC_\w+)` \|", page, re.MULTILINE)) == written
+    assert {name for name in CHANNEL_VARIABLES if f"`{name}`" not in page} == set()
