@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import struct
 from collections.abc import Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def write_tone_pcap(path: Path, hz: float, seconds: float) -> None:
     SIPp sends it from the port that it announced, as it does with keys; its rtp_stream sends from
     another port, and Asterisk's strict RTP then takes only one of the two.
     """
-    cycle = audio.alaw(audio.tone(hz, 1.0))
+    cycle = _second_of(hz)
     with path.open("wb") as pcap:
         pcap.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
         for n in range(round(seconds / PACKET_S)):
@@ -53,6 +54,12 @@ def write_tone_pcap(path: Path, hz: float, seconds: float) -> None:
             frame = b"\0" * 12 + b"\x08\x00" + ip + udp
             second, micros = divmod(round(n * PACKET_S * 1e6), 1_000_000)
             pcap.write(struct.pack("<IIII", second, micros, len(frame), len(frame)) + frame)
+
+
+@cache
+def _second_of(hz: float) -> bytes:
+    """A second of a tone as A-law; made once, so that a phone talks as soon as it is answered."""
+    return audio.alaw(audio.tone(hz, 1.0))
 
 
 class Audio(asyncio.DatagramProtocol):
@@ -94,7 +101,7 @@ class Audio(asyncio.DatagramProtocol):
         self._keys += keys
 
     async def _send(self, hz: float) -> None:
-        cycle = audio.alaw(audio.tone(hz, 1.0))
+        cycle = _second_of(hz)
         clock = asyncio.get_running_loop().time
         start = clock()
         for n in count():

@@ -161,6 +161,10 @@ class Stage:
             self._controller = await asyncio.create_subprocess_exec(
                 *_callcenter("live", "--site", str(self.folder)), stdout=log, stderr=log
             )
+        await self.controller_at_work()
+
+    async def controller_at_work(self) -> None:
+        """Wait until the controller has its floor and its Asterisk. Raises StageError."""
         try:
             await until(self._controller_answers, "the controller answers", CONTROLLER_UP_S)
         except Late as late:

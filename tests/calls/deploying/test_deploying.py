@@ -57,7 +57,8 @@ async def test_a_port_that_is_taken_brings_the_old_site_back(hotline: Hotline) -
         told = await hotline.deploy(SITE, code=2, sip_port=udp.getsockname()[1])
     assert "Address already in use" in told
     assert "the old ones are back" in told
-    hotline.foreseen.append("pjsip")  # what Asterisk says of the port
+    hotline.foreseen += ["pjsip", "Could not create an object", "shutting down"]
+    await hotline.stage.controller_at_work()
     agent = await hotline.agent("1001", Behaviour(talk_s=0.3))
     assert (await (await hotline.callers("7001")).result()).ok == 1
     await ended(agent.offers[0])
