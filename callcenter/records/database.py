@@ -56,6 +56,7 @@ def connect(url: str) -> Engine:
 
 def migrate(engine: Engine) -> str:
     """Bring the tables to this version's shape; returns the revision they then have."""
+    _keep_private(engine)
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             # Two processes that start at once: the second waits, then finds nothing to do.
@@ -113,6 +114,14 @@ def _alembic() -> Config:
         "script_location", str(files("callcenter.records") / "migrations").replace("%", "%%")
     )
     return config
+
+
+def _keep_private(engine: Engine) -> None:
+    """The file of SQLite holds callers' numbers: not for every user of the machine."""
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        file = Path(engine.url.database)
+        if file.parent.is_dir():
+            file.touch(mode=0o640)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -68,7 +68,7 @@ class Writer:
                 migrate(self._engine)
                 self._follow()
                 return
-            except (SQLAlchemyError, CommandError, JournalError) as error:
+            except (SQLAlchemyError, CommandError, JournalError, OSError) as error:
                 # Whatever was refused, the journal keeps it: nothing is lost by waiting.
                 retry_s = min(2 * retry_s, LAST_RETRY_S) if self.trouble else FIRST_RETRY_S
                 self.trouble = str(error).splitlines()[0]

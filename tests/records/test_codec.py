@@ -77,6 +77,26 @@ def test_nested_values_come_back() -> None:
     assert decode(CallKnown, encode(found)) == found
 
 
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [(RingStarted, []), (CelRead, {"waiting": "c1"}), (RingStarted, {"why": 3})],
+)
+def test_a_value_of_another_shape_is_refused(kind: type, value: object) -> None:
+    good = {
+        RingStarted: encode(RingStarted(1.0, "c", "l", "a", "q", {})),
+        CelRead: encode(CelRead(1.0, FilePlace(), FilePlace())),
+    }[kind]
+    broken = {**good, **value} if isinstance(value, dict) else value
+    with pytest.raises(CodecError, match="expected"):
+        decode(kind, broken)
+
+
+def test_a_value_of_none_of_the_allowed_types_is_refused() -> None:
+    good = encode(RingStarted(1.0, "c", "l", "a", "q", {}))
+    with pytest.raises(CodecError, match=r"why\.key: expected str or int or float"):
+        decode(RingStarted, {**good, "why": {"key": None}})
+
+
 def test_a_null_is_only_taken_where_it_is_allowed() -> None:
     with pytest.raises(CodecError, match="arrived_at"):
         decode(CallFolded, {**_folded(), "arrived_at": None})

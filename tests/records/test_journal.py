@@ -225,3 +225,42 @@ def test_the_place_in_asterisks_file_is_kept(tmp_path: Path) -> None:
 
 def _calls(entries: Sequence[tuple[int, JournalFact]]) -> list[str]:
     return [getattr(fact, "call", "") for _, fact in entries]
+
+
+def test_a_disk_that_refuses_a_sync_is_said_at_the_next_append(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    with Journal(tmp_path) as journal:
+        monkeypatch.setattr(os, "fdatasync", refuse)
+        last = journal.append([queued("c1")])
+        assert not journal.wait_durable(last - 1, timeout_s=10)
+        assert journal.durable == 0
+        with pytest.raises(JournalError, match="the disk refused"):
+            journal.append([queued("c2")])
+
+
+def test_a_reader_names_the_place_of_damage(tmp_path: Path) -> None:
+    with Journal(tmp_path) as journal:
+        journal.append([queued("c1"), queued("c2")])
+        file = segments(tmp_path)[-1]
+        file.write_bytes(file.read_bytes().replace(b'"c2"', b'"cX"'))
+        reader = journal.read(0)
+        with pytest.raises(JournalError, match=r"damaged at byte \d+"):
+            reader.read()
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+def test_a_missing_line_stops_the_start(tmp_path: Path, lost: int) -> None:
+    with Journal(tmp_path) as journal:
+        journal.append([queued("c1"), queued("c2")])
+    file = segments(tmp_path)[-1]
+    lines = file.read_bytes().splitlines(keepends=True)
+    del lines[lost]
+    file.write_bytes(b"".join(lines))
+    with pytest.raises(JournalError, match=r"follows|can't be read"):
+        Journal(tmp_path)
+    file.unlink()
+    Journal(tmp_path).close()

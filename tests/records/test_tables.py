@@ -40,6 +40,14 @@ def test_the_newest_revision_is_the_models_shape(database: str) -> None:
     engine.dispose()
 
 
+def test_callers_numbers_are_not_for_every_user_of_the_machine(tmp_path: Path) -> None:
+    url = database_url("", tmp_path)
+    migrate(connect(url))
+    modes = [file.stat().st_mode & 0o007 for file in tmp_path.iterdir()]
+    assert modes
+    assert not any(modes)
+
+
 def test_migrating_twice_is_harmless(database: str) -> None:
     engine = connect(database)
     assert migrate(engine) == migrate(engine)
