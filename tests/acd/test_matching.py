@@ -174,3 +174,14 @@ def test_queues_with_equal_needs_share_one_pool_whatever_order_they_are_written_
     view = scene.floor.agent("ann")
     assert view is not None
     assert view.queues == ("one", "two", "three")
+
+
+def test_of_several_pools_the_first_may_hold_the_better_call() -> None:
+    """Whatever order the pools come in."""
+    queues = "queue | needs\none |\ntwo | spanish 1\nthree | billing 1"
+    scene = Scene(plan("agent | skills\nann | spanish 1, billing 1", queues))
+    for number, queue_name in enumerate(("one", "two", "three")):
+        scene.enter(f"c{number}", queue_name, ago=10 - number)
+    scene.sign_in("ann")
+    assert scene.chosen("c0") == ["ann"]
+    assert scene.floor.plan.queues.keys() == {"one", "two", "three"}

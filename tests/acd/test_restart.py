@@ -332,6 +332,7 @@ def test_recall_goes_on_from_what_was_recalled_before() -> None:
     scene.wait(30)
     scene.enter("c2")
     scene.talk("c2")
+    scene.hang_up("c2")
     whole, parts = Recall(), Recall()
     for fact in scene.journal:
         whole.add(fact)
