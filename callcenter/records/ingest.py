@@ -73,9 +73,11 @@ class Ingest:
         the running Asterisk started (epoch seconds): calls of before are over, though no event
         tells it.
         """
-        moved = self._gather()
+        taken = self._gather()
         now = self._clock()
-        self._notice_lost(max(started_at or 0.0, now - FORGET_AFTER_S))
+        if taken < LINES:
+            # Only at the file's end is it known that no event of a call follows.
+            self._notice_lost(max(started_at or 0.0, now - FORGET_AFTER_S))
         facts: list[JournalFact] = []
         settled: list[str] = []
         for call, gathered in [item for item in self._calls.items() if item[1].ended]:
@@ -86,12 +88,12 @@ class Ingest:
             elif is_call(gathered.rows):
                 facts += self._judge(call, gathered)
             del self._calls[call]
-        if moved or facts or settled:
+        if taken or facts or settled:
             facts.append(self._place(now, settled))
         return facts
 
-    def _gather(self) -> bool:
-        """Take in the lines written since; True when there were any."""
+    def _gather(self) -> int:
+        """Take in lines written since; how many."""
         taken = 0
         for line in follow(self._file, self._next):
             self._take(line)
@@ -102,7 +104,7 @@ class Ingest:
                 break
         if taken and not self._replaying:
             self._read = self._next
-        return taken > 0
+        return taken
 
     def _take(self, line: TailLine) -> None:
         try:

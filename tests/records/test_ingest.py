@@ -188,6 +188,17 @@ def test_calls_of_before_asterisks_start_were_lost(node: Node) -> None:
     assert end.outcome is Outcome.SYSTEM_FAIL
 
 
+def test_a_long_file_is_read_in_steps_without_calling_a_call_lost_too_early(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("callcenter.records.ingest.LINES", 10)
+    node.write(text_of("fallback_answered_caller_hangs_up") + text_of("ivr_end"))
+    polls = [folded(node.poll(started_at=1795222290.0)) for _ in range(4)]
+    assert [[str(end.outcome) for end in ends] for ends in polls] == [
+        [], ["answered"], ["ivr_end"], []
+    ]  # fmt: skip
+
+
 def test_a_renamed_file_is_read_to_its_end_first(node: Node) -> None:
     first = text_of("ivr_end").splitlines(keepends=True)
     node.write("".join(first[:3]))
