@@ -206,8 +206,20 @@ def free_port(address: str = "127.0.0.1") -> int:
 
 
 def _media_base() -> int:
-    """Where SIPp starts to look for RTP ports; a random even one keeps two SIPps apart."""
-    return random.randrange(20000, 30000, 200)  # noqa: S311  no secret
+    """A free port from which SIPp looks for RTP ports; it ends where it can't have this one."""
+    while True:
+        port = random.randrange(20000, 30000, 200)  # noqa: S311  no secret
+        if _is_free(port) and _is_free(port + 2):
+            return port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind(("", port))
+        except OSError:
+            return False
+    return True
 
 
 def _address_towards(server: str) -> str:
