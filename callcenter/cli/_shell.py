@@ -1,5 +1,6 @@
 """What long-running commands share: lines of progress, and one clear message at a failure."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,11 @@ console = Console(stderr=True, highlight=False)
 """Progress goes to standard error, so that standard output holds results only."""
 
 
+def tell(line: str) -> None:
+    """Print one line of progress, in one piece however long it is."""
+    console.print(line, markup=False, soft_wrap=True)
+
+
 class Progress:
     """The lines of one long step: on a terminal one line that changes, else one after another."""
 
@@ -26,7 +32,7 @@ class Progress:
     def __call__(self, line: str) -> None:
         """Tell what is done now."""
         if self._status is None:
-            console.print(f"  {line}", markup=False, soft_wrap=True)
+            tell(f"  {line}")
         else:
             self._status.update(f"{self._step}: {line}")
 
@@ -39,8 +45,15 @@ def step(title: str) -> Iterator[Progress]:
             yield Progress(title, status)
         console.print(f"[green]✓[/green] {title}")
     else:
-        console.print(title, markup=False)
+        tell(title)
         yield Progress(title, None)
+
+
+def end_on_signals() -> None:
+    """SIGTERM, as service managers send it, ends a command as Ctrl-C does; so does SIGINT also
+    where a shell started us in the background and had it ignored."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,14 +58,16 @@ class Watching:
 
 
 class Happenings:
-    """The last few lines that were told, for the foot of the view."""
+    """What was told lately, for the foot of the view; `echo` gets every line at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, echo: Callable[[str], None] = lambda _: None) -> None:
         self.lines: deque[str] = deque(maxlen=6)
+        self._echo = echo
 
     def __call__(self, line: str) -> None:
         """Tell a line."""
-        self.lines.append(line)
+        self.lines.append(f"{datetime.now().astimezone():%H:%M:%S} {line}")
+        self._echo(self.lines[-1])
 
 
 def floor_view(head: str, snapshot: Snapshot | None, happenings: Sequence[str]) -> RenderableType:

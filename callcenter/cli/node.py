@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from callcenter.cli._options import Exit, Missing, Refused, json_option, open_site, site_option
-from callcenter.cli._shell import clear_messages, console, step
+from callcenter.cli._shell import clear_messages, end_on_signals, step, tell
 from callcenter.pbx import control
 from callcenter.pbx.adopt import adopt as adopt_machine
 from callcenter.pbx.adopt import release as release_machine
@@ -22,7 +22,7 @@ from callcenter.pbx.node import NodePaths, need_root, node_path
 from callcenter.pbx.process import LOG, AsteriskProcess, BootFailed
 from callcenter.pbx.root import ensure_root, version_of
 from callcenter.pbx.supervise import keep_asterisk
-from callcenter.pbx.supervisor_lock import holder, only_supervisor
+from callcenter.pbx.supervisor_lock import holder, need_no_supervisor, only_supervisor
 from callcenter.site.model import Site
 
 _BOOT_S = 60.0
@@ -68,6 +68,7 @@ def start(folder: Path, foreground: bool) -> None:
     with clear_messages():
         need_root("start Asterisk")
         _need_own_and_deployed(site)
+        need_no_supervisor(paths(site))
         if foreground:
             _supervise(site)
         else:
@@ -193,8 +194,8 @@ def _supervise(site: Site) -> None:
     place = paths(site)
     with only_supervisor(place):
         process = AsteriskProcess(ensure_root(), place.path, site.node.user)
-        supervision = keep_asterisk(process, lambda line: console.print(line, markup=False))
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        supervision = keep_asterisk(process, tell)
+        end_on_signals()
         try:
             supervision.wait()
         except KeyboardInterrupt:

@@ -1,13 +1,12 @@
 """callcenter up: from a site to a working hotline, in one command."""
 
 import asyncio
-import signal
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,7 +16,7 @@ from rich.live import Live
 
 from callcenter.cli import main
 from callcenter.cli._options import EXAMPLE, Missing, Refused, open_site
-from callcenter.cli._shell import clear_messages, console, step
+from callcenter.cli._shell import clear_messages, console, end_on_signals, step, tell
 from callcenter.cli._view import Happenings, Watching, floor_view, summary
 from callcenter.cli.deploy import refusals
 from callcenter.live.control_client import ControllerRefused, NoController, ask
@@ -52,7 +51,7 @@ class Hotline:
     folder: Path
     node: NodePaths
     secrets: dict[str, str]
-    happenings: Happenings = field(default_factory=Happenings)
+    happenings: Happenings
 
 
 @click.command()
@@ -65,7 +64,7 @@ def up(folder: str | None, demo: bool) -> None:
     """
     place = site_folder(Path(folder) if folder else EXAMPLE)
     site = open_site(place)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    end_on_signals()
     with clear_messages():
         need_root("start Asterisk")
         node = node_path(site.site, site.node.path)
@@ -75,7 +74,8 @@ def up(folder: str | None, demo: bool) -> None:
                 _play(hotline)
             else:
                 _tell_access(hotline)
-                _show(hotline, threading.Event())
+                with suppress(KeyboardInterrupt):  # the way to end it
+                    _show(hotline, threading.Event())
 
 
 def _need_tools(site: Site, node: NodePaths) -> None:
@@ -93,7 +93,8 @@ def _running(site: Site, folder: Path, node: NodePaths) -> Iterator[Hotline]:
         say(version_of(root))
     with refusals(), step(f"Deploying {site.site}") as say:
         asyncio.run(release.deploy(folder, root=root, say=say))
-    hotline = Hotline(site, folder, node, load_or_make(folder / FILE, site))
+    happenings = Happenings() if console.is_terminal else Happenings(tell)
+    hotline = Hotline(site, folder, node, load_or_make(folder / FILE, site), happenings)
     with ExitStack() as started:
         if site.node.asterisk == "embedded":
             process = AsteriskProcess(root, node.path, site.node.user)
@@ -194,7 +195,7 @@ def _show(hotline: Hotline, done: threading.Event) -> None:
         if console.is_terminal:
             _draw(hotline, watching, done)
         else:
-            _tell(hotline, watching, done)
+            _tell_floor(watching, done)
     finally:
         watching.stop()
 
@@ -207,10 +208,10 @@ def _draw(hotline: Hotline, watching: Watching, done: threading.Event) -> None:
             live.update(floor_view(head, watching.latest, lines), refresh=True)
 
 
-def _tell(hotline: Hotline, watching: Watching, done: threading.Event) -> None:
+def _tell_floor(watching: Watching, done: threading.Event) -> None:
     told = ""
     while not done.wait(_TOLD_EVERY_S):
-        now = "; ".join([summary(watching.latest), *list(hotline.happenings.lines)[-1:]])
+        now = summary(watching.latest)
         if now != told:
-            console.print(now, markup=False)
+            tell(now)
             told = now

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
@@ -10,7 +9,6 @@ from typing import TextIO
 from callcenter.pbx.node import MachineError, NodePaths
 
 _NAME = "supervisor.lock"
-_TRIES = 10
 
 
 @contextmanager
@@ -18,15 +16,21 @@ def only_supervisor(node: NodePaths) -> Iterator[None]:
     """Be the one that keeps this node running. Raises MachineError where another one is."""
     node.path.mkdir(parents=True, exist_ok=True)
     with (node.path / _NAME).open("a+", encoding="utf-8") as file:
-        if not _locked(file):
-            raise MachineError(
-                f"{node.path} is kept running already (pid {holder(node)}); "
-                "stop that one first: callcenter node stop"
-            )
+        while not _locked(file):  # who only looks (`holder`) has it for an instant
+            need_no_supervisor(node)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def need_no_supervisor(node: NodePaths) -> None:
+    """Raise MachineError where somebody keeps this node running."""
+    if (pid := holder(node)) is not None:
+        raise MachineError(
+            f"{node.path} is kept running already (pid {pid}); "
+            "stop that one first: callcenter node stop"
+        )
 
 
 def holder(node: NodePaths) -> int | None:
@@ -44,12 +48,8 @@ def holder(node: NodePaths) -> int | None:
 
 
 def _locked(file: TextIO) -> bool:
-    """Lock the file; who only looks (`holder`) has it for an instant, so one try is not enough."""
-    for _ in range(_TRIES):
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            time.sleep(0.02)
-        else:
-            return True
-    return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
