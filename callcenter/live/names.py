@@ -37,6 +37,6 @@ def wait_bridge(queue: str) -> str:
 
 def masked(number: str) -> str:
     """A caller's number as logs and screens show it: `138****1234`."""
-    if len(number) < 7:
-        return "*" * len(number)
-    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
+    first, last = (3, 4) if len(number) > 10 else (1, 1) if len(number) > 6 else (0, 0)
+    hidden = "*" * (len(number) - first - last)
+    return number[:first] + hidden + number[len(number) - last :]

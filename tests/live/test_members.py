@@ -1,0 +1,36 @@
+"""Who is a member of Asterisk's own queues."""
+
+import pytest
+from callcenter.acd.views import AgentView
+from callcenter.live.members import Membership, wanted
+from callcenter.terms import AgentState
+
+pytestmark = pytest.mark.pure
+
+
+def view(state: AgentState, reason: str = "") -> AgentView:
+    return AgentView("1001", state, reason, 0.0, 0.0, 0, "", "", ("sales", "help"))
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "paused"),
+    [
+        (AgentState.READY, "", False),
+        (AgentState.TALKING, "", False),
+        (AgentState.WRAP_UP, "", False),
+        (AgentState.NOT_READY, "missed", False),
+        (AgentState.NOT_READY, "break", True),
+        (AgentState.NOT_READY, "missed-calls", True),
+    ],
+)
+def test_only_who_is_not_ready_for_long_is_paused(
+    state: AgentState, reason: str, paused: bool
+) -> None:
+    members = wanted([view(state, reason)])
+    assert set(members) == {("sales", "1001"), ("help", "1001")}
+    told = reason if paused else ""
+    assert members["sales", "1001"] == Membership("sales", "1001", paused, told)
+
+
+def test_who_is_signed_out_is_no_member() -> None:
+    assert wanted([view(AgentState.SIGNED_OUT)]) == {}
