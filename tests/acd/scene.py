@@ -82,7 +82,7 @@ class Scene:
         """Time goes by; each deadline on the way is kept to the point."""
         until = self.now + seconds
         while (due := self.floor.next_deadline()) is not None and due <= until:
-            self.now = due
+            self.now = max(self.now, due)
             self.tell(TimePassed())
         self.now = until
 

@@ -168,7 +168,9 @@ def test_a_leg_that_is_gone_before_its_answer_was_told_has_failed(scene: Scene) 
 def test_a_join_that_hangs_is_tried_once_more_then_the_call_is_lost(scene: Scene) -> None:
     scene.enter("c1")
     scene.answers("c1")
-    scene.wait(5)
+    scene.wait(4.9)
+    assert scene.call("c1") == "joining ann"
+    scene.wait(0.1)
     assert HangUpLeg("c1", "c1~1") in scene.commands
     assert (scene.call("c1"), scene.agent("ann")) == ("ringing bob", "ready")
     scene.answers("c1")
