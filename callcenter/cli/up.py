@@ -73,8 +73,8 @@ def up(folder: str | None, demo: bool) -> None:
             if demo:
                 _play(hotline)
             else:
-                _tell_access(hotline)
                 with suppress(KeyboardInterrupt):  # the way to end it
+                    _tell_access(hotline)
                     _show(hotline, threading.Event())
 
 
