@@ -19,7 +19,7 @@ from pathlib import Path
 from callcenter.qa import audio, sip
 from callcenter.qa.phone import Behaviour, Phone
 from callcenter.qa.sipp import Sipp, SippRun
-from callcenter.qa.stage import Stage, until
+from callcenter.qa.stage import Stage, dial_code, until
 from callcenter.qa.wire import Seen, Wire
 
 QUEUE = "bench"
@@ -174,8 +174,7 @@ class AssignBench:
             phone = Phone(name, stage.secrets[f"agents.{name}"], stage.server)
             await stack.enter_async_context(phone)
             await phone.register()
-            call = await phone.call(stage.site.feature_codes.sign_in)
-            await until(call.ended.is_set, "the sign-in code was heard", 15.0)
+            await dial_code(phone, stage.site.feature_codes.sign_in)
             self._phones.append(phone)
             self._ports.add(sip.host_port(sip.uri(phone.contact))[1])
         await until(lambda: self._members(stage), "app_queue has all agents", 10.0)

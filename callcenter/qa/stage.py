@@ -22,6 +22,7 @@ from callcenter.pbx.process import LOG, AsteriskProcess
 from callcenter.pbx.root import ensure_root
 from callcenter.pbx.secrets import FILE, load_or_make
 from callcenter.pbx.site_files import MAIN, read_site
+from callcenter.qa.phone import Phone
 from callcenter.qa.sipp import free_port
 from callcenter.site.model import Site
 
@@ -50,6 +51,13 @@ async def until(look: Callable[[], object], what: str, within_s: float = 5.0) ->
         if time.monotonic() > deadline:
             raise Late(f"not within {within_s:g} s: {what}; last seen: {seen!r}")
         await asyncio.sleep(_POLL_S)
+
+
+async def dial_code(phone: Phone, code: str) -> None:
+    """Dial a feature code and hang up when the answer begins: what it asks for is done then."""
+    call = await phone.call(code)
+    await until(lambda: call.audio.packets > 0 or call.ended.is_set(), f"{code} is answered", 10.0)
+    await phone.hang_up(call)
 
 
 class Stage:

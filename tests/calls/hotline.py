@@ -13,7 +13,7 @@ from callcenter.qa import audio
 from callcenter.qa.dialog import Dialog
 from callcenter.qa.phone import TALKS, Behaviour, Phone
 from callcenter.qa.sipp import Sipp, SippRun
-from callcenter.qa.stage import Late, Stage, until
+from callcenter.qa.stage import Late, Stage, dial_code, until
 
 KEY_AFTER_MS = 300
 HANGS_UP_S = 5.0
@@ -67,15 +67,10 @@ class Hotline:
         await phone.register()
         self.phones[name] = phone
         if sign_in:
-            await self._sign_in(phone)
+            # He hangs up when the answer begins; cases about codes hear it out, with `dial`.
+            await dial_code(phone, self.stage.site.feature_codes.sign_in)
             await self.state(name, "ready")
         return phone
-
-    async def _sign_in(self, phone: Phone) -> None:
-        """He hangs up when the answer begins; cases about codes hear it out, with `dial`."""
-        code = await phone.call(self.stage.site.feature_codes.sign_in)
-        await until(lambda: code.audio.packets > 0, "the code is answered")
-        await phone.hang_up(code)
 
     async def team(self, first: int, count: int, behaviour: Behaviour = TALKS) -> list[Phone]:
         """Several ready agents, from number `first` on."""
