@@ -5,7 +5,7 @@ import itertools
 import logging
 from collections.abc import Awaitable, Callable
 
-from callcenter.pbx.ami import AmiSession
+from callcenter.pbx.ami.session import AmiSession
 from callcenter.pbx.errors import PbxLost, PbxRefused
 
 _FIRST_RETRY_S = 0.2

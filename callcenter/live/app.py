@@ -27,9 +27,9 @@ from callcenter.live.members import Members
 from callcenter.live.perform import Performer
 from callcenter.live.recorder import Recorder
 from callcenter.live.resync import Holdings
-from callcenter.pbx.ari import AppTaken, AriSession
+from callcenter.pbx.ari.session import AppTaken, AriSession
+from callcenter.pbx.deploy.history import NoVersion
 from callcenter.pbx.errors import PbxLost, PbxRefused
-from callcenter.pbx.history import NoVersion
 from callcenter.pbx.node import NodePaths, node_path
 from callcenter.pbx.secrets import site_secrets
 from callcenter.records.database import database_url
@@ -200,7 +200,9 @@ class _Live:
         )
         self._started_at = started_at
         held = {channel.id for channel in channels}
-        while facts := self._ingest.poll(held, started_at):
+        # Without the time of Asterisk's start: what it lost of ours the floor ends, which knows
+        # more of these calls than Asterisk could write down.
+        while facts := self._ingest.poll(held):
             self._ledger.note(facts)
             await asyncio.sleep(0)
         return Holdings(tuple(channels), tuple(bridges), started_at)

@@ -6,7 +6,7 @@ from typing import Protocol
 from callcenter.acd import events as acd
 from callcenter.live.effects import Effects
 from callcenter.live.names import FAREWELL
-from callcenter.pbx.events import Channel
+from callcenter.pbx.ari.events import Channel
 from callcenter.terms import AgentState
 
 SIGNED_IN, SIGNED_OUT, READY, NOT_READY = "signed-in", "signed-out", "ready", "not-ready"

@@ -23,7 +23,7 @@ from callcenter.pbx.errors import PbxLost
 from callcenter.site.model import Site
 
 _WATCH_S = 0.2
-_ONLY_OWNER = 0o077
+_ONLY_OWNER = 0o177
 
 _DUTIES: Mapping[str, Callable[[str, str], acd.Event]] = {
     "sign_in": lambda agent, reason: acd.AgentSignedIn(agent),
@@ -100,10 +100,10 @@ class ControlServer:
                 return {}
             case str(duty) if duty in _DUTIES:
                 return await self._set_agent(duty, request)
-            case "snapshot" | "agents" if not self._controller.connected:
-                raise PbxLost("the controller has no connection to Asterisk")
+            case "snapshot" | "agents" if not self._controller.restored:
+                raise PbxLost("the controller has not found Asterisk yet")
             case "snapshot":
-                return snapshot(floor, self._site(), now)
+                return self._snapshot()
             case "agents":
                 return {"agents": agents(floor, self._site(), now)}
         raise BadRequest(f"unknown request {request.get('do')!r}")

@@ -19,7 +19,7 @@ from callcenter.live.ledger import Ledger
 from callcenter.live.mail import Asked, Due, Looked, Mail, Mailbox
 from callcenter.live.names import TALK
 from callcenter.live.resync import Resynced, resync
-from callcenter.pbx import events as pbx
+from callcenter.pbx.ari import events as pbx
 from callcenter.pbx.errors import PbxLost, PbxRefused
 
 _LOOK_AGAIN_S = 1.0

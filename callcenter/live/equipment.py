@@ -11,7 +11,7 @@ from callcenter.live.members import Members
 from callcenter.live.perform import Performer
 from callcenter.live.recorder import Recorder
 from callcenter.live.resync import Holdings
-from callcenter.pbx.ari import AriSession
+from callcenter.pbx.ari.session import AriSession
 
 
 @dataclass(frozen=True, slots=True)

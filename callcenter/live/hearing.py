@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from callcenter.acd import events as acd
 from callcenter.live.names import TALK, call_of, is_leg
 from callcenter.live.outcomes import NOT_AVAILABLE, ring_result
-from callcenter.pbx.events import (
+from callcenter.pbx.ari.events import (
     Channel,
     ChannelDestroyed,
     EnteredBridge,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from callcenter.acd.views import AgentView
 from callcenter.live.effects import Effects
-from callcenter.pbx.ari import AriSession
+from callcenter.pbx.ari.session import AriSession
 from callcenter.terms import AgentState
 
 DEVICE_STATE: Mapping[AgentState, str] = {

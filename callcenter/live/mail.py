@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from callcenter.acd import events as acd
 from callcenter.live.resync import Holdings
-from callcenter.pbx import events as pbx
+from callcenter.pbx.ari import events as pbx
 
 
 @dataclass(frozen=True, slots=True)

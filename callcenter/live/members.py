@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from callcenter.acd.agent import RESTING
 from callcenter.acd.views import AgentView
 from callcenter.live.ami_link import AmiLink
-from callcenter.pbx.ami import AmiSession
+from callcenter.pbx.ami.session import AmiSession
 from callcenter.pbx.errors import PbxGone, PbxLost, PbxRefused
 from callcenter.terms import AgentState
 
@@ -86,12 +86,19 @@ class Members:
             }
         have, want = self._have, wanted(self._agents())
         for key in have.keys() - want.keys():
-            await ami.queue_remove(key[0], _interface(key[1]))
+            await _remove(ami, *key)
             del have[key]
         for key, membership in want.items():
             if have.get(key) != membership:
                 await _set(ami, have.get(key), membership)
                 have[key] = membership
+
+
+async def _remove(ami: AmiSession, queue: str, agent: str) -> None:
+    try:
+        await ami.queue_remove(queue, _interface(agent))
+    except PbxRefused as refused:  # the queue itself is gone, by a deployment
+        _log.warning("fallback queue %s: agent %s: %s", queue, agent, refused)
 
 
 async def _set(ami: AmiSession, old: Membership | None, new: Membership) -> None:

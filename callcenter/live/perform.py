@@ -14,7 +14,7 @@ from callcenter.acd.events import CallLost, Event, LegFailed
 from callcenter.live.effects import Effects
 from callcenter.live.hearing import Hearing
 from callcenter.live.names import POSITION, talk_bridge, wait_bridge
-from callcenter.pbx.ari import AriSession
+from callcenter.pbx.ari.session import AriSession
 from callcenter.pbx.errors import PbxError, PbxGone
 from callcenter.terms import RingResult
 

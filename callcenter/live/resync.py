@@ -11,7 +11,7 @@ from callcenter.acd.events import CallEntered, CallFound, CallKnown, CallVanishe
 from callcenter.acd.recall import Recall
 from callcenter.live.hearing import entered
 from callcenter.live.names import TALK, attempt_of, call_of, is_leg, talk_bridge
-from callcenter.pbx.events import Bridge, Channel
+from callcenter.pbx.ari.events import Bridge, Channel
 
 STASIS = "Stasis"
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from callcenter.acd.facts import (
+    AgentAsked,
     AgentChanged,
     CallEnded,
     CallOverflowed,
@@ -62,6 +63,9 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     CallOverflowed: _overflowed,
     CallEnded: lambda fact: f"call={fact.call} ->{fact.outcome} cause={fact.cause}",
     AgentChanged: _agent,
+    AgentAsked: lambda fact: (
+        f"agent={fact.agent} after the call ->{fact.after} {fact.reason}".strip()
+    ),
     RecordingMade: lambda fact: f"call={fact.call} agent={fact.agent} recording={fact.file}",
     CallFolded: lambda fact: f"call={fact.call} ->{fact.outcome} by=asterisk cause={fact.cause}",
 }

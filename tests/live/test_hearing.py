@@ -3,7 +3,7 @@
 import pytest
 from callcenter.acd import events as acd
 from callcenter.live.hearing import Hearing
-from callcenter.pbx import events as pbx
+from callcenter.pbx.ari import events as pbx
 from callcenter.terms import RingResult
 
 pytestmark = pytest.mark.pure

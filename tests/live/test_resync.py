@@ -4,7 +4,7 @@ import pytest
 from callcenter.acd.events import CallEntered, CallKnown
 from callcenter.acd.recall import Recall
 from callcenter.live.resync import Holdings, Resynced, resync
-from callcenter.pbx.events import Bridge, Channel
+from callcenter.pbx.ari.events import Bridge, Channel
 from callcenter.terms import CallState
 
 pytestmark = pytest.mark.pure
