@@ -12,12 +12,12 @@ import click
 
 from callcenter.cli._options import Exit, Refused, json_option, open_site, site_option
 from callcenter.cli._shell import clear_messages, step
-from callcenter.pbx import release
-from callcenter.pbx.deploy import DeployRefused, DeployResult, Restart
-from callcenter.pbx.history import History, NoVersion
+from callcenter.pbx.deploy import release
+from callcenter.pbx.deploy.bring import DeployRefused, DeployResult, Restart
+from callcenter.pbx.deploy.history import History, NoVersion
+from callcenter.pbx.deploy.swap import DeployBusy, deployed
 from callcenter.pbx.node import node_path
 from callcenter.pbx.sound import SoundError
-from callcenter.pbx.swap import DeployBusy, deployed
 
 Bring = Callable[[Callable[[str], None]], Coroutine[None, None, DeployResult]]
 

@@ -8,8 +8,8 @@ import click
 from callcenter.cli._options import Missing, Refused, open_site, site_option
 from callcenter.cli._shell import clear_messages
 from callcenter.live.app import run
-from callcenter.pbx.ari import AppTaken
-from callcenter.pbx.history import NoVersion
+from callcenter.pbx.ari.session import AppTaken
+from callcenter.pbx.deploy.history import NoVersion
 from callcenter.pbx.node import node_path
 from callcenter.records.database import RecordsError
 from callcenter.records.journal import JournalError

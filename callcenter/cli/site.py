@@ -89,7 +89,7 @@ def render(folder: Path, to: Path | None, stdout: bool) -> None:
     """
     if stdout == (to is not None):
         raise Refused("say where to: --to DIR or --stdout")
-    from callcenter.pbx.rendering import masked_secrets, rendered
+    from callcenter.pbx.deploy.rendering import masked_secrets, rendered
     from callcenter.pbx.sound import SoundError
     from callcenter.render.escape import UnsafeText
 

@@ -20,9 +20,9 @@ from callcenter.cli._shell import clear_messages, console, end_on_signals, step,
 from callcenter.cli._view import Happenings, Watching, floor_view, summary
 from callcenter.cli.deploy import refusals
 from callcenter.live.control_client import ControllerRefused, NoController, ask
-from callcenter.pbx import release
 from callcenter.pbx.checks import check_machine
 from callcenter.pbx.child import Child
+from callcenter.pbx.deploy import release
 from callcenter.pbx.node import NodePaths, need_root, node_path
 from callcenter.pbx.process import AsteriskProcess, BootFailed
 from callcenter.pbx.root import ensure_root, version_of

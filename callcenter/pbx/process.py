@@ -12,9 +12,9 @@ from typing import Self
 
 from callcenter.pbx import control
 from callcenter.pbx.control import NoAsterisk
+from callcenter.pbx.deploy.swap import heal_before_start
 from callcenter.pbx.node import MachineError, NodePaths, need_root, prepare
 from callcenter.pbx.project import ASTERISK
-from callcenter.pbx.swap import heal_before_start
 
 LOG = "messages.log"
 """Asterisk's log in the node's log folder, as the rendered logger.conf names it."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from callcenter.pbx.candidate import free_ports
+from callcenter.pbx.deploy.candidate import free_ports
 from callcenter.pbx.node import NodePaths
 from callcenter.pbx.process import AsteriskProcess
 from callcenter.pbx.root import needed_modules

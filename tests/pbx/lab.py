@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from callcenter.pbx.ami import AmiSession
-from callcenter.pbx.candidate import free_ports
-from callcenter.pbx.deploy import DeployResult, Release, Restart, Target, bring
+from callcenter.pbx.ami.session import AmiSession
+from callcenter.pbx.deploy.bring import DeployResult, Release, Restart, Target, bring
+from callcenter.pbx.deploy.candidate import free_ports
 from callcenter.pbx.node import NodePaths, prepare
 from callcenter.pbx.process import AsteriskProcess
 from callcenter.pbx.root import ensure_root

@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from callcenter.pbx.ami import AmiSession
-from callcenter.pbx.candidate import free_ports
+from callcenter.pbx.ami.session import AmiSession
+from callcenter.pbx.deploy.candidate import free_ports
+from callcenter.pbx.deploy.templates import read_modules, read_templates
 from callcenter.pbx.media import media_digests, provide_media
 from callcenter.pbx.node import NodePaths, prepare
 from callcenter.pbx.process import LOG, AsteriskProcess
 from callcenter.pbx.root import ensure_root
-from callcenter.pbx.templates import read_modules, read_templates
 from callcenter.render import render
 from callcenter.render.cel import COLUMNS, FILE
 from callcenter.render.files import USER

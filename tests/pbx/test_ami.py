@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from callcenter.pbx import ami as ami_module
-from callcenter.pbx.ami import AmiSession
-from callcenter.pbx.ami_wire import Message, messages
+from callcenter.pbx.ami import session as ami_module
+from callcenter.pbx.ami.session import AmiSession
+from callcenter.pbx.ami.wire import Message, messages
 from callcenter.pbx.errors import PbxGone, PbxLost, PbxRefused
 from callcenter.pbx.node import NodePaths
 from callcenter.pbx.process import AsteriskProcess

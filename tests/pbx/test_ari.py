@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from callcenter.pbx.ari import AppTaken, AriSession
-from callcenter.pbx.errors import PbxGone, PbxLost, PbxRefused
-from callcenter.pbx.events import (
+from callcenter.pbx.ari.events import (
     ChannelDestroyed,
     Connected,
     Disconnected,
@@ -23,6 +21,8 @@ from callcenter.pbx.events import (
     StasisEnd,
     StasisStart,
 )
+from callcenter.pbx.ari.session import AppTaken, AriSession
+from callcenter.pbx.errors import PbxGone, PbxLost, PbxRefused
 from callcenter.qa.phone import Phone
 from tests.pbx.ari_lab import AGENT, AGENT_SECRET, APP, SECRET, USER, AriLab, ari_lab
 

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from callcenter.pbx import events
-from callcenter.pbx.events import parse
+from callcenter.pbx.ari import events
+from callcenter.pbx.ari.events import parse
 
 pytestmark = pytest.mark.pure
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from callcenter.pbx.deploy import DeployRefused, Restart
+from callcenter.pbx.deploy.bring import DeployRefused, Restart
+from callcenter.pbx.deploy.history import History, Result
+from callcenter.pbx.deploy.swap import DeployBusy, deployed
 from callcenter.pbx.files import read_folder
-from callcenter.pbx.history import History, Result
 from callcenter.pbx.process import AsteriskProcess
-from callcenter.pbx.swap import DeployBusy, deployed
 from callcenter.qa import audio
 from callcenter.qa.phone import Phone
 from tests.pbx.lab import Lab, boot, new_lab, until

@@ -8,8 +8,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from callcenter.pbx import conf
-from callcenter.pbx.candidate import ami_access, refused_by_candidate, stand_in
+from callcenter.pbx.deploy import conf
+from callcenter.pbx.deploy.candidate import ami_access, refused_by_candidate, stand_in
 from callcenter.pbx.node import NodePaths
 from callcenter.pbx.root import ensure_root
 from tests.pbx.lab import USER, lab_files

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from callcenter.pbx import control
+from callcenter.pbx.deploy.history import History, Result
+from callcenter.pbx.deploy.swap import deployed
 from callcenter.pbx.files import read_folder
-from callcenter.pbx.history import History, Result
-from callcenter.pbx.swap import deployed
 from tests.pbx.lab import Lab, boot, new_lab, until
 
 pytestmark = pytest.mark.pbx

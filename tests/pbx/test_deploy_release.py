@@ -8,14 +8,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from callcenter.pbx.asterisk_log import masked
-from callcenter.pbx.deploy import DeployRefused
-from callcenter.pbx.files import read_folder
-from callcenter.pbx.history import NoVersion
-from callcenter.pbx.holdings import promised
-from callcenter.pbx.lint import dead_ends
-from callcenter.pbx.node import NodePaths
-from callcenter.pbx.release import (
+from callcenter.pbx.deploy.asterisk_log import masked
+from callcenter.pbx.deploy.bring import DeployRefused
+from callcenter.pbx.deploy.history import NoVersion
+from callcenter.pbx.deploy.holdings import promised
+from callcenter.pbx.deploy.lint import dead_ends
+from callcenter.pbx.deploy.release import (
     audio_of,
     deploy,
     deployed_site,
@@ -23,6 +21,8 @@ from callcenter.pbx.release import (
     roll_back,
     unified,
 )
+from callcenter.pbx.files import read_folder
+from callcenter.pbx.node import NodePaths
 from callcenter.pbx.root import ensure_root
 from callcenter.pbx.site_files import read_site
 from tests.pbx.lab import free_pair, lab_files

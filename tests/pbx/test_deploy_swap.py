@@ -7,11 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from callcenter.pbx import history as history_module
-from callcenter.pbx.files import read_folder, to_bytes
-from callcenter.pbx.history import History, NoVersion, Result, Version, digest
-from callcenter.pbx.node import NodePaths
-from callcenter.pbx.swap import (
+from callcenter.pbx.deploy import history as history_module
+from callcenter.pbx.deploy.history import History, NoVersion, Result, Version, digest
+from callcenter.pbx.deploy.swap import (
     DeployBusy,
     before,
     commit,
@@ -24,6 +22,8 @@ from callcenter.pbx.swap import (
     standing,
     swap,
 )
+from callcenter.pbx.files import read_folder, to_bytes
+from callcenter.pbx.node import NodePaths
 
 pytestmark = pytest.mark.pure
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from callcenter.pbx import conf
-from callcenter.pbx.asterisk_log import problems, read_from, refusals
-from callcenter.pbx.holdings import Holdings, differences, expected, used
-from callcenter.pbx.reloads import modules_for, restart_reasons
+from callcenter.pbx.deploy import conf
+from callcenter.pbx.deploy.asterisk_log import problems, read_from, refusals
+from callcenter.pbx.deploy.holdings import Holdings, differences, expected, used
+from callcenter.pbx.deploy.reloads import modules_for, restart_reasons
 from tests.pbx.lab import lab_files
 
 pytestmark = pytest.mark.pure

@@ -4,10 +4,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from callcenter.pbx.candidate import free_ports
-from callcenter.pbx.holdings import differences, expected, held
-from callcenter.pbx.lint import dead_ends
-from callcenter.pbx.release import audio_of
+from callcenter.pbx.deploy.candidate import free_ports
+from callcenter.pbx.deploy.holdings import differences, expected, held
+from callcenter.pbx.deploy.lint import dead_ends
+from callcenter.pbx.deploy.release import audio_of
 from callcenter.pbx.site_files import read_site
 from callcenter.site.model import Site
 from tests.pbx.rendered import Rendered

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
-from callcenter.pbx.ari import AriSession
-from callcenter.pbx.events import Channel, Connected, Event, StasisStart
+from callcenter.pbx.ari.events import Channel, Connected, Event, StasisStart
+from callcenter.pbx.ari.session import AriSession
 from callcenter.qa.dialog import Dialog
 from callcenter.qa.phone import DECLINES, TALKS, Behaviour, Phone
 from callcenter.render.files import APP, USER

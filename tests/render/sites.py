@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from callcenter.pbx.templates import read_templates
+from callcenter.pbx.deploy.templates import read_templates
 from callcenter.render import prompt_paths, render
 from callcenter.site.model import Site
 from callcenter.site.secrets import is_pin, secret_names

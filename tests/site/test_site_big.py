@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from callcenter.pbx.rendering import masked_secrets, rendered
+from callcenter.pbx.deploy.rendering import masked_secrets, rendered
 from callcenter.site.load import inspect, load
 from tests.site.big_site import big_site
 

@@ -10,11 +10,12 @@ from contextlib import ExitStack, contextmanager
 from itertools import repeat
 from pathlib import Path
 
-from callcenter.pbx import conf, control
-from callcenter.pbx.ami import AmiSession
-from callcenter.pbx.asterisk_log import LogLine, Refusal, problems, refusals
+from callcenter.pbx import control
+from callcenter.pbx.ami.session import AmiSession
+from callcenter.pbx.deploy import conf
+from callcenter.pbx.deploy.asterisk_log import LogLine, Refusal, problems, refusals
+from callcenter.pbx.deploy.holdings import differences, expected, held, lacking, used
 from callcenter.pbx.files import to_bytes
-from callcenter.pbx.holdings import differences, expected, held, lacking, used
 from callcenter.pbx.node import NodePaths, prepare
 from callcenter.pbx.process import LOG, AsteriskProcess, BootFailed
 

@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 
 from asterisk.manager import ManagerException
 
-from callcenter.pbx.ami_wire import Message, Wire
+from callcenter.pbx.ami.wire import Message, Wire
 from callcenter.pbx.errors import PbxGone, PbxLost, PbxRefused
 
 EventCallback = Callable[[Message], None]

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
-from callcenter.pbx import conf
-from callcenter.pbx.ami import AmiSession
-from callcenter.pbx.ami_wire import Message
+from callcenter.pbx.ami.session import AmiSession
+from callcenter.pbx.ami.wire import Message
+from callcenter.pbx.deploy import conf
 from callcenter.pbx.errors import PbxRefused
 from callcenter.site.model import Site
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from callcenter.pbx import conf
+from callcenter.pbx.deploy import conf
 
 _LINE = re.compile(
     r"^\[[^\]]*\] (?P<level>WARNING|ERROR)\[\d+\](?P<call>\[C-[0-9a-f]+\])? "

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from callcenter.pbx.conf import changed
+from callcenter.pbx.deploy.conf import changed
+from callcenter.pbx.deploy.history import History, Result
 from callcenter.pbx.files import (
     read_folder,
     read_json,
@@ -22,7 +23,6 @@ from callcenter.pbx.files import (
     write_beside,
     write_json,
 )
-from callcenter.pbx.history import History, Result
 from callcenter.pbx.node import NodePaths
 
 _INTENT = "deploying.json"

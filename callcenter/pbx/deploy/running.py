@@ -5,16 +5,17 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from callcenter.pbx import conf, control
-from callcenter.pbx.ami import AmiSession
-from callcenter.pbx.asterisk_log import Refusal, problems, read_from, refusals
-from callcenter.pbx.candidate import ami_access
+from callcenter.pbx import control
+from callcenter.pbx.ami.session import AmiSession
 from callcenter.pbx.control import NoAsterisk
+from callcenter.pbx.deploy import conf
+from callcenter.pbx.deploy.asterisk_log import Refusal, problems, read_from, refusals
+from callcenter.pbx.deploy.candidate import ami_access
+from callcenter.pbx.deploy.holdings import differences, expected, held
+from callcenter.pbx.deploy.reloads import modules_for, restart_reasons
 from callcenter.pbx.errors import PbxLost, PbxRefused
-from callcenter.pbx.holdings import differences, expected, held
 from callcenter.pbx.node import NodePaths
 from callcenter.pbx.process import LOG, AsteriskProcess, BootFailed
-from callcenter.pbx.reloads import modules_for, restart_reasons
 
 Say = Callable[[str], None]
 """Tells somebody of a step."""

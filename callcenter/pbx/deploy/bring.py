@@ -10,15 +10,14 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from callcenter.pbx import conf
-from callcenter.pbx.asterisk_log import Refusal
-from callcenter.pbx.candidate import end_candidate, refused_by_candidate
-from callcenter.pbx.controller import reload_plan
-from callcenter.pbx.history import History, Result, Version, digest
-from callcenter.pbx.node import NodePaths, prepare
-from callcenter.pbx.reloads import restart_reasons
-from callcenter.pbx.running import RunningAsterisk, Say
-from callcenter.pbx.swap import (
+from callcenter.pbx.deploy import conf
+from callcenter.pbx.deploy.asterisk_log import Refusal
+from callcenter.pbx.deploy.candidate import end_candidate, refused_by_candidate
+from callcenter.pbx.deploy.history import History, Result, Version, digest
+from callcenter.pbx.deploy.new_plan import reload_plan
+from callcenter.pbx.deploy.reloads import restart_reasons
+from callcenter.pbx.deploy.running import RunningAsterisk, Say
+from callcenter.pbx.deploy.swap import (
     before,
     commit,
     deploy_lock,
@@ -28,6 +27,7 @@ from callcenter.pbx.swap import (
     intend,
     swap,
 )
+from callcenter.pbx.node import NodePaths, prepare
 
 
 class Restart(StrEnum):

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from callcenter.pbx.deploy.templates import read_modules, read_templates
 from callcenter.pbx.media import media_digests
 from callcenter.pbx.prompts import file_digests
-from callcenter.pbx.templates import read_modules, read_templates
 from callcenter.render.files import render
 from callcenter.render.prompts import prompt_paths
 from callcenter.site.model import Site

@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
-from callcenter.pbx import conf
-from callcenter.pbx.asterisk_log import Refusal, masked
-from callcenter.pbx.deploy import DeployRefused, DeployResult, Release, Restart, Target, bring
-from callcenter.pbx.history import History, NoVersion, Result
-from callcenter.pbx.holdings import promised
-from callcenter.pbx.lint import IsThere, dead_ends
+from callcenter.pbx.deploy import conf
+from callcenter.pbx.deploy.asterisk_log import Refusal, masked
+from callcenter.pbx.deploy.bring import DeployRefused, DeployResult, Release, Restart, Target, bring
+from callcenter.pbx.deploy.history import History, NoVersion, Result
+from callcenter.pbx.deploy.holdings import promised
+from callcenter.pbx.deploy.lint import IsThere, dead_ends
+from callcenter.pbx.deploy.rendering import rendered
+from callcenter.pbx.deploy.running import Say
+from callcenter.pbx.deploy.swap import before, deployed
 from callcenter.pbx.media import provide_media
 from callcenter.pbx.node import NodePaths, node_path, prepare
-from callcenter.pbx.rendering import rendered
 from callcenter.pbx.root import cache_folder, ensure_root
-from callcenter.pbx.running import Say
 from callcenter.pbx.secrets import site_secrets
 from callcenter.pbx.site_files import read_site, site_folder
-from callcenter.pbx.swap import before, deployed
 from callcenter.site.model import Site
 
 _SITE = "site.json"

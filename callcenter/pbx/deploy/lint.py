@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from callcenter.pbx import conf
-from callcenter.pbx.asterisk_log import Refusal, masked
+from callcenter.pbx.deploy import conf
+from callcenter.pbx.deploy.asterisk_log import Refusal, masked
 from callcenter.pbx.files import to_bytes
 
 IsThere = Callable[[str], bool]

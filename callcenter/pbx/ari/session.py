@@ -15,9 +15,7 @@ from typing import Any
 import aiohttp
 from aioari.client import Client
 
-from callcenter.pbx.ari_wire import Reply, SocketClient
-from callcenter.pbx.errors import PbxError, PbxLost, PbxRefused
-from callcenter.pbx.events import (
+from callcenter.pbx.ari.events import (
     WANTED,
     Bridge,
     Channel,
@@ -29,6 +27,8 @@ from callcenter.pbx.events import (
     parse_bridge,
     parse_channel,
 )
+from callcenter.pbx.ari.wire import Reply, SocketClient
+from callcenter.pbx.errors import PbxError, PbxLost, PbxRefused
 
 _FIRST_RETRY_S = 0.2
 _LONGEST_RETRY_S = 30.0

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from callcenter.pbx import conf
+from callcenter.pbx.deploy import conf
 
 _MODULES = {
     "acl.conf": ("acl",),

@@ -1,0 +1,1 @@
+"""Asterisk's manager interface: the session and its transport."""
