@@ -5,6 +5,8 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -12,7 +14,7 @@ from typing import Any
 from callcenter.qa import audio
 from callcenter.qa.dialog import Dialog
 from callcenter.qa.phone import TALKS, Behaviour, Phone
-from callcenter.qa.sipp import Sipp, SippRun
+from callcenter.qa.sipp import Sipp, SippRun, credentials, free_port, play
 from callcenter.qa.stage import Late, Stage, dial_code, until
 
 KEY_AFTER_MS = 300
@@ -30,14 +32,13 @@ class Hotline:
         self._stack = AsyncExitStack()
         self._runs = 0
         self._log_from = stage.log.stat().st_size
-        self._known: set[str] = set()
-        self.phones: dict[str, Phone] = {}
+        self._began = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self._agents: set[str] = set()
         self.foreseen: list[str] = []
         """Parts of ERROR lines that the case provokes."""
 
     async def __aenter__(self) -> "Hotline":
         await until(self._has_records, "the records have tables", 10.0)
-        self._known = {row["call_id"] for row in self._rows("SELECT call_id FROM call")}
         return self
 
     def _has_records(self) -> bool:
@@ -52,7 +53,7 @@ class Hotline:
         trace: TracebackType | None,
     ) -> None:
         await self._stack.aclose()
-        for name in self.phones:
+        for name in self._agents:
             await self.stage.ask(do="sign_out", agent=name)
 
     # -- agents ----------------------------------------------------------------------------------
@@ -65,7 +66,7 @@ class Hotline:
         phone = Phone(name, secret, self.stage.server, behaviour)
         await self._stack.enter_async_context(phone)
         await phone.register()
-        self.phones[name] = phone
+        self._agents.add(name)
         if sign_in:
             # He hangs up when the answer begins; cases about codes hear it out, with `dial`.
             await dial_code(phone, self.stage.site.feature_codes.sign_in)
@@ -76,6 +77,20 @@ class Hotline:
         """Several ready agents, from number `first` on."""
         names = [str(first + n) for n in range(count)]
         return await asyncio.gather(*(self.agent(name, behaviour) for name in names))
+
+    async def sipp_agent(self, name: str, scenario: str) -> Sipp:
+        """A ready agent whose phone SIPp plays: registered first, from the port that answers."""
+        phone = SippRun(scenario, self.stage.server, port=free_port())
+        row = (name, credentials(name, self.stage.secrets[f"agents.{name}"]), phone.port, 3600)
+        await play(replace(phone, scenario="uac-register", rows=[row], calls=1), self._folder())
+        sipp = await self._stack.enter_async_context(Sipp(phone, self._folder()))
+        assert (await self.stage.ask(do="sign_in", agent=name))["ok"]
+        self._agents.add(name)
+        return sipp
+
+    def _folder(self) -> Path:
+        self._runs += 1
+        return self._scratch / str(self._runs)
 
     async def dial(self, phone: Phone, code: str) -> Dialog:
         """Dial a feature code and hear the hotline out."""
@@ -112,16 +127,16 @@ class Hotline:
         patience_s: float = 30.0,
         count: int = 1,
         rate: float = 10.0,
+        scenario: str = "uac-caller",
     ) -> Sipp:
         """SIPp's callers, on their way; `await callers.result()` for their counts."""
-        self._runs += 1
         self.placed += count
         rows = [
             (f"139{n:08d}", number, f"{keys}-", KEY_AFTER_MS, round(patience_s * 1000))
             for n in range(count)
         ]
-        run = SippRun("uac-caller", self.stage.server, rows, count, rate)
-        return await self._stack.enter_async_context(Sipp(run, self._scratch / f"{self._runs}"))
+        run = SippRun(scenario, self.stage.server, rows, count, rate)
+        return await self._stack.enter_async_context(Sipp(run, self._folder()))
 
     async def caller(self, number: str, hz: float | None = audio.CALLER_HZ) -> tuple[Phone, Dialog]:
         """A caller who listens: answered by the hotline, and up."""
@@ -152,7 +167,7 @@ class Hotline:
 
         def ended() -> list[dict[str, Any]]:
             rows = self._rows("SELECT * FROM call ORDER BY arrived_at")
-            return [r for r in rows if r["call_id"] not in self._known and r["outcome"]]
+            return [r for r in rows if r["arrived_at"] >= self._began and r["outcome"]]
 
         await until(lambda: len(ended()) >= self.placed, f"{self.placed} ended records", within_s)
         found = ended()

@@ -14,6 +14,13 @@ async def test_a_sub_menu_leads_to_its_queue(hotline: Hotline) -> None:
     assert (call["outcome"], call["queue"]) == ("answered", "desk")
 
 
+async def test_keys_may_come_by_sip_info(hotline: Hotline) -> None:
+    await hotline.agent("1001", Behaviour(talk_s=0.3))
+    callers = await hotline.callers("7000", "21", scenario="uac-caller-info")
+    assert (await callers.result()).ok == 1
+    assert (await hotline.call())["outcome"] == "answered"
+
+
 async def test_star_leads_back(hotline: Hotline) -> None:
     await hotline.agent("1001", Behaviour(talk_s=0.3))
     assert (await (await hotline.callers("7000", "2*1")).result()).ok == 1

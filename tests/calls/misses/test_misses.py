@@ -25,6 +25,22 @@ async def test_the_next_agent_gets_the_call(
     await hotline.state("1001", "ready")
 
 
+@pytest.mark.parametrize(
+    ("scenario", "result"),
+    [("uas-busy", "busy"), ("uas-declines", "declined"), ("uas-rings", "no_answer")],
+)
+async def test_so_it_is_with_phones_that_sipp_plays(
+    hotline: Hotline, scenario: str, result: str
+) -> None:
+    first = await hotline.sipp_agent("1001", scenario)
+    second = await hotline.agent("1002", Behaviour(talk_s=0.5))
+    assert (await (await hotline.callers("7001")).result()).ok == 1
+    assert len(second.offers) == 1
+    assert await hotline.rings() == [("1001", result), ("1002", "answered")]
+    counts = await first.stop()
+    assert (counts.ok, counts.failed) == (1, 0)
+
+
 async def test_an_unregistered_phone_is_passed_over(hotline: Hotline) -> None:
     first = await hotline.agent("1001")
     await hotline.agent("1002", Behaviour(talk_s=0.5))
