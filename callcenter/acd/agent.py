@@ -1,7 +1,7 @@
 """An agent on the floor: his state, and the table of all its moves."""
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import NamedTuple
 
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import (
@@ -16,7 +16,16 @@ from callcenter.acd.machine import LATE, Table, Trigger, Turn, next_state
 from callcenter.acd.matching import Seat
 from callcenter.terms import AgentState
 
-Wish: TypeAlias = AgentSignedOut | AgentNotReady
+
+class Wish(NamedTuple):
+    """What an agent asked for while in a call: the state after it, and its reason."""
+
+    state: AgentState
+    reason: str = ""
+
+
+NO_WISH = Wish(AgentState.READY)
+"""Wrap-up, then ready: as the queue's policy says."""
 
 _AFTER_THE_CALL: Mapping[Trigger, AgentState | None] = {
     # What he asks for while a call has him is kept as his wish and takes effect after it.
@@ -113,7 +122,7 @@ class Agent:
         self.call = ""
         """The call that has him now, or that he wraps up."""
         self.queue = ""
-        self.wish: Wish | None = None
+        self.wish = NO_WISH
         self.leaving = False
         """No longer in the plan: signed out as soon as his call is over."""
 

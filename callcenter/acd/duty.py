@@ -1,8 +1,9 @@
 """Agents on and off duty: signing in and out, ready and not ready, and what follows a call."""
 
-from callcenter.acd.agent import MISSED_CALLS, RESTING, Agent
+from callcenter.acd.agent import MISSED_CALLS, NO_WISH, RESTING, Agent, Wish
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import AgentNotReady, AgentReady, AgentSignedIn, AgentSignedOut
+from callcenter.acd.facts import AgentAsked
 from callcenter.acd.line import empty_out, offer
 from callcenter.acd.machine import Trigger, Turn
 from callcenter.acd.room import Room
@@ -15,8 +16,8 @@ def signed_in(room: Room, event: AgentSignedIn) -> None:
     if agent is None:
         return
     if agent.in_call:
-        if isinstance(agent.wish, AgentSignedOut):
-            agent.wish = None
+        if agent.wish.state is AgentState.SIGNED_OUT:
+            _ask(room, agent, NO_WISH)
         return
     _begin_if_out(room, agent)
     _ready(room, agent, AgentSignedIn)
@@ -28,7 +29,7 @@ def ready(room: Room, event: AgentReady) -> None:
     if agent is None:
         return
     if agent.in_call:
-        agent.wish = None
+        _ask(room, agent, NO_WISH)
         return
     _begin_if_out(room, agent)
     if agent.state is AgentState.NOT_READY:
@@ -42,7 +43,7 @@ def not_ready(room: Room, event: AgentNotReady) -> None:
     if agent is None:
         return
     if agent.in_call:
-        agent.wish = event
+        _ask(room, agent, Wish(AgentState.NOT_READY, event.reason))
     else:
         room.move_agent(agent, AgentNotReady, event.reason)
 
@@ -53,7 +54,7 @@ def signed_out(room: Room, event: AgentSignedOut) -> None:
     if agent is None:
         return
     if agent.in_call:
-        agent.wish = event
+        _ask(room, agent, Wish(AgentState.SIGNED_OUT))
     else:
         sign_out(room, agent, AgentSignedOut)
 
@@ -109,6 +110,13 @@ def after_miss(room: Room, agent: Agent) -> None:
         room.move_agent(agent, Turn.MISSED, RESTING)
 
 
+def _ask(room: Room, agent: Agent, wish: Wish) -> None:
+    """Keep it until the call is over. It is written down: it must outlive a restart."""
+    if agent.wish != wish:
+        agent.wish = wish
+        room.facts.append(AgentAsked(room.now, agent.name, wish.state, wish.reason))
+
+
 def _begin_if_out(room: Room, agent: Agent) -> None:
     """Sign-in starts the idle clock and the count of misses anew."""
     if not agent.signed_in:
@@ -122,9 +130,11 @@ def _ready(room: Room, agent: Agent, trigger: Trigger) -> None:
 
 def _grant_wish(room: Room, agent: Agent) -> bool:
     """What he asked for during the call, or the plan for him; True when that decides his state."""
-    wish, agent.wish = agent.wish, None
-    if agent.leaving or isinstance(wish, AgentSignedOut):
+    wish, agent.wish = agent.wish, NO_WISH
+    if agent.leaving or wish.state is AgentState.SIGNED_OUT:
         sign_out(room, agent, Turn.SIGN_OUT_DUE)
-    elif wish is not None:
+    elif wish.state is AgentState.NOT_READY:
         room.move_agent(agent, Turn.PAUSE_DUE, wish.reason)
-    return agent.leaving or wish is not None
+    else:
+        return False
+    return True

@@ -143,6 +143,9 @@ class AgentFound:
     misses: int = 0
     queue: str = ""
     """The queue of the call that the state belongs to; its wrap-up time counts."""
+    after: AgentState = AgentState.READY
+    """In a call: the state that he asked for after it, SIGNED_OUT or NOT_READY."""
+    after_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,17 @@ class AgentChanged:
     misses: int
 
 
+@dataclass(frozen=True, slots=True)
+class AgentAsked:
+    """In a call, the agent asked for the state that shall follow it; READY takes that back."""
+
+    at: float
+    agent: str
+    after: AgentState
+    """SIGNED_OUT, NOT_READY or READY."""
+    reason: str
+
+
 Fact: TypeAlias = (
     CallQueued
     | RingStarted
@@ -117,4 +128,5 @@ Fact: TypeAlias = (
     | CallOverflowed
     | CallEnded
     | AgentChanged
+    | AgentAsked
 )

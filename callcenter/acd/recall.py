@@ -12,6 +12,7 @@ from callcenter.acd.agent import IN_CALL
 from callcenter.acd.call import note_attempts
 from callcenter.acd.events import AgentFound, CallEntered, CallKnown
 from callcenter.acd.facts import (
+    AgentAsked,
     AgentChanged,
     CallEnded,
     CallOverflowed,
@@ -29,8 +30,7 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 class Recall:
     """What the facts so far tell: agents as they are, calls that are not over.
 
-    Facts of a call whose CallQueued was not seen, because the journal was cut off before it, are
-    passed over.
+    Facts whose beginning was not seen, because the journal was cut off before it, are passed over.
     """
 
     def __init__(
@@ -52,6 +52,8 @@ class Recall:
             self.agents[fact.agent] = self._agent(fact)
             if fact.state not in IN_CALL:
                 self._let_go(fact.agent)
+        elif isinstance(fact, AgentAsked):
+            self._asked(fact)
         elif isinstance(fact, CallQueued):
             self.calls[fact.call] = _queued(fact, self.handed_over.pop(fact.call, 0))
         elif isinstance(fact, CallEnded):
@@ -89,12 +91,19 @@ class Recall:
         if call is not None and call.agent == agent:
             self.calls[name] = replace(call, state=CallState.WAITING, leg="", agent="")
 
+    def _asked(self, fact: AgentAsked) -> None:
+        found = self.agents.get(fact.agent)
+        if found is not None:
+            self.agents[fact.agent] = replace(found, after=fact.after, after_reason=fact.reason)
+
     def _agent(self, fact: AgentChanged) -> AgentFound:
         call, before = self.calls.get(fact.call), self.agents.get(fact.agent)
-        queue = call.entered.queue if call is not None else before.queue if before else ""
-        return AgentFound(
-            fact.agent, fact.state, fact.reason, fact.at, fact.idle_since, fact.misses, queue
-        )
+        now = AgentFound(fact.agent, fact.state, fact.reason, fact.at, fact.idle_since, fact.misses)
+        if before is not None:
+            now = replace(now, queue=before.queue)
+            if fact.state in IN_CALL:
+                now = replace(now, after=before.after, after_reason=before.after_reason)
+        return now if call is None else replace(now, queue=call.entered.queue)
 
 
 def _queued(fact: CallQueued, attempts: int) -> CallKnown:

@@ -5,7 +5,7 @@ while nobody looked is told by the usual events, at the best time that can be to
 of such a call what they say of any other. At last all who are free are brought together.
 """
 
-from callcenter.acd.agent import RESTING, Agent
+from callcenter.acd.agent import RESTING, Agent, Wish
 from callcenter.acd.call import Call
 from callcenter.acd.calls import call_lost, caller_gone, leg_event
 from callcenter.acd.commands import HangUpLeg, HoldInQueue, Join
@@ -76,6 +76,7 @@ def _adopt_agent(room: Room, found: AgentFound) -> None:
     agent = _agent(room, found.agent)
     agent.state, agent.reason, agent.since = found.state, found.reason, found.since
     agent.idle_since, agent.misses, agent.queue = found.idle_since, found.misses, found.queue
+    agent.wish = Wish(found.after, found.after_reason)
     if found.state is AgentState.WRAP_UP:
         policy = room.plan.queues.get(found.queue)
         wrap_up_s = policy.wrap_up_s if policy is not None else 0.0

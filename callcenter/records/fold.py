@@ -6,6 +6,7 @@ A fact that is told again, or late, changes nothing that is settled: a call's fi
 from functools import singledispatch
 
 from callcenter.acd.facts import (
+    AgentAsked,
     AgentChanged,
     CallEnded,
     CallOverflowed,
@@ -248,6 +249,11 @@ def _(fact: AgentChanged, page: Page) -> None:
             started_at=at,
         )
     )
+
+
+@fold.register
+def _(fact: AgentAsked, page: Page) -> None:
+    """What an agent asks for changes no row before he gets it."""
 
 
 @fold.register

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, SQLModel, col, select
 
-from callcenter.acd.facts import AgentChanged
+from callcenter.acd.facts import AgentAsked, AgentChanged
 from callcenter.records.facts import CelRead, JournalFact
 from callcenter.records.tables import (
     AgentInterval,
@@ -64,7 +64,7 @@ def load(session: Session, facts: Sequence[JournalFact]) -> Page:
     """The page that these facts are folded into."""
     page = Page()
     agents = {fact.agent for fact in facts if isinstance(fact, AgentChanged)}
-    calls = {fact.call for fact in facts if not isinstance(fact, CelRead)}
+    calls = {fact.call for fact in facts if not isinstance(fact, CelRead | AgentAsked)}
     for duty in _duties(session, agents):
         page.duties[duty.agent] = duty
         # A wrap-up that ends in this batch belongs to a call of an earlier one.

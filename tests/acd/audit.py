@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from callcenter.acd.agent import MOVES, RESTING
 from callcenter.acd.deadlines import Due
 from callcenter.acd.facts import (
+    AgentAsked,
     AgentChanged,
     CallEnded,
     CallOverflowed,
@@ -93,6 +94,9 @@ class Journal:
         was = self.agents.get(fact.agent, AgentState.SIGNED_OUT)
         assert (was, fact.state) in LEGAL_CHANGES
         self.agents[fact.agent] = fact.state
+
+    def _AgentAsked(self, fact: AgentAsked) -> None:  # noqa: N802
+        assert self.agents[fact.agent] in IN_CALL
 
 
 def check_people(floor: Floor) -> None:
@@ -217,5 +221,7 @@ def check_recall(floor: Floor, recall: Recall) -> None:
             assert known is None or known.state is AgentState.SIGNED_OUT
             assert agent.state is AgentState.SIGNED_OUT
             continue
+        wish = floor._room.agents[agent.agent].wish
+        assert (known.after, known.after_reason) == wish
         for name in ("state", "reason", "since", "idle_since", "misses"):
             assert getattr(known, name) == getattr(agent, name), name

@@ -14,6 +14,7 @@ from callcenter.acd.commands import (
 )
 from callcenter.acd.events import AgentFound, CallEntered, CallFound, CallVanished, Restored
 from callcenter.acd.facts import (
+    AgentAsked,
     AgentChanged,
     CallEnded,
     CallOverflowed,
@@ -244,6 +245,18 @@ def test_agents_are_taken_over(found: AgentFound, at_once: str, later: str) -> N
     assert scene.agent(found.agent) == later
 
 
+@pytest.mark.parametrize(
+    ("act", "after"), [("sign_out", "signed_out"), ("not_ready", "not_ready break")]
+)
+def test_what_an_agent_asked_for_in_his_call_outlives_the_restart(act: str, after: str) -> None:
+    gap = Gap("talk")
+    getattr(gap.before, act)("ann")
+    scene = gap.come_back(gap.found("c1", **RING, answered=True, joined_at=1.0))
+    assert scene.agent("ann") == "talking"
+    scene.hang_up("c1")
+    assert scene.agent("ann") == after
+
+
 def test_an_agent_gone_from_the_plan_talks_to_the_end_then_is_signed_out() -> None:
     gap = Gap("talk")
     gap.after = Scene(plan("agent\nbob", "queue\nhotline"))
@@ -348,7 +361,8 @@ def test_recall_passes_over_calls_whose_beginning_it_never_saw() -> None:
     recall.add(RingEnded(2, "c1", LEG, "ann", RingResult.ANSWERED, 200))
     recall.add(CallEnded(3, "c1", Outcome.ANSWERED, "caller"))
     recall.add(CallOverflowed(3, "c2", "hotline", "full"))
-    assert recall.calls == {}
+    recall.add(AgentAsked(3, "ann", AgentState.SIGNED_OUT, ""))
+    assert (recall.calls, recall.agents) == ({}, {})
 
 
 def test_only_so_many_calls_in_the_dialplan_are_remembered(

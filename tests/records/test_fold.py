@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 from callcenter.acd.facts import (
+    AgentAsked,
     AgentChanged,
     CallEnded,
     CallOverflowed,
@@ -229,6 +230,7 @@ def test_agents_intervals_and_wrap_up_of_their_call() -> None:
         [
             queued(106.0),
             duty(110.0, AgentState.TALKING, C),
+            AgentAsked(115.0, "1001", AgentState.READY, ""),
             ended(130.0, Outcome.ANSWERED),
             duty(130.0, AgentState.WRAP_UP, C),
             duty(142.5, AgentState.READY),
