@@ -20,6 +20,7 @@ from callcenter.cli._shell import clear_messages, console, end_on_signals, step,
 from callcenter.cli._view import Happenings, Watching, floor_view, summary
 from callcenter.cli.deploy import refusals
 from callcenter.live.control_client import ControllerRefused, NoController, ask
+from callcenter.pbx import control
 from callcenter.pbx.checks import check_machine
 from callcenter.pbx.child import Child
 from callcenter.pbx.deploy import release
@@ -69,6 +70,7 @@ def up(folder: str | None, demo: bool) -> None:
         need_root("start Asterisk")
         node = node_path(site.site, site.node.path)
         _need_tools(site, node)
+        _need_machines_own(site, node)
         with only_supervisor(node), _running(site, place, node) as hotline:
             if demo:
                 _play(hotline)
@@ -83,6 +85,17 @@ def _need_tools(site: Site, node: NodePaths) -> None:
     if lacking:
         lines = [f"{check.name} {check.found}: {check.remedy}" for check in lacking]
         raise Missing("this machine is not ready:\n  " + "\n  ".join(lines))
+
+
+def _need_machines_own(site: Site, node: NodePaths) -> None:
+    """Where the site works with the machine's own Asterisk, it must be ours to configure, and run:
+    the machine starts it, not we."""
+    if site.node.asterisk == "embedded":
+        return
+    if not node.adopted:
+        raise Missing("the machine's own Asterisk is not taken over; run: callcenter node adopt")
+    if control.listener(node.run) is None:
+        raise Missing("the machine's own Asterisk does not run; start it as the machine does")
 
 
 @contextmanager

@@ -147,6 +147,17 @@ def test_without_root_up_says_what_to_do(stage: Stage, monkeypatch: pytest.Monke
     )
 
 
+def test_a_machines_own_asterisk_is_never_taken_over_unasked(stage: Stage) -> None:
+    main_file = stage.folder / "site.yaml"
+    text = main_file.read_text(encoding="utf-8")
+    main_file.write_text(text.replace("node:\n", "node:\n  asterisk: system\n"), encoding="utf-8")
+    done = CliRunner().invoke(main, ["up", str(stage.folder)])
+    assert done.exit_code == 3
+    assert "run: callcenter node adopt" in done.output
+    assert not stage.node.etc.exists()
+    assert run("node", "start", site=stage.folder).returncode == 1
+
+
 def test_node_start_needs_a_deployment(stage: Stage) -> None:
     done = run("node", "start", site=stage.folder)
     assert done.returncode == 1
