@@ -1,0 +1,156 @@
+"""The floor's commands as requests to Asterisk, in their order."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+from callcenter.acd import commands as acd
+from callcenter.acd.events import CallLost, Event, LegFailed
+from callcenter.live.effects import Effects
+from callcenter.live.hearing import Hearing
+from callcenter.live.perform import Performer, QueueDress
+from callcenter.pbx.errors import PbxError, PbxGone, PbxLost, PbxRefused
+from callcenter.pbx.ari.events import Channel
+from callcenter.terms import RingResult
+
+pytestmark = pytest.mark.pure
+
+CALL, LEG = "n-1.1", "n-1.1~1"
+
+
+class Asterisk:
+    """Writes down what is asked of it, and fails where it is told to."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.fails: dict[str, PbxError] = {}
+        self.ring: dict[str, Any] = {}
+
+    def __getattr__(self, verb: str) -> Callable[..., Coroutine[Any, Any, None]]:
+        async def ask(*words: object, **more: object) -> None:
+            if verb == "originate":
+                self.ring = dict(more)
+            self.asked.append(" ".join([verb, *map(str, words)]))
+            if verb in self.fails:
+                raise self.fails[verb]
+
+        return ask
+
+
+class Bench:
+    """A performer and all that it tells."""
+
+    def __init__(self, tasks: asyncio.TaskGroup) -> None:
+        self.asterisk = Asterisk()
+        self.reported: list[Event] = []
+        hearing = Hearing()
+        hearing.channels[CALL] = Channel(CALL, "PJSIP/t-1", "Up", "138", "Stasis", "", {})
+        hearing.channels[LEG] = Channel(LEG, "PJSIP/1001-2", "Up", "", "Stasis", "", {})
+        self.performer = Performer(
+            self.asterisk,  # type: ignore[arg-type]
+            Effects(tasks, self.reported.append),
+            hearing,
+            agent_changed=lambda agent: self.asterisk.asked.append(f"show {agent}"),
+            joining=lambda leg, record: self.asterisk.asked.append(f"joining {leg} {record}"),
+        )
+        self.performer.queues = {"sales": QueueDress('"Sales" <x>', "jazz")}
+        self.performer.announcement = lambda place: f"sound:position-{place}"
+
+
+async def performed(
+    *commands: acd.Command, fails: dict[str, PbxError] | None = None
+) -> tuple[list[str], list[Event], dict[str, Any]]:
+    """What is asked of Asterisk, what the floor is told, and what went with the last ring."""
+    async with asyncio.TaskGroup() as tasks:
+        bench = Bench(tasks)
+        bench.asterisk.fails = fails or {}
+        bench.performer.perform(commands)
+    return bench.asterisk.asked, bench.reported, bench.asterisk.ring
+
+
+RING = acd.RingAgent(CALL, LEG, "1001", "sales", 15.0)
+JOIN = acd.Join(CALL, LEG, record=True)
+
+
+async def test_the_first_caller_of_a_queue_makes_its_waiting_bridge() -> None:
+    hold = acd.HoldInQueue(CALL, "sales")
+    asked, _, _ = await performed(hold, hold)
+    assert asked == [
+        "create_bridge wait-sales holding",
+        "start_music wait-sales jazz",
+        f"add_to_bridge wait-sales {CALL}",
+        f"add_to_bridge wait-sales {CALL}",
+    ]
+
+
+async def test_a_phone_rings_before_anything_else_is_done() -> None:
+    other = acd.HangUpCaller("n-1.9")
+    asked, _, _ = await performed(acd.ShowAgent("1001"), other, RING)
+    assert asked[0] == "show 1001"  # tells nobody at once
+    assert asked[1:] == [f"originate {LEG} PJSIP/1001", "hangup n-1.9"]
+
+
+async def test_a_leg_carries_what_finds_and_frees_it_again() -> None:
+    _, _, ring = await performed(RING)
+    assert ring["originator"] == CALL
+    assert ring["caller_id"] == '"Sales x" <138>'
+    assert ring["variables"] == {
+        "CC_CALL": CALL,
+        "CC_AGENT": "1001",
+        "CC_LEG": LEG,
+        "CC_QUEUE": "sales",
+        "CC_PEER": "PJSIP/t-1",
+        "CHANNEL(hangup_handler_push)": "cc-leg-gone,s,1",
+        "TIMEOUT(absolute)": "14400",
+    }
+
+
+async def test_a_prompt_is_stopped_before_its_hearer_is_joined() -> None:
+    asked, _, _ = await performed(acd.AnnouncePosition(CALL, 2), JOIN)
+    assert asked == [
+        f"joining {LEG} True",
+        f"play {CALL} ['sound:position-2']",
+        f"stop_playback position-{CALL}-1",
+        f"create_bridge talk-{CALL} mixing",
+        f"add_to_bridge talk-{CALL} {CALL} {LEG}",
+        f"set_variable {CALL} CC_PEER PJSIP/1001-2",
+    ]
+
+
+async def test_who_waits_again_after_a_join_that_failed_has_no_other_side() -> None:
+    asked, _, _ = await performed(JOIN, acd.HoldInQueue(CALL, "sales"))
+    assert asked[-1] == f"set_variable {CALL} CC_PEER "
+
+
+async def test_an_overflow_tells_the_dialplan_why() -> None:
+    asked, _, _ = await performed(acd.Overflow(CALL, "sales", "full"))
+    assert asked == [
+        f"set_variable {CALL} CC_OVERFLOW full",
+        f"continue_in_dialplan {CALL} cc-overflow sales",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "reported"),
+    [
+        (
+            PbxRefused("Allocation failed", 500),
+            [LegFailed(CALL, LEG, RingResult.UNREACHABLE)],
+        ),
+        (PbxGone("originator not found"), [LegFailed(CALL, LEG, RingResult.CALLER_GONE)]),
+        (PbxLost("no connection"), []),
+    ],
+)
+async def test_a_ring_that_asterisk_does_not_take_is_told(
+    error: PbxError, reported: list[Event]
+) -> None:
+    _, told, _ = await performed(RING, fails={"originate": error})
+    assert told == reported
+
+
+async def test_a_join_is_lost_only_when_neither_side_is_gone() -> None:
+    _, told, _ = await performed(JOIN, fails={"add_to_bridge": PbxGone("hung up")})
+    assert told == []
+    _, told, _ = await performed(JOIN, fails={"add_to_bridge": PbxRefused("no", 500)})
+    assert told == [CallLost(CALL, "join refused: no")]
