@@ -12,7 +12,7 @@ from callcenter.acd.events import (
     LegJoined,
     LegRinging,
 )
-from callcenter.acd.machine import LATE, Table, Trigger, Turn, next_state
+from callcenter.acd.machine import Stay, Table, Trigger, Turn, next_state
 from callcenter.acd.matching import Seat
 from callcenter.terms import AgentState
 
@@ -27,12 +27,11 @@ class Wish(NamedTuple):
 NO_WISH = Wish(AgentState.READY)
 """Wrap-up, then ready: as the queue's policy says."""
 
-_AFTER_THE_CALL: Mapping[Trigger, AgentState | None] = {
-    # What he asks for while a call has him is kept as his wish and takes effect after it.
-    AgentSignedIn: LATE,
-    AgentReady: LATE,
-    AgentNotReady: LATE,
-    AgentSignedOut: LATE,
+_IN_CALL: Mapping[Trigger, AgentState | Stay] = {
+    AgentSignedIn: Stay.LATER,
+    AgentReady: Stay.LATER,
+    AgentNotReady: Stay.LATER,
+    AgentSignedOut: Stay.LATER,
     Turn.FREED: AgentState.READY,
     Turn.PAUSE_DUE: AgentState.NOT_READY,
     Turn.SIGN_OUT_DUE: AgentState.SIGNED_OUT,
@@ -42,15 +41,15 @@ MOVES: Table[AgentState] = {
     AgentState.SIGNED_OUT: {
         AgentSignedIn: AgentState.READY,
         AgentReady: AgentState.READY,
-        AgentNotReady: LATE,
-        AgentSignedOut: LATE,
+        AgentNotReady: Stay.LATE,
+        AgentSignedOut: Stay.LATE,
     },
     AgentState.READY: {
         Turn.CHOSEN: AgentState.RESERVED,
         AgentNotReady: AgentState.NOT_READY,
         AgentSignedOut: AgentState.SIGNED_OUT,
-        AgentSignedIn: LATE,
-        AgentReady: LATE,
+        AgentSignedIn: Stay.LATE,
+        AgentReady: Stay.LATE,
     },
     AgentState.NOT_READY: {
         Due.REST: AgentState.READY,
@@ -58,23 +57,23 @@ MOVES: Table[AgentState] = {
         # Another reason.
         AgentNotReady: AgentState.NOT_READY,
         AgentSignedOut: AgentState.SIGNED_OUT,
-        AgentSignedIn: LATE,
+        AgentSignedIn: Stay.LATE,
     },
     AgentState.RESERVED: {
-        **_AFTER_THE_CALL,
+        **_IN_CALL,
         LegRinging: AgentState.RINGING,
         # Not every phone sends 180 first.
         LegJoined: AgentState.TALKING,
         Turn.MISSED: AgentState.NOT_READY,
     },
     AgentState.RINGING: {
-        **_AFTER_THE_CALL,
-        LegRinging: LATE,
+        **_IN_CALL,
+        LegRinging: Stay.LATE,
         LegJoined: AgentState.TALKING,
         Turn.MISSED: AgentState.NOT_READY,
     },
     AgentState.TALKING: {
-        **_AFTER_THE_CALL,
+        **_IN_CALL,
         Turn.TALK_OVER: AgentState.WRAP_UP,
     },
     AgentState.WRAP_UP: {
@@ -82,7 +81,7 @@ MOVES: Table[AgentState] = {
         AgentReady: AgentState.READY,
         AgentNotReady: AgentState.NOT_READY,
         AgentSignedOut: AgentState.SIGNED_OUT,
-        AgentSignedIn: LATE,
+        AgentSignedIn: Stay.LATE,
     },
 }
 
@@ -126,10 +125,10 @@ class Agent:
         self.leaving = False
         """No longer in the plan: signed out as soon as his call is over."""
 
-    def move(self, trigger: Trigger) -> AgentState | None:
-        """Make the move, or tell LATE. Raises IllegalMove."""
+    def move(self, trigger: Trigger) -> AgentState | Stay:
+        """Make the move, or tell why there is none. Raises IllegalMove."""
         after = next_state(MOVES, self.state, trigger, f"agent {self.name}")
-        if after is not LATE:
+        if not isinstance(after, Stay):
             self.state = after
         return after
 

@@ -12,7 +12,7 @@ from callcenter.acd.events import (
     LegJoined,
     LegRinging,
 )
-from callcenter.acd.machine import LATE, Table, Trigger, Turn, next_state
+from callcenter.acd.machine import Stay, Table, Trigger, Turn, next_state
 from callcenter.acd.matching import Place, Queue, place_of
 from callcenter.terms import CallState
 
@@ -24,7 +24,7 @@ MOVES: Table[CallState] = {
         Due.ANNOUNCE: CallState.WAITING,
         CallerGone: CallState.GONE,
         CallLost: CallState.GONE,
-        CallEntered: LATE,
+        CallEntered: Stay.LATE,
     },
     CallState.RINGING: {
         LegRinging: CallState.RINGING,
@@ -35,7 +35,7 @@ MOVES: Table[CallState] = {
         Due.RING: CallState.WAITING,
         CallerGone: CallState.GONE,
         CallLost: CallState.GONE,
-        CallEntered: LATE,
+        CallEntered: Stay.LATE,
     },
     CallState.JOINING: {
         LegJoined: CallState.TALKING,
@@ -44,25 +44,25 @@ MOVES: Table[CallState] = {
         Due.JOIN: CallState.WAITING,
         CallerGone: CallState.GONE,
         CallLost: CallState.GONE,
-        CallEntered: LATE,
+        CallEntered: Stay.LATE,
         # 180 may be overtaken by 200.
-        LegRinging: LATE,
-        LegAnswered: LATE,
+        LegRinging: Stay.LATE,
+        LegAnswered: Stay.LATE,
     },
     CallState.TALKING: {
         LegFailed: CallState.GONE,
         LegGone: CallState.GONE,
         CallerGone: CallState.GONE,
         CallLost: CallState.GONE,
-        CallEntered: LATE,
-        LegRinging: LATE,
-        LegAnswered: LATE,
-        LegJoined: LATE,
+        CallEntered: Stay.LATE,
+        LegRinging: Stay.LATE,
+        LegAnswered: Stay.LATE,
+        LegJoined: Stay.LATE,
     },
     CallState.GONE: {
         CallEntered: CallState.WAITING,
-        CallerGone: LATE,
-        CallLost: LATE,
+        CallerGone: Stay.LATE,
+        CallLost: Stay.LATE,
     },
 }
 """What moves a call. Events of a leg reach this table only when the leg is the call's own, now;
@@ -93,7 +93,7 @@ class Call:
         self.queue = queue
         self.queued_at = queued_at
         self.attempts = attempts
-        self.state = CallState.WAITING
+        self.state = CallState.GONE
         self.place = self.place_in(queue)
         self.leg = ""
         self.agent: Agent | None = None
@@ -107,10 +107,10 @@ class Call:
         priority = queue.policy.priority + self.entered.priority
         return place_of(priority, self.entered.requested_at, self.id)
 
-    def move(self, trigger: Trigger) -> CallState | None:
-        """Make the move, or tell LATE. Raises IllegalMove."""
+    def move(self, trigger: Trigger) -> CallState | Stay:
+        """Make the move, or tell why there is none. Raises IllegalMove."""
         after = next_state(MOVES, self.state, trigger, f"call {self.id}")
-        if after is not LATE:
+        if not isinstance(after, Stay):
             self.state = after
         return after
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from callcenter.acd.agent import Agent
-from callcenter.acd.call import Call
+from callcenter.acd.call import MOVES, Call
 from callcenter.acd.commands import (
     CancelRing,
     Command,
@@ -34,18 +34,18 @@ from callcenter.acd.facts import (
     TalkStarted,
 )
 from callcenter.acd.line import NO_AGENT, enter, serve
-from callcenter.acd.machine import LATE, Trigger
+from callcenter.acd.machine import Stay, Trigger, next_state
 from callcenter.acd.room import Room
 from callcenter.terms import CallState, RingResult
 
 LegEvent: TypeAlias = LegRinging | LegAnswered | LegJoined | LegFailed | LegGone
 
-STRAY_LEG: Mapping[type[LegEvent], Callable[[str, str], Command] | None] = {
+STRAY_LEG: Mapping[type[LegEvent], Callable[[str, str], Command] | Stay] = {
     LegRinging: CancelRing,
     LegAnswered: HangUpLeg,
     LegJoined: HangUpLeg,
-    LegFailed: LATE,
-    LegGone: LATE,
+    LegFailed: Stay.LATE,
+    LegGone: Stay.LATE,
 }
 """What is done about a leg whose call is gone or has another leg by now: an agent who picks up
 just when the caller hangs up, say."""
@@ -90,18 +90,26 @@ def queued(event: CallEntered, at: float) -> CallQueued:
 
 def caller_gone(room: Room, event: CallerGone) -> None:
     """The caller hung up, at any moment."""
-    call = room.calls.get(event.call)
-    if call is None:
-        room.handed_over.pop(event.call, None)
-    else:
+    call = _call(room, event)
+    if call is not None:
         end(room, call, CallerGone, CALLER, CALLER, room.now)
+    else:
+        room.handed_over.pop(event.call, None)
 
 
 def call_lost(room: Room, event: CallLost) -> None:
     """The platform cannot go on with the call."""
-    call = room.calls.get(event.call)
+    call = _call(room, event)
     if call is not None:
         end(room, call, CallLost, SYSTEM, event.reason, room.now)
+
+
+def _call(room: Room, event: CallerGone | CallLost) -> Call | None:
+    """The call; None when it is gone already, for which the table has the last word."""
+    call = room.calls.get(event.call)
+    if call is None:
+        next_state(MOVES, CallState.GONE, type(event), f"call {event.call}")
+    return call
 
 
 def leg_event(room: Room, event: LegEvent) -> None:
@@ -109,10 +117,10 @@ def leg_event(room: Room, event: LegEvent) -> None:
     call = room.calls.get(event.call)
     if call is None or call.leg != event.leg or call.agent is None:
         clean_up = STRAY_LEG[type(event)]
-        if clean_up is not None:
+        if not isinstance(clean_up, Stay):
             room.commands.append(clean_up(event.call, event.leg))
     elif isinstance(event, LegRinging):
-        if call.move(LegRinging) is not LATE:
+        if call.move(LegRinging) is not Stay.LATE:
             room.move_agent(call.agent, LegRinging)
     elif isinstance(event, LegAnswered):
         _answered(room, call, call.agent)
@@ -127,7 +135,7 @@ def ring_overdue(room: Room, name: str) -> None:
     call = room.calls[name]
     assert call.agent is not None  # noqa: S101  a RINGING call has its agent
     room.commands.append(CancelRing(name, call.leg))
-    _missed(room, call, call.agent, LegFailed(name, call.leg, RingResult.FAILED))
+    _missed(room, call, call.agent, Due.RING)
 
 
 def join_overdue(room: Room, name: str) -> None:
@@ -145,7 +153,7 @@ def join_overdue(room: Room, name: str) -> None:
 
 
 def _answered(room: Room, call: Call, agent: Agent) -> None:
-    if call.move(LegAnswered) is LATE:
+    if call.move(LegAnswered) is Stay.LATE:
         return
     room.facts.append(
         RingEnded(room.now, call.id, call.leg, agent.name, RingResult.ANSWERED, sip_code=200)
@@ -156,7 +164,7 @@ def _answered(room: Room, call: Call, agent: Agent) -> None:
 
 
 def _joined(room: Room, call: Call, agent: Agent) -> None:
-    if call.move(LegJoined) is LATE:
+    if call.move(LegJoined) is Stay.LATE:
         return
     room.deadlines.cancel(Due.JOIN, call.id)
     call.joined_at = room.now
@@ -173,18 +181,24 @@ def _leg_over(room: Room, call: Call, agent: Agent, event: LegFailed | LegGone) 
         # The leg tells it before the caller's own channel does; what is left of him is hung up.
         room.commands.append(HangUpCaller(call.id))
         end(room, call, CallerGone, CALLER, CALLER, room.now)
+    elif isinstance(event, LegFailed):
+        _missed(room, call, agent, LegFailed, event.result, event.sip_code)
     else:
-        _missed(room, call, agent, event)
+        _missed(room, call, agent, LegGone)
 
 
-def _missed(room: Room, call: Call, agent: Agent, event: LegFailed | LegGone) -> None:
+def _missed(
+    room: Room,
+    call: Call,
+    agent: Agent,
+    trigger: Trigger,
+    result: RingResult = RingResult.FAILED,
+    sip_code: int = 0,
+) -> None:
     """Not answered, or dropped before the talk began: the caller goes on, the agent rests."""
     if call.state is CallState.RINGING:
-        result, sip_code = RingResult.FAILED, 0
-        if isinstance(event, LegFailed):
-            result, sip_code = event.result, event.sip_code
         room.facts.append(RingEnded(room.now, call.id, call.leg, agent.name, result, sip_code))
-    _wait_again(room, call, type(event))
+    _wait_again(room, call, trigger)
     after_miss(room, agent)
 
 

@@ -5,7 +5,7 @@ from callcenter.acd.deadlines import Due
 from callcenter.acd.events import AgentNotReady, AgentReady, AgentSignedIn, AgentSignedOut
 from callcenter.acd.facts import AgentAsked
 from callcenter.acd.line import empty_out, offer
-from callcenter.acd.machine import Trigger, Turn
+from callcenter.acd.machine import Stay, Trigger, Turn
 from callcenter.acd.room import Room
 from callcenter.terms import AgentState
 
@@ -15,12 +15,10 @@ def signed_in(room: Room, event: AgentSignedIn) -> None:
     agent = room.agents.get(event.agent)
     if agent is None:
         return
-    if agent.in_call:
-        if agent.wish.state is AgentState.SIGNED_OUT:
-            _ask(room, agent, NO_WISH)
-        return
     _begin_if_out(room, agent)
-    _ready(room, agent, AgentSignedIn)
+    move = _ready(room, agent, AgentSignedIn)
+    if move is Stay.LATER and agent.wish.state is AgentState.SIGNED_OUT:
+        _ask(room, agent, NO_WISH)
 
 
 def ready(room: Room, event: AgentReady) -> None:
@@ -28,13 +26,11 @@ def ready(room: Room, event: AgentReady) -> None:
     agent = room.agents.get(event.agent)
     if agent is None:
         return
-    if agent.in_call:
-        _ask(room, agent, NO_WISH)
-        return
     _begin_if_out(room, agent)
     if agent.state is AgentState.NOT_READY:
         agent.misses = 0
-    _ready(room, agent, AgentReady)
+    if _ready(room, agent, AgentReady) is Stay.LATER:
+        _ask(room, agent, NO_WISH)
 
 
 def not_ready(room: Room, event: AgentNotReady) -> None:
@@ -42,10 +38,8 @@ def not_ready(room: Room, event: AgentNotReady) -> None:
     agent = room.agents.get(event.agent)
     if agent is None:
         return
-    if agent.in_call:
+    if room.move_agent(agent, AgentNotReady, event.reason) is Stay.LATER:
         _ask(room, agent, Wish(AgentState.NOT_READY, event.reason))
-    else:
-        room.move_agent(agent, AgentNotReady, event.reason)
 
 
 def signed_out(room: Room, event: AgentSignedOut) -> None:
@@ -53,20 +47,20 @@ def signed_out(room: Room, event: AgentSignedOut) -> None:
     agent = room.agents.get(event.agent)
     if agent is None:
         return
-    if agent.in_call:
+    if sign_out(room, agent, AgentSignedOut) is Stay.LATER:
         _ask(room, agent, Wish(AgentState.SIGNED_OUT))
-    else:
-        sign_out(room, agent, AgentSignedOut)
 
 
-def sign_out(room: Room, agent: Agent, trigger: Trigger) -> None:
-    """Out; who is no longer in the plan is forgotten."""
-    if room.move_agent(agent, trigger):
+def sign_out(room: Room, agent: Agent, trigger: Trigger) -> AgentState | Stay:
+    """Out, or why not yet; who is out and no longer in the plan is forgotten."""
+    move = room.move_agent(agent, trigger)
+    if move is AgentState.SIGNED_OUT:
         for seat in agent.seats:
             if not seat.pool.signed_in:
                 empty_out(room, seat.pool)
-    if agent.leaving:
+    if agent.leaving and not agent.signed_in:
         del room.agents[agent.name]
+    return move
 
 
 def wrap_up_over(room: Room, name: str) -> None:
@@ -123,9 +117,11 @@ def _begin_if_out(room: Room, agent: Agent) -> None:
         agent.idle_since, agent.misses = room.now, 0
 
 
-def _ready(room: Room, agent: Agent, trigger: Trigger) -> None:
-    if room.move_agent(agent, trigger):
+def _ready(room: Room, agent: Agent, trigger: Trigger) -> AgentState | Stay:
+    move = room.move_agent(agent, trigger)
+    if move is AgentState.READY:
         offer(room, agent)
+    return move
 
 
 def _grant_wish(room: Room, agent: Agent) -> bool:

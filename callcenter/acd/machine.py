@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import Event
@@ -10,8 +10,14 @@ from callcenter.terms import AgentState, CallState
 
 State = TypeVar("State", CallState, AgentState)
 
-LATE: Final = None
-"""Listed instead of a next state: the trigger comes too late, or twice. Nothing changes."""
+
+class Stay(StrEnum):
+    """Listed instead of a next state: the trigger is expected here, and does not move anyone."""
+
+    LATE = "late"
+    """It comes too late, or twice. Nothing changes."""
+    LATER = "later"
+    """It is kept, and takes effect when the call is over."""
 
 
 class Turn(StrEnum):
@@ -32,22 +38,26 @@ class Turn(StrEnum):
 
 
 Trigger: TypeAlias = type[Event] | Due | Turn
-Table: TypeAlias = Mapping[State, Mapping[Trigger, State | None]]
+Table: TypeAlias = Mapping[State, Mapping[Trigger, State | Stay]]
 
 
 class IllegalMove(RuntimeError):
     """The outside told what cannot be; nothing was changed."""
 
 
-def next_state(table: Table[State], state: State, trigger: Trigger, who: str) -> State | None:
-    """The state that the trigger leads to, or LATE.
+def next_state(table: Table[State], state: State, trigger: Trigger, who: str) -> State | Stay:
+    """The state that the trigger leads to, or why it leads nowhere.
 
     Raises IllegalMove, naming who, the trigger, where he is and where the trigger belongs.
     """
     try:
         return table[state][trigger]
     except KeyError:
-        moves = [f"{was} -> {row[trigger]}" for was, row in table.items() if row.get(trigger)]
+        moves = [
+            f"{was} -> {row[trigger]}"
+            for was, row in table.items()
+            if not isinstance(row.get(trigger, Stay.LATE), Stay)
+        ]
         name = trigger if isinstance(trigger, StrEnum) else trigger.__name__
         raise IllegalMove(
             f"{who} is {state}: {name} cannot happen here; it moves {', '.join(moves) or 'nobody'}"

@@ -7,7 +7,7 @@ from callcenter.acd.call import Call
 from callcenter.acd.commands import Command, ShowAgent
 from callcenter.acd.deadlines import Deadlines, Due
 from callcenter.acd.facts import AgentChanged, Fact
-from callcenter.acd.machine import LATE, Trigger
+from callcenter.acd.machine import Stay, Trigger
 from callcenter.acd.matching import Matching, seat_busy
 from callcenter.acd.plan import Plan
 from callcenter.terms import AgentState
@@ -69,12 +69,12 @@ class Room:
 
     def move_agent(
         self, agent: Agent, trigger: Trigger, reason: str = "", call: Call | None = None
-    ) -> bool:
-        """Make the agent's move with all that hangs on it; False when it came too late."""
+    ) -> AgentState | Stay:
+        """Make the agent's move with all that hangs on it, or tell why there is none."""
         before = agent.state
         after = agent.move(trigger)
-        if after is LATE:
-            return False
+        if isinstance(after, Stay):
+            return after
         self._leave_state(agent, before)
         agent.since, agent.reason = self.now, reason
         if call is not None:
@@ -85,7 +85,7 @@ class Room:
         if after in _WITHOUT_CALL:
             agent.call = ""
         self.note_agent(agent)
-        return True
+        return after
 
     def note_agent(self, agent: Agent) -> None:
         """Write and show the agent as he is now."""

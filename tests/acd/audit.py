@@ -17,6 +17,7 @@ from callcenter.acd.facts import (
     TalkStarted,
 )
 from callcenter.acd.floor import Floor
+from callcenter.acd.machine import Stay
 from callcenter.acd.matching import MERIT, can_serve
 from callcenter.acd.plan import Plan, QueuePolicy
 from callcenter.acd.recall import Recall
@@ -25,7 +26,10 @@ from callcenter.acd.views import AgentView, CallView
 from callcenter.terms import AgentState, CallState, Outcome, RingResult
 
 LEGAL_CHANGES = {
-    (was, becomes) for was, row in MOVES.items() for becomes in row.values() if becomes is not None
+    (was, becomes)
+    for was, row in MOVES.items()
+    for becomes in row.values()
+    if not isinstance(becomes, Stay)
 }
 IN_CALL = {AgentState.RESERVED, AgentState.RINGING, AgentState.TALKING}
 

@@ -78,19 +78,28 @@ def test_what_is_asked_for_in_a_talk_takes_effect_after_it(
     assert scene.agent("ann") == state
 
 
-@pytest.mark.parametrize("how", ["missed", "caller hung up"])
-@pytest.mark.parametrize(("act", "state"), [(SIGN_OUT, "signed_out"), (BREAK, "not_ready break")])
+@pytest.mark.parametrize("how", ["fails", "hang_up"])
+@pytest.mark.parametrize("rings", [False, True])
+@pytest.mark.parametrize(
+    ("acts", "state"),
+    [
+        ((SIGN_OUT,), "signed_out"),
+        ((BREAK,), "not_ready break"),
+        ((BREAK, SIGN_IN), "not_ready break"),
+        ((SIGN_OUT, READY, BREAK), "not_ready break"),
+    ],
+)
 def test_what_is_asked_for_while_the_phone_rings_takes_effect_after_it(
-    act: Event, state: str, how: str
+    acts: tuple[Event, ...], state: str, rings: bool, how: str
 ) -> None:
     scene = scene_of()
     scene.sign_in("ann")
     scene.enter("c1")
-    scene.tell(act)
-    if how == "missed":
-        scene.fails("c1")
-    else:
-        scene.hang_up("c1")
+    if rings:
+        scene.rings("c1")
+    for act in acts:
+        scene.tell(act)
+    getattr(scene, how)("c1")
     assert scene.agent("ann") == state
 
 

@@ -149,10 +149,19 @@ def test_a_ring_that_never_ends_is_ended(scene: Scene) -> None:
     assert (scene.call("c1"), scene.agent("ann")) == ("ringing bob", "not_ready missed")
 
 
-def test_an_agent_who_picks_up_and_drops_at_once_has_missed(scene: Scene) -> None:
+def test_a_waiting_caller_who_enters_again_keeps_his_place() -> None:
+    scene = Scene(plan("agent\nann"))
+    scene.enter("c1")
+    scene.enter("c2")
+    scene.enter("c1")
+    assert (scene.facts, scene.floor.position("c1")) == ((), 1)
+
+
+@pytest.mark.parametrize("drops", ["agent_hangs_up", "fails"])
+def test_an_agent_who_picks_up_and_drops_at_once_has_missed(scene: Scene, drops: str) -> None:
     scene.enter("c1")
     scene.answers("c1")
-    scene.agent_hangs_up("c1")
+    getattr(scene, drops)("c1")
     assert (scene.call("c1"), scene.agent("ann")) == ("ringing bob", "not_ready missed")
     assert HoldInQueue("c1", "hotline") in scene.commands
 
@@ -221,6 +230,8 @@ LEG = ("c1", "c1~1")
     ("until", "again"),
     [
         ((), CallEntered("c1", "hotline", "", "", 0, 0)),
+        (("answers",), CallEntered("c1", "hotline", "", "", 0, 0)),
+        (("answers", "joined"), CallEntered("c1", "hotline", "", "", 0, 0)),
         (("rings",), LegRinging(*LEG)),
         (("answers",), LegAnswered(*LEG)),
         (("answers",), LegRinging(*LEG)),
