@@ -54,6 +54,8 @@ class Phone:
         """One for each next call, used up before `behaviour` holds again."""
         self.offers: list[Dialog] = []
         """Calls that came in, oldest first."""
+        self.notified: list[str] = []
+        """What came of transfers that it asked for: status lines, oldest first."""
         self._secret = secret
         self._server = f"{server[0]}:{server[1]}"
         self._wire = Transactions(self._requested)
@@ -163,6 +165,12 @@ class Phone:
             await self._wire.request(self._within(call, "BYE"))
             await call.audio.close()
 
+    async def transfer(self, call: Dialog, number: str) -> int:
+        """Ask the other side to call a number instead; the code of the answer."""
+        to = {"Refer-To": f"<sip:{number}@{self._server}>"}
+        reply = await self._wire.request(call.request("REFER", self._wire.via, self.contact, to))
+        return reply.status
+
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
 
@@ -193,6 +201,9 @@ class Phone:
                 self._reply(request, 200)
                 call.finish(when, by_us=False)
                 self._start(call.audio.close())
+            case "NOTIFY":
+                self.notified.append(request.body.strip())
+                self._reply(request, 200)
             case _:
                 self._reply(request, 200)
 

@@ -43,7 +43,9 @@ def _files(http_port: int, sip_port: int, ami_port: int) -> dict[str, str]:
     )
     files["pjsip.conf"] = (
         "[global]\ntype=global\nendpoint_identifier_order=auth_username,username,ip\n\n"
-        + files["pjsip.conf"].replace("max_contacts=1", "max_contacts=1\nremove_existing=yes")
+        + files["pjsip.conf"]
+        .replace("max_contacts=1", "max_contacts=1\nremove_existing=yes")
+        .replace("aors=1001", "aors=1001\nset_var=PJSIP_TRANSFER_HANDLING()=ari-only")
     )
     return files | {
         "http.conf": f"[general]\nenabled=yes\nbindaddr=127.0.0.1\nbindport={http_port}\n",

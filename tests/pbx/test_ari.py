@@ -20,11 +20,13 @@ from callcenter.pbx.ari.events import (
     Ringing,
     StasisEnd,
     StasisStart,
+    TransferAsked,
 )
 from callcenter.pbx.ari.session import AppTaken, AriSession
 from callcenter.pbx.errors import PbxGone, PbxLost, PbxRefused
 from callcenter.qa.phone import Phone
 from tests.pbx.ari_lab import AGENT, AGENT_SECRET, APP, SECRET, USER, AriLab, ari_lab
+from tests.pbx.lab import until
 
 pytestmark = pytest.mark.pbx
 
@@ -180,6 +182,27 @@ async def test_an_agent_is_joined_while_the_caller_hears_a_prompt(
     assert (await ear.told(HangupAsked)).channel == f"{caller}~1"
     assert (await ear.told(StasisEnd)).channel == f"{caller}~1"
     assert (await ear.told(ChannelDestroyed)).channel == f"{caller}~1"
+
+
+async def test_a_transfer_is_refused_and_the_call_goes_on(
+    ear: Listener, phone: Phone, caller: str
+) -> None:
+    ari = ear.session
+    await ring(ear, f"{caller}~1", caller)
+    leg = (await ear.told(StasisStart)).channel.id
+    await ari.create_bridge("talk", "mixing")
+    await ari.add_to_bridge("talk", caller, leg)
+    asked = await phone.transfer(phone.offers[0], "600")
+    assert asked == 202
+    assert await ear.told(TransferAsked) == TransferAsked(leg, "600")
+    await ari.refuse_transfer(leg)
+
+    async def refused() -> bool:
+        return any("SIP/2.0 603" in said for said in phone.notified)
+
+    await until(refused)
+    (talk,) = [bridge for bridge in await ari.bridges() if bridge.id == "talk"]
+    assert set(talk.members) == {caller, leg}
 
 
 async def test_a_variable_is_written_and_read(ear: Listener, caller: str) -> None:
