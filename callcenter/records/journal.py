@@ -4,6 +4,7 @@
 controller. A thread brings them to the disk within 200 ms: that much is lost when power fails.
 """
 
+import errno
 import fcntl
 import itertools
 import logging
@@ -142,17 +143,22 @@ class Journal:
         self._size = newest.stat().st_size
 
     def _begin_segment(self) -> None:
-        """A new file appears whole, with its head: written beside, then renamed."""
-        self._begun = time.time()
-        head = Head(self.id, self.position, self._begun, self.state.snapshot(self._begun))
+        """A new file appears whole, with its head: written beside, then renamed.
+
+        Until then nothing is changed, so that a full disk leaves the file of before. Raises
+        JournalError.
+        """
+        begun = time.time()
+        head = pack_head(Head(self.id, self.position, begun, self.state.snapshot(begun)))
         path = self._folder / segment_name(self.position + 1)
         beside = path.with_suffix(".new")
-        self._fd = os.open(beside, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o640)
-        self._size = 0
-        self._write(pack_head(head))
-        os.fdatasync(self._fd)
+        try:
+            fd = _new_file(beside, head)
+        except OSError as error:
+            raise JournalError(f"can't begin {path}: {error}; free the disk") from error
         beside.rename(path)
         _sync_folder(self._folder)
+        self._fd, self._begun, self._size = fd, begun, len(head)
 
     def _rotate(self) -> None:
         self._begin_segment()
@@ -183,10 +189,25 @@ def _lock(folder: Path) -> int:
     return fd
 
 
+def _new_file(path: Path, text: bytes) -> int:
+    """A file with this text, on the disk and open for more. Raises OSError."""
+    fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o640)
+    try:
+        if os.write(fd, text) != len(text):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fdatasync(fd)
+    except OSError:
+        os.close(fd)
+        raise
+    return fd
+
+
 def _sync_folder(folder: Path) -> None:
     fd = os.open(folder, os.O_RDONLY)
-    os.fsync(fd)
-    os.close(fd)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
 
 
 def _cut_torn_tail(path: Path) -> int:

@@ -88,8 +88,9 @@ class Writer:
                 self._write(entries)
             elif done:
                 return
-            else:
-                self._journal.wait_durable(reader.position, timeout_s=0.2)
+            elif not self._journal.wait_durable(reader.position, timeout_s=0.2):
+                # At once where the disk refuses the journal: not to be asked without a pause.
+                self._closing.wait(0.05)
 
     def _stored_position(self) -> int:
         with Session(self._engine) as session:

@@ -177,6 +177,21 @@ def test_a_full_disk_is_an_error_and_leaves_whole_lines(
     assert all_facts(tmp_path) == [queued("c1"), queued("c3")]
 
 
+def test_a_disk_that_is_full_at_a_rotation_leaves_the_journal_usable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.write
+    with Journal(tmp_path, segment_bytes=1) as journal:
+        journal.append([queued("c1")])
+        monkeypatch.setattr(os, "write", lambda fd, text: real(fd, text[: len(text) // 2]))
+        for _ in range(2):
+            with pytest.raises(JournalError, match="free the disk"):
+                journal.append([queued("c2")])
+        monkeypatch.setattr(os, "write", real)
+        assert journal.append([queued("c3")]) == 2
+    assert all_facts(tmp_path) == [queued("c1"), queued("c3")]
+
+
 def test_a_reader_follows_the_writer_over_files_and_stops_where_told(tmp_path: Path) -> None:
     with Journal(tmp_path, segment_bytes=1500) as journal:
         reader = journal.read(0)
