@@ -103,3 +103,12 @@ class HandledBy(StrEnum):
     CONTROLLER = "controller"
     ASTERISK = "asterisk"
     """The controller was away: Asterisk's own queue or voicemail took the call."""
+
+
+def caller_number(told: str) -> str:
+    """A caller's number as we keep it: what the line told, with `?` for all that has no shape.
+
+    It comes from outside and may hold anything: on a terminal a control character would act, and
+    not every database takes it.
+    """
+    return "".join(c if c.isprintable() else "?" for c in told)

@@ -8,6 +8,8 @@ import csv
 import json
 from dataclasses import dataclass
 
+from callcenter.terms import caller_number
+
 COLUMNS = (
     "eventtime", "eventtype", "userdeftype", "eventextra", "cid_num", "exten", "context",
     "channame", "appname", "appdata", "accountcode", "uniqueid", "linkedid", "peer", "userfield",
@@ -52,7 +54,7 @@ def parse_row(line: str) -> CelRow:
             words=tuple(str(extra.get("extra", "")).split("|")),
             bridge="" if waits else str(extra.get("bridge_id", "")),
             cause=int(extra.get("hangupcause", 0)),
-            caller=row["cid_num"],
+            caller=caller_number(row["cid_num"]),
             channel=row["channame"],
             uniqueid=row["uniqueid"],
             linkedid=row["linkedid"],

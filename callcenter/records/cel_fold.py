@@ -29,7 +29,7 @@ _RESULT_BY_CAUSE = {
 
 def is_call(rows: Iterable[CelRow]) -> bool:
     """True for a call from outside; false for agents' codes and calls among themselves."""
-    return any(row.event == "CC_ARRIVED" for row in rows)
+    return any(row.event == "CC_ARRIVED" and row.uniqueid == row.linkedid for row in rows)
 
 
 def asked_for_human(rows: Iterable[CelRow]) -> bool:

@@ -32,6 +32,12 @@ AS_READ = events.Channel(
 TALK = events.Bridge("talk-node-1.5", "mixing", ("node-1.5", "node-1.5~1"))
 
 
+def test_a_callers_number_cannot_steer_a_terminal() -> None:
+    channel = json.loads(CHANNEL)
+    channel["caller"]["number"] = "\x1b]0;138\x9b\ud800"
+    assert events.parse_channel(channel).caller == "?]0;138??"
+
+
 def message(kind: str, **fields: str) -> dict[str, Any]:
     parts = [f'"type":"{kind}"', *(f'"{name}":{text}' for name, text in fields.items())]
     read = json.loads("{" + ",".join(parts) + "}")

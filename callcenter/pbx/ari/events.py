@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from callcenter.terms import caller_number
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:
@@ -162,7 +164,7 @@ def parse_channel(raw: Mapping[str, Any]) -> Channel:
         raw["id"],
         raw["name"],
         raw["state"],
-        raw["caller"]["number"],
+        caller_number(raw["caller"]["number"]),
         dialplan.get("app_name", ""),
         dialplan.get("app_data", ""),
         {name: value for name, value in variables.items() if value},
