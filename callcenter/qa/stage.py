@@ -184,7 +184,7 @@ class Stage:
         if self._controller.returncode is not None:
             raise Late(f"the controller ended with code {self._controller.returncode}")
         try:
-            return bool((await self.ask(do="snapshot")).get("ok"))
+            return bool((await self.ask(do="snapshot")).get("connected"))
         except (OSError, ValueError):
             return False
 
