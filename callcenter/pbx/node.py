@@ -30,7 +30,6 @@ _WRITTEN_BY_ASTERISK = (
     "lib/keys",
     "log",
     "log/cdr-csv",
-    "log/cdr-custom",
     "log/cel-custom",
     "spool",
     "spool/monitor",

@@ -14,7 +14,7 @@ USER, SECRET = "callcenter", "only-for-this-test"
 AGENT, AGENT_SECRET = "1001", "agents-secret"
 
 _LOADS = "".join(f"load={name}.so\n" for name in needed_modules())
-_EMPTY = ("cdr_custom.conf", "cel_custom.conf", "websocket_client.conf")
+_EMPTY = ("cel_custom.conf", "websocket_client.conf")
 
 
 @dataclass

@@ -10,9 +10,8 @@ _FILES = {
     "asterisk.conf": "[options]\nsystemname=small\n",
     "logger.conf": f"[general]\n[logfiles]\n{LOG} => notice,warning,error,verbose\n",
     "extensions.conf": "[globals]\n[small]\nexten => 100,1,Wait(60)\n same => n,Hangup()\n",
-    "cdr_custom.conf": "[mappings]\nMaster.csv => ${CSV_QUOTE(${CDR(uniqueid)})}\n",
     "cel_custom.conf": "[mappings]\nsmall.csv => ${CSV_QUOTE(${eventtype})}\n",
-    "cdr.conf": "[general]\n[csv]\n",
+    "cdr.conf": "[general]\n[csv]\nloguniqueid=yes\n",
     "indications.conf": "[general]\ncountry=us\n[us]\ndial=350+440\n",
     "musiconhold.conf": "[default]\nmode=files\ndirectory=/usr/share/asterisk/moh\n",
 }

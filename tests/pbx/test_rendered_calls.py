@@ -256,6 +256,8 @@ async def test_asterisks_own_queue_rings_a_member_and_records_both(
         finally:
             await ami.queue_remove("sales", "PJSIP/1001")
     await node.saw(caller.user, "HANGUP")
+    bills = node.node.log / "cdr-csv" / "Master.csv"
+    await until(lambda: _is(bills.exists() and caller.user in bills.read_text(encoding="utf-8")))
     (file,) = (node.node.spool / "monitor").rglob("*~q.wav")
     await until(lambda: _is(file.stat().st_size > 16000))
     samples = audio.read_wav(file)

@@ -16,7 +16,7 @@ _LINE = re.compile(
 )
 _READERS = re.compile(
     r"config|config_options|res_sorcery_config|sorcery|pbx_config|app_queue|app_voicemail|"
-    r"res_musiconhold|format_cap|http|manager|acl|named_acl|cel|cdr|cel_custom|cdr_custom|logger|"
+    r"res_musiconhold|format_cap|http|manager|acl|named_acl|cel|cdr|cel_custom|cdr_csv|logger|"
     r"loader|features_config|indications|ari/config|"
     r"res_pjsip/(?:pjsip_configuration|config_\w+|location)"
 )

@@ -7,8 +7,7 @@ from callcenter.pbx.deploy import conf
 _MODULES = {
     "acl.conf": ("acl",),
     "ari.conf": ("res_ari.so",),
-    "cdr.conf": ("cdr",),
-    "cdr_custom.conf": ("cdr_custom.so",),
+    "cdr.conf": ("cdr", "cdr_csv.so"),
     "cel.conf": ("cel",),
     "cel_custom.conf": ("cel_custom.so",),
     "extensions.conf": ("pbx_config.so",),
