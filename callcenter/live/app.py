@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import time
@@ -133,6 +134,9 @@ class _Live:
         for part in (self._ari.run(), self._link.run(), self._members.run(), self._beat()):
             tasks.create_task(part)
         tasks.create_task(self._read_events(controller))
+        # What stands now lasts as long as we do: no later collection need walk it.
+        gc.collect()
+        gc.freeze()
         async with server.listening(self._node.control_socket):
             await controller.run()
 
