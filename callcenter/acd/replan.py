@@ -50,10 +50,9 @@ def lay_out(room: Room, plan: Plan) -> None:
 
 
 def dismiss(room: Room) -> None:
-    """Sign out who is no longer in the plan; in a call, his wish will be granted after it."""
+    """Sign out who is no longer in the plan; who is in a call stays until it is over."""
     for agent in [agent for agent in room.agents.values() if agent.leaving]:
-        if not agent.in_call:
-            sign_out(room, agent, AgentSignedOut)
+        sign_out(room, agent, AgentSignedOut)
 
 
 def meet(room: Room) -> None:

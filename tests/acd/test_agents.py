@@ -9,7 +9,7 @@ from callcenter.acd.events import (
     AgentSignedOut,
     Event,
 )
-from callcenter.acd.facts import AgentChanged
+from callcenter.acd.facts import AgentAsked, AgentChanged
 from callcenter.terms import AgentState, RingResult
 from tests.acd.scene import Scene, plan
 
@@ -101,6 +101,16 @@ def test_what_is_asked_for_while_the_phone_rings_takes_effect_after_it(
         scene.tell(act)
     getattr(scene, how)("c1")
     assert scene.agent("ann") == state
+
+
+def test_asking_twice_is_written_once() -> None:
+    scene = scene_of()
+    scene.sign_in("ann")
+    scene.enter("c1")
+    scene.sign_out("ann")
+    assert scene.facts == (AgentAsked(scene.now, "ann", AgentState.SIGNED_OUT, ""),)
+    scene.sign_out("ann")
+    assert scene.facts == ()
 
 
 @pytest.mark.parametrize(

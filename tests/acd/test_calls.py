@@ -104,8 +104,10 @@ def test_caller_hangs_up_at_any_moment(scene: Scene, until: tuple[str, ...], out
             getattr(scene, moment)("c1")
     scene.hang_up("c1")
     assert scene.end("c1") == outcome
-    gone = CancelRing if until in ((), ("rings",)) else HangUpLeg
-    assert gone("c1", "c1~1") in scene.commands
+    rang = until in ((), ("rings",))
+    assert (CancelRing if rang else HangUpLeg)("c1", "c1~1") in scene.commands
+    results = [f.result for f in scene.journal if isinstance(f, RingEnded)]
+    assert results == [RingResult.CALLER_GONE if rang else RingResult.ANSWERED]
     assert scene.agent("ann") == ("wrap_up" if "joined" in until else "ready")
 
 
@@ -125,6 +127,7 @@ def test_who_is_not_answered_is_offered_to_the_next_agent_at_once(
     scene.fails("c1", result)
     assert RingEnded(scene.now, "c1", "c1~1", "ann", result, 480) in scene.facts
     assert (scene.call("c1"), scene.leg("c1")) == ("ringing bob", "c1~2")
+    assert HoldInQueue("c1", "hotline") not in scene.commands
 
 
 def test_a_fruitless_ring_does_not_cost_the_caller_his_place() -> None:
@@ -162,6 +165,7 @@ def test_an_agent_who_picks_up_and_drops_at_once_has_missed(scene: Scene, drops:
     scene.enter("c1")
     scene.answers("c1")
     getattr(scene, drops)("c1")
+    assert not [f for f in scene.facts if isinstance(f, RingEnded)]
     assert (scene.call("c1"), scene.agent("ann")) == ("ringing bob", "not_ready missed")
     assert HoldInQueue("c1", "hotline") in scene.commands
 
@@ -341,6 +345,7 @@ def test_max_wait_overflows() -> None:
     scene.wait(1)
     assert scene.end("c1") == "overflow max_wait"
     assert scene.commands == (Overflow("c1", "hotline", "max_wait"),)
+    assert scene.floor.queue_view("hotline").waiting == ()
 
 
 def test_a_phone_that_rings_at_max_wait_may_ring_out(scene: Scene) -> None:

@@ -12,7 +12,14 @@ from callcenter.acd.commands import (
     RingAgent,
     ShowAgent,
 )
-from callcenter.acd.events import AgentFound, CallEntered, CallFound, CallVanished, Restored
+from callcenter.acd.events import (
+    AgentFound,
+    CallEntered,
+    CallFound,
+    CallKnown,
+    CallVanished,
+    Restored,
+)
 from callcenter.acd.facts import (
     AgentAsked,
     AgentChanged,
@@ -65,6 +72,7 @@ class Gap:
 
 
 RING = {"leg": LEG, "agent": "ann"}
+ENTERED = CallEntered("c1", "hotline", "138", "12345", 1, 2)
 
 
 def test_who_waits_keeps_his_place_and_his_clock() -> None:
@@ -72,7 +80,12 @@ def test_who_waits_keeps_his_place_and_his_clock() -> None:
     scene = gap.come_back(gap.found("c2"), gap.found("c1", **RING))
     assert (scene.call("c1"), scene.call("c2")) == ("ringing ann", "waiting")
     assert scene.facts == ()
-    assert HoldInQueue("c2", "hotline") in scene.commands
+    assert scene.commands == (
+        HoldInQueue("c2", "hotline"),
+        HoldInQueue("c1", "hotline"),
+        ShowAgent("ann"),
+        ShowAgent("bob"),
+    )
     scene.hang_up("c1")
     assert scene.chosen("c2") == ["ann"]
     scene.not_ready("ann")
@@ -126,6 +139,7 @@ def test_who_talks_goes_on_talking() -> None:
     gap = Gap("talk")
     scene = gap.come_back(gap.found("c1", **RING, answered=True, joined_at=1.0))
     assert (scene.call("c1"), scene.agent("ann"), scene.facts) == ("talking ann", "talking", ())
+    assert scene.commands == (ShowAgent("ann"), ShowAgent("bob"))
     scene.hang_up("c1")
     assert (scene.end("c1"), scene.agent("ann")) == ("answered", "wrap_up")
 
@@ -136,6 +150,8 @@ def test_two_who_talk_but_are_apart_are_joined_again() -> None:
     assert Join("c1", LEG, record=True) in scene.commands
     scene.joined("c1")
     assert scene.facts == ()
+    scene.wait(60)
+    assert scene.call("c1") == "talking ann"
 
 
 def test_a_ring_that_ended_meanwhile_was_a_miss() -> None:
@@ -190,6 +206,22 @@ def test_a_call_that_ended_meanwhile_ends_at_its_time(
     if agent == "wrap_up":
         scene.wait(5)
         assert scene.agent("ann") == "ready"
+
+
+def test_after_the_past_is_told_the_time_is_now_again() -> None:
+    scene = Scene(SITE)
+    scene.now = 100
+    lost = AgentFound("bob", AgentState.TALKING, "", 50, 9, queue="hotline")
+    scene.tell(Restored((lost,), (), (CallVanished(CallKnown(ENTERED, 1), 60),)))
+    assert [f.at for f in scene.facts] == [60, 100]
+
+
+def test_an_agent_signed_in_is_seen_before_a_caller_is_given_up() -> None:
+    """The caller's leg was lost; his queue overflows only if really nobody is there."""
+    gap = Gap("rings")
+    gap.after = Scene(plan("agent\nann", "queue | overflow_when_empty\nhotline | yes"))
+    scene = gap.come_back(gap.found("c1"))
+    assert (scene.call("c1"), scene.agent("ann")) == ("waiting", "not_ready missed")
 
 
 def test_a_waiting_call_that_ended_meanwhile_was_abandoned() -> None:
@@ -277,9 +309,6 @@ def test_callers_of_a_queue_gone_from_the_plan_are_served_by_anyone() -> None:
     assert scene.end("c3") == "overflow no_agent"
 
 
-ENTERED = CallEntered("c1", "hotline", "138", "12345", 1, 2)
-
-
 @pytest.mark.parametrize(
     ("found", "call"),
     [
@@ -353,6 +382,37 @@ def test_recall_goes_on_from_what_was_recalled_before() -> None:
         parts = Recall(parts.agents, parts.calls, parts.handed_over)
     assert (parts.agents, parts.calls) == (whole.agents, whole.calls)
     assert parts.handed_over == whole.handed_over
+
+
+def test_recall_knows_that_a_call_picked_up_but_never_joined_waits_again() -> None:
+    """No fact says so but the agent's."""
+    scene = Scene(plan("agent\nann"))
+    scene.sign_in("ann")
+    scene.enter("c1")
+    scene.answers("c1")
+    scene.agent_hangs_up("c1")
+    recall = Recall()
+    for fact in scene.journal:
+        recall.add(fact)
+    known = recall.calls["c1"]
+    assert (known.state, known.leg, known.agent) == ("waiting", "", "")
+
+
+def test_recall_knows_what_an_agent_asked_for_and_of_calls_handed_over() -> None:
+    scene = Scene(plan("agent\nann\nbob", "queue | max_wait_s\nhotline | 10"))
+    scene.sign_in("ann", "bob")
+    scene.enter("c1")
+    scene.enter("c2")
+    scene.not_ready("bob", "lunch")
+    scene.talk("c2")
+    scene.wait(12)
+    scene.fails("c1")
+    recall = Recall()
+    for fact in scene.journal:
+        recall.add(fact)
+    assert recall.handed_over == {"c1": 1}
+    bob = recall.agents["bob"]
+    assert (bob.state, bob.after, bob.after_reason) == ("talking", "not_ready", "lunch")
 
 
 def test_recall_passes_over_calls_whose_beginning_it_never_saw() -> None:
