@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from callcenter.qa.sipp import Sipp, SippCounts, SippError, SippRun, credentials, free_port, play
+from callcenter.qa.sipp import Sipp, SippCounts, SippError, SippRun, credentials, free_port
 from callcenter.site.model import Site
 
 _CODES_PER_S = 10.0
@@ -96,10 +96,3 @@ class SippAgents:
                 f"{scenario}: {counts.failed} of {counts.created} failed\n{sipp.last_words()}"
             )
         return counts
-
-
-async def place_calls(
-    site: Site, rows: Sequence[Sequence[object]], rate: float, folder: Path
-) -> SippCounts:
-    """SIPp's callers, one for each row of uac-caller; waits for the last. Raises SippError."""
-    return await play(SippRun("uac-caller", sip_server(site), rows, len(rows), rate), folder)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from callcenter.qa import audio, sip
 from callcenter.qa.phone import Behaviour, Phone
-from callcenter.qa.sipp import Sipp, SippRun
+from callcenter.qa.sipp import Sipp, SippRun, caller
 from callcenter.qa.stage import Stage, dial_code, until
 from callcenter.qa.wire import Seen, Wire
 
@@ -189,15 +189,15 @@ class AssignBench:
         for phone in self._phones:
             phone.behaviour = short
         self._say(f"joined → INVITE, {self._plan.calls} calls each, in turns")
-        async with Phone("139", "", stage.server) as caller:
+        async with Phone("139", "", stage.server) as phone:
             for _ in range(self._plan.calls):
                 for system in (APP_QUEUE, CALLCENTER):
-                    self._times[system].joined.append(await self._join(stage, caller, system))
+                    self._times[system].joined.append(await self._join(stage, phone, system))
 
-    async def _join(self, stage: Stage, caller: Phone, system: str) -> float:
-        port = sip.host_port(sip.uri(caller.contact))[1]
+    async def _join(self, stage: Stage, phone: Phone, system: str) -> float:
+        port = sip.host_port(sip.uri(phone.contact))[1]
         async with Wire(stage.server[1]) as wire:
-            call = await caller.call(_NUMBERS[system], audio.CALLER_HZ)
+            call = await phone.call(_NUMBERS[system], audio.CALLER_HZ)
             await until(call.ended.is_set, f"{system} served the call", 15.0)
         time = joined_time(wire.seen, port, self._ports)
         if time is None:
@@ -214,7 +214,10 @@ class AssignBench:
                 Behaviour(after_s=0.0, talk_s=talk_s * self._draw.uniform(0.2, 1.8), tone_hz=None)
                 for _ in range(calls)
             ]
-        rows = [(f"138{n:08d}", _NUMBERS[system], "-", 0, _PATIENT_MS) for n in range(calls)]
+        rows = [
+            caller(f"138{n:08d}", _NUMBERS[system], patience_ms=_PATIENT_MS, test=True)
+            for n in range(calls)
+        ]
         run = SippRun(
             "uac-caller", stage.server, rows, calls, rate=20, at_once=plan.agents + _WAITING
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from callcenter.qa.agents import SippAgents, sip_server
 from callcenter.qa.paths import Way, ways
-from callcenter.qa.sipp import Sipp, SippCounts, SippRun
+from callcenter.qa.sipp import Sipp, SippCounts, SippRun, caller
 from callcenter.site.model import Site
 from callcenter.site.types import To
 
@@ -123,12 +123,13 @@ async def _call(
     site: Site, told: Sequence[Story], span_s: float, folder: Path, say: Callable[[str], None]
 ) -> SippCounts:
     rows = [
-        (
+        caller(
             f"138{number:08d}",
             story.way.number,
-            story.way.keys + "-",
-            _BEFORE_KEY_MS,
-            story.patience_ms,
+            story.way.keys,
+            before_ms=_BEFORE_KEY_MS,
+            patience_ms=story.patience_ms,
+            test=False,
         )
         for number, story in enumerate(told, start=1)
     ]

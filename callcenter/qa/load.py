@@ -1,4 +1,7 @@
-"""Load on a running site: callers at a steady rate, agents who answer them, and the counts."""
+"""Load on a running site: callers at a steady rate, agents who answer them, and the counts.
+
+The calls are test calls: the site's records hold them, its measures leave them out.
+"""
 
 import asyncio
 import tempfile
@@ -9,7 +12,7 @@ from pathlib import Path
 
 from callcenter.qa.agents import SippAgents, sip_server
 from callcenter.qa.paths import Way, ways
-from callcenter.qa.sipp import Sipp, SippCounts, SippRun
+from callcenter.qa.sipp import Sipp, SippCounts, SippRun, caller
 from callcenter.site.model import Site
 from callcenter.site.types import To
 
@@ -79,7 +82,14 @@ async def _call(
 ) -> SippCounts:
     total = max(1, round(load.calls_per_s * load.seconds))
     rows = [
-        (f"138{n:08d}", way.number, f"{way.keys}-", _BEFORE_KEY_MS, _PATIENCE_MS)
+        caller(
+            f"138{n:08d}",
+            way.number,
+            way.keys,
+            before_ms=_BEFORE_KEY_MS,
+            patience_ms=_PATIENCE_MS,
+            test=True,
+        )
         for n in range(total)
     ]
     run = SippRun("uac-caller", sip_server(site), rows, total, load.calls_per_s)

@@ -183,6 +183,16 @@ async def play(run: SippRun, folder: Path) -> SippCounts:
         return await sipp.result()
 
 
+def caller(
+    own: str, number: str, keys: str = "", *, before_ms: int = 0, patience_ms: int, test: bool
+) -> tuple[object, ...]:
+    """The row of one caller for `uac-caller`: the ms are before each key and after the last.
+
+    A `test` call stays out of every measure.
+    """
+    return own, number, f"{keys}-", before_ms, patience_ms, int(test)
+
+
 def credentials(user: str, secret: str) -> str:
     """The field of a row that carries an account's password; SIPp makes the digest of it."""
     return f"[authentication username={user} password={secret}]"

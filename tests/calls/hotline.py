@@ -14,7 +14,7 @@ from typing import Any
 from callcenter.qa import audio
 from callcenter.qa.dialog import Dialog
 from callcenter.qa.phone import TALKS, Behaviour, Phone
-from callcenter.qa.sipp import Sipp, SippRun, credentials, free_port, play
+from callcenter.qa.sipp import Sipp, SippRun, caller, credentials, free_port, play
 from callcenter.qa.stage import Late, Stage, dial_code, until
 
 KEY_AFTER_MS = 300
@@ -128,11 +128,19 @@ class Hotline:
         count: int = 1,
         rate: float = 10.0,
         scenario: str = "uac-caller",
+        test: bool = False,
     ) -> Sipp:
         """SIPp's callers, on their way; `await callers.result()` for their counts."""
         self.placed += count
         rows = [
-            (f"139{n:08d}", number, f"{keys}-", KEY_AFTER_MS, round(patience_s * 1000))
+            caller(
+                f"139{n:08d}",
+                number,
+                keys,
+                before_ms=KEY_AFTER_MS,
+                patience_ms=round(patience_s * 1000),
+                test=test,
+            )
             for n in range(count)
         ]
         run = SippRun(scenario, self.stage.server, rows, count, rate)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from callcenter.qa import audio, sip
 from callcenter.qa.phone import BUSY, DECLINES, Behaviour, Phone, Refused
-from callcenter.qa.sipp import Sipp, SippError, SippRun, play
+from callcenter.qa.sipp import Sipp, SippError, SippRun, caller, play
 
 pytestmark = pytest.mark.calls
 
@@ -17,7 +17,8 @@ def address(phone: Phone) -> tuple[str, int]:
 
 async def test_sipp_calls_a_phone_that_hears_it_and_hangs_up(tmp_path: Path) -> None:
     async with Phone("1001", "", ("127.0.0.1", 9), Behaviour(talk_s=1.0)) as agent:
-        run = SippRun("uac-caller", address(agent), [("139", "1001", "-", 0, 9000)], calls=1)
+        row = caller("139", "1001", patience_ms=9000, test=False)
+        run = SippRun("uac-caller", address(agent), [row], calls=1)
         counts = await play(run, tmp_path)
     assert (counts.ok, counts.failed) == (1, 0)
     assert counts.messages["BYE", "Recv"] == 1
@@ -27,7 +28,8 @@ async def test_sipp_calls_a_phone_that_hears_it_and_hangs_up(tmp_path: Path) -> 
 
 async def test_sipp_counts_a_refused_call_as_failed(tmp_path: Path) -> None:
     async with Phone("1001", "", ("127.0.0.1", 9), BUSY) as agent:
-        run = SippRun("uac-caller", address(agent), [("139", "1001", "-", 0, 100)], calls=1)
+        row = caller("139", "1001", patience_ms=100, test=False)
+        run = SippRun("uac-caller", address(agent), [row], calls=1)
         counts = await play(run, tmp_path)
     assert (counts.ok, counts.failed) == (0, 1)
 

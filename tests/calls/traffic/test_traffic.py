@@ -22,7 +22,8 @@ async def test_a_load_is_served_and_counted(hotline: Hotline) -> None:
     counts = await load.play(stage.site, stage.secrets, played, lambda line: None)
     assert (counts.calls, counts.ok, counts.failed) == (12, 12, 0)
     assert counts.answered == counts.offered == 12
-    assert [call["outcome"] for call in await hotline.calls()] == ["answered"] * 12
+    calls = await hotline.calls()
+    assert [(call["outcome"], call["party_class"]) for call in calls] == [("answered", "test")] * 12
     states = await hotline.agents()
     assert {states[name]["state"] for name in ("1001", "1002", "1003")} == {"signed_out"}
 
