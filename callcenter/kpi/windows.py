@@ -7,6 +7,7 @@ from enum import StrEnum
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_HOUR_MS = 3_600_000
 
 
 class Grain(StrEnum):
@@ -31,9 +32,10 @@ def window_of(at_ms: int, grain: Grain, zone: tzinfo) -> Window:
     """The window of this size that holds the time."""
     local = as_local(at_ms, zone)
     if grain is Grain.HOUR:
-        # Counted on the clock of UTC: where the hour is doubled in autumn, there are two windows.
-        start = local.replace(minute=0, second=0, microsecond=0)
-        return Window(_as_ms(start), _as_ms(start) + 3_600_000)
+        # By the clock as it goes now: where the hour is doubled in autumn, there are two windows.
+        offset_ms = (local.utcoffset() or timedelta()) // _MILLISECOND
+        start_ms = at_ms - (at_ms + offset_ms) % _HOUR_MS
+        return Window(start_ms, start_ms + _HOUR_MS)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     if grain is Grain.FOUR_HOURS:
         start = midnight.replace(hour=local.hour // 4 * 4)
@@ -47,12 +49,14 @@ def window_of(at_ms: int, grain: Grain, zone: tzinfo) -> Window:
 
 
 def windows_between(start_ms: int, end_ms: int, grain: Grain, zone: tzinfo) -> Iterator[Window]:
-    """All windows of this size that touch `[start, end)`, in order."""
-    at_ms = start_ms
-    while at_ms < end_ms:
-        window = window_of(at_ms, grain, zone)
+    """All windows of this size that touch `[start, end)`, in order and without gap or overlap.
+
+    Where clocks are changed by half an hour, the window in which that happens is a short one.
+    """
+    window = window_of(start_ms, grain, zone)
+    while window.start_ms < end_ms:
         yield window
-        at_ms = window.end_ms
+        window = Window(window.end_ms, window_of(window.end_ms, grain, zone).end_ms)
 
 
 def as_local(at_ms: int, zone: tzinfo) -> datetime:
