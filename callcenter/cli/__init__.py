@@ -1,6 +1,7 @@
 """The command line: one module per noun; it parses and prints, and decides nothing."""
 
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -27,6 +28,10 @@ NOUNS = {
 _MODULE = {"diff": "deploy", "history": "deploy", "rollback": "deploy"}
 
 
+class _NoRight(click.ClickException):
+    exit_code = 3  # Exit.MISSING; its module would have to be imported for every `--help`
+
+
 class _Nouns(click.Group):
     """Commands that live in modules of their own, found by name."""
 
@@ -40,6 +45,12 @@ class _Nouns(click.Group):
         command = getattr(module, cmd_name)
         assert isinstance(command, click.Command)  # noqa: S101  each module exports its noun
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PermissionError as error:
+            raise _NoRight(f"{error.filename}: {error.strerror}; run the command as root") from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -1,5 +1,6 @@
-"""Options, errors and exit codes that all commands share."""
+"""Options, errors, exit codes and JSON that all commands share."""
 
+import json
 import sys
 from collections.abc import Callable
 from enum import IntEnum
@@ -57,6 +58,11 @@ def site_option(command: _Command) -> _Command:
 def json_option(command: _Command) -> _Command:
     """Adds `--json`; the command gets `as_json: bool`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")(command)
+
+
+def print_json(value: object) -> None:
+    """Print a result for machines; people of all scripts can read it too."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def open_site(folder: Path) -> Site:

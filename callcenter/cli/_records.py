@@ -18,6 +18,7 @@ from callcenter.kpi.windows import Grain, Window, as_local, window_of
 from callcenter.live.names import masked
 from callcenter.pbx.node import NodePaths, node_path
 from callcenter.pbx.secrets import SecretsError, given_secrets
+from callcenter.records.columns import ms
 from callcenter.records.database import RecordsError, database_url
 from callcenter.records.reading import Records, open_records
 from callcenter.site.findings import nearest
@@ -26,6 +27,7 @@ from callcenter.site.secrets import DATABASE
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _FORMS = ("%Y-%m", "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
+_FIRST_YEAR, _END_YEAR = 1970, 9999
 _WIDE = 160
 """Columns where the output is no terminal: a table in a file or pipe is not folded to 80."""
 
@@ -83,7 +85,12 @@ def period(since: str | None, until: str | None, site: Site, default: Window) ->
 
 def today(site: Site) -> Window:
     """The day that it is on the site's clocks."""
-    return window_of(round(time.time() * 1000), Grain.DAY, ZoneInfo(site.timezone))
+    return window_of(now(), Grain.DAY, ZoneInfo(site.timezone))
+
+
+def now() -> int:
+    """This moment, in milliseconds since 1970 (UTC)."""
+    return ms(time.time())
 
 
 def _parse(text: str, zone: ZoneInfo) -> tuple[int, int]:
@@ -93,17 +100,15 @@ def _parse(text: str, zone: ZoneInfo) -> tuple[int, int]:
             start = datetime.strptime(text, form).replace(tzinfo=zone)
         except ValueError:
             continue
+        if not _FIRST_YEAR <= start.year < _END_YEAR:
+            break
         end = start
         if form == "%Y-%m":
             end = (start + timedelta(days=32)).replace(day=1)
         elif form == "%Y-%m-%d":
             end = start + timedelta(days=1)
-        return _ms(start), _ms(end)
+        return ms(start.timestamp()), ms(end.timestamp())
     raise Refused(f"{text!r} is no time; write 2025-11-30, 2025-11 or '2025-11-30 08:00'")
-
-
-def _ms(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
 
 
 def known_queue(site: Site, queue: str) -> None:

@@ -134,20 +134,20 @@ def _measures(tally: Tally) -> dict[str, Any]:
         "inbound": tally.inbound,
         "requests": tally.requests,
         "answered": tally.answered,
-        "connection_rate_percent": _plain(tally.connection_rate.percent),
-        "gross_rate_percent": _plain(tally.gross_rate.percent),
-        "loss_rate_percent": _plain(tally.loss_rate.percent),
-        "abandon_rate_percent": _plain(tally.abandon_rate.percent),
+        "connection_rate_percent": plain_number(tally.connection_rate.percent),
+        "gross_rate_percent": plain_number(tally.gross_rate.percent),
+        "loss_rate_percent": plain_number(tally.loss_rate.percent),
+        "abandon_rate_percent": plain_number(tally.abandon_rate.percent),
         "service_level_percent": {
-            "a": _plain(tally.service_level_a.percent),
-            "b": _plain(tally.service_level_b.percent),
-            "c": _plain(tally.service_level_c.percent),
-            "d": _plain(tally.service_level_d.percent),
+            "a": plain_number(tally.service_level_a.percent),
+            "b": plain_number(tally.service_level_b.percent),
+            "c": plain_number(tally.service_level_c.percent),
+            "d": plain_number(tally.service_level_d.percent),
         },
-        "asa_s": _plain(tally.answer_speed.seconds),
-        "mean_wait_s": _plain(tally.mean_wait.seconds),
-        "mean_abandon_wait_s": _plain(tally.mean_abandon_wait.seconds),
-        "aht_s": _plain(tally.handling_time.seconds),
+        "asa_s": plain_number(tally.answer_speed.seconds),
+        "mean_wait_s": plain_number(tally.mean_wait.seconds),
+        "mean_abandon_wait_s": plain_number(tally.mean_abandon_wait.seconds),
+        "aht_s": plain_number(tally.handling_time.seconds),
         "outcomes": {str(outcome): tally.outcomes[outcome] for outcome in _OUTCOMES},
         "short_abandons": tally.short_abandons,
         "ivr_end": tally.standing[Standing.IVR_END],
@@ -157,5 +157,6 @@ def _measures(tally: Tally) -> dict[str, Any]:
     }
 
 
-def _plain(value: Decimal | None) -> float | None:
+def plain_number(value: Decimal | None) -> float | None:
+    """A measure for JSON."""
     return None if value is None else float(value)

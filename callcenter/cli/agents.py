@@ -1,6 +1,5 @@
 """callcenter agents: who is here and what they do; set their states for them."""
 
-import json
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 from callcenter.acd.agent import IN_CALL
-from callcenter.cli._options import Missing, Refused, json_option, open_site, site_option
+from callcenter.cli._options import (
+    Missing,
+    Refused,
+    json_option,
+    open_site,
+    print_json,
+    site_option,
+)
 from callcenter.cli._records import console, node_of
 from callcenter.live.control_client import ControllerRefused, NoController, ask
 from callcenter.pbx.secrets import FILE, SecretsError, load_or_make
@@ -85,7 +91,7 @@ def list_agents(folder: Path, here: bool, as_json: bool) -> None:
         if not here or agent["state"] != AgentState.SIGNED_OUT
     ]
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        print_json(found)
     elif not found:
         click.echo("Nobody is signed in." if here else "The site has no agents.")
     else:
@@ -147,7 +153,7 @@ def password(number: str, folder: Path, as_json: bool) -> None:
         raise Refused(str(error)) from None
     server = f"{site.network.address}:{site.network.sip_port}"
     if as_json:
-        click.echo(json.dumps({"server": server, "user": number, "password": secret}))
+        print_json({"server": server, "user": number, "password": secret})
     else:
         click.echo(f"server   {server}\nuser     {number}\npassword {secret}")
 
@@ -156,7 +162,7 @@ def _set(numbers: Iterable[str], folder: Path, as_json: bool, **request: str) ->
     site = open_site(folder)
     answers = [_ask(site, agent=number, **request) for number in numbers]
     if as_json:
-        click.echo(json.dumps(answers, ensure_ascii=False, indent=2))
+        print_json(answers)
     else:
         for answer in answers:
             later = request["do"] in _AFTER_THE_CALL and answer["state"] in IN_CALL

@@ -1,7 +1,6 @@
 """`callcenter bench`: how fast calls meet agents, beside Asterisk's own queue."""
 
 import asyncio
-import json
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from callcenter.cli._options import Missing, Refused, json_option
+from callcenter.cli._options import Missing, Refused, json_option, print_json
 from callcenter.pbx.node import MachineError, need_root
 from callcenter.qa.bench import AssignBench, Plan, Spread
 from callcenter.qa.sipp import SippError
@@ -57,7 +56,10 @@ def assign(agents: int, handovers: float, calls: int, as_json: bool) -> None:
         system: {name: asdict(spread) for name, spread in spreads.items()}
         for system, spreads in measured.items()
     }
-    click.echo(json.dumps(plain, indent=2) if as_json else _table(measured))
+    if as_json:
+        print_json(plain)
+    else:
+        click.echo(_table(measured))
 
 
 def _table(measured: Mapping[str, Mapping[str, Spread]]) -> str:

@@ -1,6 +1,5 @@
 """callcenter calls: what became of calls."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import click
 from rich.table import Table
 
-from callcenter.cli._options import Refused, json_option, site_option
+from callcenter.cli._options import Refused, json_option, print_json, site_option
 from callcenter.cli._records import (
     clock,
     console,
@@ -61,7 +60,7 @@ def list_calls(
         asked = period(since, until, site, today(site))
         found = records.calls(CallFilter(asked, queue, agent, outcome, limit))
         if as_json:
-            _print_json(_call(call, full_numbers) for call in found)
+            print_json([_call(call, full_numbers) for call in found])
         elif not found:
             click.echo("No such calls in this period.")
         else:
@@ -80,7 +79,7 @@ def show(call_id: str, folder: Path, full_numbers: bool, as_json: bool) -> None:
     with reading(folder) as (site, records):
         dossier = _dossier(records, call_id)
         if as_json:
-            click.echo(json.dumps(_dict(dossier, full_numbers), ensure_ascii=False, indent=2))
+            print_json(_dict(dossier, full_numbers))
             return
         _print_call(site, dossier.call, full_numbers)
         _print_tables(site, dossier)
@@ -97,7 +96,8 @@ def _dossier(records: Records, call_id: str) -> Dossier:
 
 
 def _call(call: Call, full: bool) -> dict[str, Any]:
-    return plain(call) | {"caller": number(call.caller, full)}
+    told = {"caller": number(call.caller, full), "called": number(call.called, full=True)}
+    return plain(call) | told
 
 
 def _dict(dossier: Dossier, full: bool) -> dict[str, Any]:
@@ -107,10 +107,6 @@ def _dict(dossier: Dossier, full: bool) -> dict[str, Any]:
         "recordings": [plain(row) for row in dossier.recordings],
         "voicemail": [plain(row) for row in dossier.messages],
     }
-
-
-def _print_json(rows: Iterable[dict[str, Any]]) -> None:
-    click.echo(json.dumps(list(rows), ensure_ascii=False, indent=2))
 
 
 def _listing(site: Site, found: Iterable[Call], full: bool) -> Table:

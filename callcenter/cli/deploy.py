@@ -1,7 +1,6 @@
 """callcenter deploy, diff, rollback, history: bring a site to its Asterisk, and back."""
 
 import asyncio
-import json
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from callcenter.cli._options import Exit, Refused, json_option, open_site, site_option
+from callcenter.cli._options import Exit, Refused, json_option, open_site, print_json, site_option
 from callcenter.cli._shell import clear_messages, step
 from callcenter.pbx.deploy import release
 from callcenter.pbx.deploy.bring import DeployRefused, DeployResult, Restart
@@ -18,6 +17,7 @@ from callcenter.pbx.deploy.history import History, NoVersion
 from callcenter.pbx.deploy.swap import DeployBusy, deployed
 from callcenter.pbx.node import node_path
 from callcenter.pbx.sound import SoundError
+from callcenter.render.escape import UnsafeText
 
 Bring = Callable[[Callable[[str], None]], Coroutine[None, None, DeployResult]]
 
@@ -76,7 +76,10 @@ def diff(folder: Path, as_json: bool) -> None:
     open_site(folder)
     with clear_messages(), refusals():
         text = release.difference(folder)
-    click.echo(json.dumps({"changed": bool(text), "diff": text}) if as_json else text, nl=as_json)
+    if as_json:
+        print_json({"changed": bool(text), "diff": text})
+    else:
+        click.echo(text, nl=False)
     sys.exit(1 if text else 0)
 
 
@@ -90,8 +93,7 @@ def history(folder: Path, as_json: bool) -> None:
     versions = History(node.history).versions()
     standing = deployed(node).get("version")
     if as_json:
-        told = [asdict(v) | {"standing": v.number == standing} for v in versions]
-        click.echo(json.dumps(told, ensure_ascii=False))
+        print_json([asdict(v) | {"standing": v.number == standing} for v in versions])
         return
     for v in versions:
         mark = "*" if v.number == standing else " "
@@ -112,7 +114,7 @@ def _bring(title: str, bring: Bring, as_json: bool) -> None:
     with clear_messages(), refusals(as_json), step(title) as say:
         result = asyncio.run(bring(say))
     if as_json:
-        click.echo(json.dumps(asdict(result), ensure_ascii=False))
+        print_json(asdict(result))
         return
     if result.changed:
         click.echo(f"deployment {result.version} stands: {', '.join(result.changed)}")
@@ -130,12 +132,12 @@ def refusals(as_json: bool = False) -> Iterator[None]:
     except DeployRefused as refused:
         if as_json:
             lines = [asdict(refusal) for refusal in refused.refusals]
-            click.echo(json.dumps({"error": refused.args[0], "refused": lines}, ensure_ascii=False))
+            print_json({"error": refused.args[0], "refused": lines})
         else:
             click.echo(str(refused), err=True)
         sys.exit(Exit.FAILED)
     except DeployBusy as busy:
         click.echo(f"{busy}; try again when it is done", err=True)
         sys.exit(Exit.FAILED)
-    except (NoVersion, SoundError) as error:
+    except (NoVersion, SoundError, UnsafeText) as error:
         raise Refused(str(error)) from None

@@ -1,13 +1,12 @@
 """`callcenter loadtest`: callers and agents by SIPp on the running site."""
 
 import asyncio
-import json
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from callcenter.cli._options import Exit, Refused, json_option, open_site, site_option
+from callcenter.cli._options import Exit, Refused, json_option, open_site, print_json, site_option
 from callcenter.pbx.secrets import FILE, SecretsError, load_or_make
 from callcenter.qa.load import Load, LoadCounts, play
 from callcenter.qa.sipp import SippError
@@ -51,7 +50,10 @@ def loadtest(
         counts = asyncio.run(play(site, secrets, load, lambda line: click.echo(line, err=True)))
     except (SippError, SecretsError, ValueError) as error:
         raise Refused(str(error)) from None
-    click.echo(json.dumps(asdict(counts), indent=2) if as_json else _text(counts))
+    if as_json:
+        print_json(asdict(counts))
+    else:
+        click.echo(_text(counts))
     if counts.failed:
         raise SystemExit(Exit.FAILED)
 

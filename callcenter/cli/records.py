@@ -1,13 +1,19 @@
 """callcenter records: look after the records."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from callcenter.cli._options import Missing, Refused, json_option, open_site, site_option
+from callcenter.cli._options import (
+    Missing,
+    Refused,
+    json_option,
+    open_site,
+    print_json,
+    site_option,
+)
 from callcenter.cli._records import node_of, reading, records_url
 from callcenter.records.database import RecordsError, migrate_url
 from callcenter.records.ingest import Ingest
@@ -65,12 +71,12 @@ def status(folder: Path, as_json: bool) -> None:
     with reading(folder) as (site, found):
         counts, positions = found.counts(), found.positions()
         journal = node_of(site).journal
-    files = segments(journal)
-    last = _last_fact(journal)
+    with _clear_messages():
+        files, last = segments(journal), _last_fact(journal)
     behind = last - max(positions.values(), default=0)
     told = {"rows": counts, "journal_files": len(files), "last_fact": last, "behind": behind}
     if as_json:
-        click.echo(json.dumps(told))
+        print_json(told)
         return
     for table, rows in counts.items():
         click.echo(f"{table:<14} {rows}")

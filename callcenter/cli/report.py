@@ -1,9 +1,7 @@
 """callcenter report: measures from the records."""
 
 import csv
-import json
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,16 +10,25 @@ import click
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from callcenter.cli._options import Exit, Refused, json_option, site_option
+from callcenter.cli._options import Exit, Refused, json_option, print_json, site_option
 from callcenter.cli._records import (
     clock,
     console,
     known_queue,
+    now,
     period,
     period_options,
     reading,
 )
-from callcenter.cli._report_text import FORMULAS, HEADINGS, as_dict, cells, notes, totals
+from callcenter.cli._report_text import (
+    FORMULAS,
+    HEADINGS,
+    as_dict,
+    cells,
+    notes,
+    plain_number,
+    totals,
+)
 from callcenter.kpi.agents import rings_by_agent
 from callcenter.kpi.report import Line, Terms, connection_rate
 from callcenter.kpi.tally import Rules
@@ -66,7 +73,7 @@ def connection_rate_report(
         raise Refused("thresholds hold for the whole hotline; leave out --queue or --check")
     with reading(folder) as (site, records):
         known_queue(site, queue)
-        grain, now_ms = Grain(by), round(time.time() * 1000)
+        grain, now_ms = Grain(by), now()
         asked = _period(site, grain, since, until, now_ms)
         rows = records.queue_rows(queue, asked) if queue else records.call_rows(asked)
         lines = connection_rate(rows, grain, asked, _terms(site, queue), now_ms)
@@ -82,7 +89,7 @@ def connection_rate_report(
 def rings(folder: Path, since: str | None, until: str | None, as_json: bool) -> None:
     """座席应答率: which agents take the calls that ring at their phones. Default: today."""
     with reading(folder) as (site, records):
-        asked = _period(site, Grain.DAY, since, until, round(time.time() * 1000))
+        asked = _period(site, Grain.DAY, since, until, now())
         counts = rings_by_agent(records.ring_rows(asked))
     if as_json:
         told = [
@@ -91,11 +98,11 @@ def rings(folder: Path, since: str | None, until: str | None, as_json: bool) -> 
                 "answered": found.answered,
                 "missed": found.missed,
                 "caller_gone": found.caller_gone,
-                "answer_rate_percent": _number(found.answer_rate.percent),
+                "answer_rate_percent": plain_number(found.answer_rate.percent),
             }
             for agent, found in sorted(counts.items())
         ]
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        print_json(told)
         return
     if not counts:
         click.echo(f"No agent's phone rang in this period ({_words(site, asked)}).")
@@ -147,8 +154,7 @@ def _print(
 ) -> None:
     rules = _terms(site, queue).rules
     if form == "json":
-        told = as_dict(site, grain, asked, queue, lines, rules)
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        print_json(as_dict(site, grain, asked, queue, lines, rules))
         return
     if form == "csv":
         writer = csv.writer(sys.stdout)
@@ -179,7 +185,3 @@ def _table(site: Site, grain: Grain, lines: Sequence[Line]) -> Table:
 def _words(site: Site, asked: Window) -> str:
     form = "%Y-%m-%d %H:%M"
     return f"{clock(asked.start_ms, site, form)} … {clock(asked.end_ms, site, form)}"
-
-
-def _number(value: object) -> float | None:
-    return None if value is None else float(str(value))

@@ -1,15 +1,13 @@
 """`callcenter site`: make, check, render and show a site."""
 
-import json
 import re
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
-from callcenter.cli._options import Exit, Missing, Refused, json_option, open_site
+from callcenter.cli._options import Exit, Missing, Refused, json_option, open_site, print_json
 from callcenter.pbx.files import write
 from callcenter.pbx.secrets import SecretsError, site_secrets
 from callcenter.pbx.site_files import inspect_site, make_site, site_folder
@@ -59,7 +57,7 @@ def check(folder: Path, as_json: bool) -> None:
     inspection = inspect_site(folder)
     if as_json:
         findings = [asdict(finding) for finding in inspection.findings]
-        _print_json({"ok": inspection.site is not None, "findings": findings})
+        print_json({"ok": inspection.site is not None, "findings": findings})
     else:
         for finding in inspection.findings:
             click.echo(str(finding))
@@ -123,7 +121,7 @@ def show(folder: Path, as_json: bool, as_yaml: bool) -> None:
     """Draw what numbers lead where, who serves which queue, and the codes on phones."""
     sound = open_site(folder)
     if as_json:
-        _print_json(sound.model_dump(mode="json", by_alias=True))
+        print_json(sound.model_dump(mode="json", by_alias=True))
     elif as_yaml:
         from callcenter.site.dump import dump
 
@@ -142,7 +140,3 @@ def docs() -> None:
     from callcenter.site.reference import reference
 
     click.echo(reference(), nl=False)
-
-
-def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))

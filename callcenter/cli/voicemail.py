@@ -1,12 +1,11 @@
 """callcenter voicemail: messages that callers left."""
 
-import json
 from pathlib import Path
 
 import click
 from rich.table import Table
 
-from callcenter.cli._options import Refused, json_option, site_option
+from callcenter.cli._options import Refused, json_option, print_json, site_option
 from callcenter.cli._records import (
     clock,
     console,
@@ -46,8 +45,7 @@ def list_messages(
         found = records.messages(asked, box, limit)
         files = _files(site, found)
         if as_json:
-            told = [plain(row) | {"file": files.get(row.message_id)} for row in found]
-            click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+            print_json([plain(row) | {"file": files.get(row.message_id)} for row in found])
         elif not found:
             click.echo("No messages in this period.")
         else:

@@ -226,3 +226,10 @@ def test_migrate(run: Run, site: Path) -> None:
     (site.parent / "node").mkdir()
     assert "revision 0001" in run("records", "migrate").output
     assert run("calls", "list").exit_code == 0
+
+
+@pytest.mark.parametrize("time", ["yesterday", "0001-01-01", "9999-12", "2025-13", "2025-11-31"])
+def test_what_is_no_time_is_one_message(run: Run, filled: Path, time: str) -> None:
+    result = run("calls", "list", "--from", time)
+    assert result.exit_code == 1
+    assert f"{time!r} is no time" in result.output
