@@ -19,7 +19,6 @@ from callcenter.acd.events import (
     CallLost,
     CallVanished,
     LegAnswered,
-    LegFailed,
     LegGone,
     LegJoined,
     Restored,
@@ -29,7 +28,7 @@ from callcenter.acd.matching import Pool, Queue
 from callcenter.acd.plan import QueuePolicy, Strategy
 from callcenter.acd.replan import dismiss, lay_out, meet
 from callcenter.acd.room import Room
-from callcenter.terms import AgentState, CallState, RingResult
+from callcenter.terms import AgentState, CallState
 
 PLATFORM_DOWN = "platform was down"
 
@@ -158,10 +157,7 @@ def _tell_change(room: Room, found: CallFound, now: float) -> None:
     if call.state is CallState.WAITING:
         return
     if not here:
-        if call.state is CallState.RINGING:
-            leg_event(room, LegFailed(call.id, call.leg, RingResult.FAILED))
-        else:
-            leg_event(room, LegGone(call.id, call.leg))
+        leg_event(room, LegGone(call.id, call.leg))
     elif found.joined_at is not None:
         _tell_joined(room, call, found.joined_at)
     elif call.state is CallState.RINGING:

@@ -109,6 +109,8 @@ def test_caller_hangs_up_at_any_moment(scene: Scene, until: tuple[str, ...], out
     results = [f.result for f in scene.journal if isinstance(f, RingEnded)]
     assert results == [RingResult.CALLER_GONE if rang else RingResult.ANSWERED]
     assert scene.agent("ann") == ("wrap_up" if "joined" in until else "ready")
+    scene.wait(60)
+    assert scene.agent("ann") == "ready"
 
 
 def test_caller_hangs_up_while_waiting() -> None:

@@ -43,6 +43,17 @@ def test_leftovers_are_swept() -> None:
     assert ranking.best() == 1
 
 
+def test_order_outlives_a_sweep() -> None:
+    ranking: Ranking[int] = Ranking()
+    for turn in (3, 2, 1):
+        for number in range(200):
+            ranking.add(number, -turn * number)
+    assert len(ranking._heap) < 600
+    for number in range(199, -1, -1):
+        assert ranking.best() == number
+        ranking.discard(number)
+
+
 def test_deadlines_fall_due_in_order_and_once() -> None:
     deadlines = Deadlines()
     deadlines.set(Due.RING, "late", 30)

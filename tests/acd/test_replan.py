@@ -106,9 +106,27 @@ def test_a_new_max_wait_holds_for_who_waits_already(scene: Scene) -> None:
 
 def test_a_max_wait_that_is_over_by_now_overflows_at_once(scene: Scene) -> None:
     scene.enter("c1")
-    scene.wait(30)
+    scene.wait(20)
     deploy(scene, queues="queue | max_wait_s\nhotline | 20")
     assert scene.end("c1") == "overflow max_wait"
+
+
+def test_a_max_wait_that_is_taken_back_is_no_more(scene: Scene) -> None:
+    deploy(scene, queues="queue | max_wait_s\nhotline | 20")
+    scene.enter("c1")
+    deploy(scene)
+    scene.wait(60)
+    assert scene.call("c1") == "waiting"
+
+
+def test_a_new_rule_for_misses_holds_at_once(scene: Scene) -> None:
+    scene.sign_in("bob")
+    scene.enter("c1")
+    strict = plan(AGENTS, QUEUES, misses=1)
+    scene.tell(PlanChanged(strict))
+    assert scene.floor.plan is strict
+    scene.fails("c1")
+    assert scene.agent("bob") == "not_ready missed-calls"
 
 
 def test_a_queue_that_is_gone_serves_its_last_callers_and_takes_no_new_ones(scene: Scene) -> None:

@@ -277,6 +277,26 @@ def test_agents_are_taken_over(found: AgentFound, at_once: str, later: str) -> N
     assert scene.agent(found.agent) == later
 
 
+def test_a_journal_cut_between_call_and_agent_is_mended() -> None:
+    """The choice was written, the agent's state was not any more."""
+    gap = Gap()
+    while not isinstance(gap.before.journal.pop(), AgentChanged):
+        """Back to the choice."""
+    scene = gap.come_back(gap.found("c1", **RING))
+    assert (scene.call("c1"), scene.agent("ann")) == ("ringing ann", "reserved")
+    assert scene.states("ann") == ["reserved"]
+
+
+def test_wrap_up_runs_on_from_when_it_began() -> None:
+    scene = Scene(SITE)
+    scene.now = 100
+    scene.tell(Restored((AgentFound("ann", AgentState.WRAP_UP, "", 94, 9, queue="hotline"),), ()))
+    scene.wait(3.9)
+    assert scene.agent("ann") == "wrap_up"
+    scene.wait(0.1)
+    assert scene.agent("ann") == "ready"
+
+
 @pytest.mark.parametrize(
     ("act", "after"), [("sign_out", "signed_out"), ("not_ready", "not_ready break")]
 )
@@ -326,6 +346,8 @@ def test_without_a_word_of_the_journal_calls_are_taken_as_found(
     scene.now = 9
     scene.tell(Restored((), (found,)))
     assert scene.call("c1") == call
+    states = {"waiting": [], "ringing ann": ["reserved"], "joining ann": ["reserved"]}
+    assert scene.states("ann") == states.get(call, ["talking"])
     assert {type(f) for f in scene.facts} <= {AgentChanged}
 
 
