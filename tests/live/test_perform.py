@@ -10,8 +10,8 @@ from callcenter.acd.events import CallLost, Event, LegFailed
 from callcenter.live.effects import Effects
 from callcenter.live.hearing import Hearing
 from callcenter.live.perform import Performer, QueueDress
-from callcenter.pbx.errors import PbxError, PbxGone, PbxLost, PbxRefused
 from callcenter.pbx.ari.events import Channel
+from callcenter.pbx.errors import PbxError, PbxGone, PbxLost, PbxRefused
 from callcenter.terms import RingResult
 
 pytestmark = pytest.mark.pure

@@ -30,6 +30,7 @@ SITE = {
     "agents": {"1001": {"name": "Ann"}, "1002": {"name": "Bob"}},
 }
 CALLER = "13812345678"
+ENDED = "SELECT * FROM call WHERE outcome IS NOT NULL ORDER BY arrived_at"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -182,6 +183,7 @@ async def test_a_second_controller_is_refused(stage: Stage) -> None:
 async def test_calls_that_asterisk_lost_end_once_and_agents_keep_their_states(
     stage: Stage, ann: Phone
 ) -> None:
+    before = len(calls(stage))
     await stage.ask(do="sign_in", agent="1001")
     async with (
         Phone(CALLER, "", stage.server) as talks,
@@ -193,8 +195,8 @@ async def test_calls_that_asterisk_lost_end_once_and_agents_keep_their_states(
         await until(lambda: is_waiting(stage), "one waits")
         await asterisk_dies(stage)
         await until(lambda: is_empty(stage), "the floor is empty", 20.0)
-    await until(lambda: ended(stage, 2), "both calls are in the records", 10.0)
-    outcomes = sorted((row["outcome"], row["caller"]) for row in calls(stage))
+    await until(lambda: ended(stage, before + 2), "both calls are in the records", 10.0)
+    outcomes = sorted((row["outcome"], row["caller"]) for row in calls(stage)[before:])
     assert outcomes == [("answered", CALLER), ("system_fail", "13900001111")]
     assert (await states(stage))["1001"] == ("ready", "")
     await until(lambda: is_lamp(stage, "Idle"), "the lamp is set anew", 5.0)
@@ -203,7 +205,44 @@ async def test_calls_that_asterisk_lost_end_once_and_agents_keep_their_states(
     async with Phone(CALLER, "", stage.server) as caller:
         await caller.call("7001")
         await until(lambda: is_talking(stage), "calls go on")
-    await until(lambda: ended(stage, 3), "and end", 10.0)
+    await until(lambda: ended(stage, before + 3), "and end", 10.0)
+
+
+async def test_calls_outlive_a_connection_that_was_lost(stage: Stage, ann: Phone) -> None:
+    """Asterisk hangs for longer than the heartbeat allows, then goes on."""
+    await ann.register()
+    await stage.ask(do="sign_in", agent="1001")
+    async with (
+        Phone(CALLER, "", stage.server) as talks,
+        Phone("13900001111", "", stage.server) as waits,
+    ):
+        talk = await talks.call("7001")
+        await until(lambda: is_talking(stage), "they talk")
+        wait = await waits.call("7001")
+        await until(lambda: is_waiting(stage), "one waits")
+        assert stage.asterisk is not None
+        assert stage.asterisk.pid is not None
+        os.kill(stage.asterisk.pid, signal.SIGSTOP)
+        try:
+            await until(lambda: is_lost(stage), "the controller misses it", 10.0)
+        finally:
+            os.kill(stage.asterisk.pid, signal.SIGCONT)
+        await until(lambda: is_found(stage), "it is found again", 10.0)
+        assert talk.up
+        assert wait.up
+        assert await is_talking(stage)
+        assert await is_waiting(stage)
+        await talks.hang_up(talk)
+        await until(lambda: len(ann.offers) == 2 and ann.offers[1].up, "the next one is served")
+        await waits.hang_up(wait)
+
+
+async def is_lost(stage: Stage) -> bool:
+    return not (await stage.ask(do="snapshot"))["connected"]
+
+
+async def is_found(stage: Stage) -> bool:
+    return not await is_lost(stage)
 
 
 async def asterisk_dies(stage: Stage) -> None:
@@ -231,16 +270,20 @@ async def is_empty(stage: Stage) -> bool:
 def calls(stage: Stage) -> list[sqlite3.Row]:
     with closing(sqlite3.connect(stage.node.records_db)) as database:
         database.row_factory = sqlite3.Row
-        return list(database.execute("SELECT * FROM call WHERE outcome IS NOT NULL"))
+        with suppress(sqlite3.OperationalError):  # the tables are being made
+            return list(database.execute(ENDED))
+    return []
 
 
 def ended(stage: Stage, count: int) -> bool:
-    with suppress(sqlite3.OperationalError):  # the tables are being made
-        return len(calls(stage)) == count
-    return False
+    return len(calls(stage)) == count
 
 
 async def test_no_number_and_no_secret_stands_in_the_log(stage: Stage) -> None:
+    before = len(calls(stage))
+    async with Phone(CALLER, "", stage.server) as caller:
+        await caller.hang_up(await caller.call("7001"))
+    await until(lambda: ended(stage, before + 1), "the call has ended", 10.0)
     text = (stage.node.log / "controller.log").read_text(encoding="utf-8")
     assert "caller=138****5678" in text
     assert CALLER not in text
