@@ -44,7 +44,7 @@ class Stand:
 
     def __init__(self, floor: Floor) -> None:
         self.floor = floor
-        self.connected = True
+        self.connected = self.restored = True
 
     async def ask(self, event: Event) -> None:
         self.floor.handle(event, 1000.0)
