@@ -20,6 +20,7 @@ from callcenter.acd import events as acd
 from callcenter.live.controller import Controller
 from callcenter.live.snapshot import Json, agents, snapshot
 from callcenter.pbx.errors import PbxLost
+from callcenter.pbx.socket_path import short_path
 from callcenter.site.model import Site
 
 _WATCH_S = 0.2
@@ -133,15 +134,13 @@ class ControlServer:
 
 def _listen(path: Path) -> socket.socket:
     _remove(path)
-    # Through the folder's descriptor: a socket's path is limited to 107 bytes.
-    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
     before = os.umask(_ONLY_OWNER)
     try:
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        listener.bind(f"/proc/self/fd/{folder}/{path.name}")
+        with short_path(path) as short:
+            listener.bind(short)
     finally:
         os.umask(before)
-        os.close(folder)
     return listener
 
 

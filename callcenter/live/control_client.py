@@ -1,11 +1,12 @@
 """Asks a running controller over its control socket."""
 
 import json
-import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from callcenter.pbx.socket_path import short_path
 
 _ANSWER_S = 10.0
 
@@ -34,12 +35,8 @@ def watch(path: Path) -> Iterator[dict[str, Any]]:
 def _connected(path: Path) -> socket.socket:
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        # Through the folder's descriptor: a socket's path is limited to 107 bytes.
-        folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
-        try:
-            connection.connect(f"/proc/self/fd/{folder}/{path.name}")
-        finally:
-            os.close(folder)
+        with short_path(path) as short:
+            connection.connect(short)
     except OSError as error:
         connection.close()
         raise NoController(

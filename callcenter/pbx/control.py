@@ -4,11 +4,12 @@ One connection a command, about 0.3 ms, and no process: asterisk.c, `ast_remotec
 client sends `cli quit after COMMAND` and a NUL, the server its name line, the output, and closes.
 """
 
-import os
 import socket
 import struct
 import time
 from pathlib import Path
+
+from callcenter.pbx.socket_path import short_path
 
 _NAME = "asterisk.ctl"
 _CREDENTIALS = struct.Struct("3i")  # pid, uid, gid of the listener: socket(7), SO_PEERCRED
@@ -52,12 +53,8 @@ def listener(run: Path) -> int | None:
 def _connected(run: Path) -> socket.socket:
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        folder = os.open(run, os.O_PATH | os.O_DIRECTORY)
-        try:
-            # Through the folder's descriptor: a socket's path is limited to 107 bytes.
-            connection.connect(f"/proc/self/fd/{folder}/{_NAME}")
-        finally:
-            os.close(folder)
+        with short_path(run / _NAME) as path:
+            connection.connect(path)
     except OSError as error:
         connection.close()
         raise NoAsterisk(f"no Asterisk listens at {run / _NAME} ({error.strerror})") from None

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import inspect
 import json
-import os
 import random
 import signal
 import socket
@@ -22,6 +21,7 @@ from callcenter.pbx.process import LOG, AsteriskProcess
 from callcenter.pbx.root import ensure_root
 from callcenter.pbx.secrets import FILE, load_or_make
 from callcenter.pbx.site_files import MAIN, read_site
+from callcenter.pbx.socket_path import short_path
 from callcenter.qa.phone import Phone
 from callcenter.qa.sipp import free_port
 from callcenter.site.model import Site
@@ -203,13 +203,8 @@ class Stage:
 
     async def ask(self, **request: object) -> dict[str, Any]:
         """Ask the running controller. Raises OSError when it is away, ValueError for nonsense."""
-        folder = os.open(self.node.path, os.O_PATH | os.O_DIRECTORY)  # a socket's path is short
-        try:
-            reader, writer = await asyncio.open_unix_connection(
-                f"/proc/self/fd/{folder}/{self.node.control_socket.name}", limit=1 << 24
-            )
-        finally:
-            os.close(folder)
+        with short_path(self.node.control_socket) as path:
+            reader, writer = await asyncio.open_unix_connection(path, limit=1 << 24)
         try:
             writer.write(json.dumps(request).encode() + b"\n")
             answer = json.loads(await asyncio.wait_for(reader.readline(), 10))

@@ -95,8 +95,13 @@ def open_for_reading(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
         raise RecordsError(f"there are no records yet ({parsed.database}); start the controller")
     engine = connect(url)
-    found = revision(engine)
+    try:
+        found = revision(engine)
+    except SQLAlchemyError:
+        engine.dispose()
+        raise
     if found != head():
+        engine.dispose()
         raise RecordsError(
             f"the records have revision {found or 'none'}, this program needs {head()}; "
             "run `callcenter records migrate`"

@@ -181,9 +181,11 @@ def open_records(url: str) -> Iterator[Records]:
     """The records at that URL. Raises RecordsError, also for what fails while they are read."""
     try:
         engine = open_for_reading(url)
-        with Session(engine) as session:
-            yield Records(session)
-        engine.dispose()
+        try:
+            with Session(engine) as session:
+                yield Records(session)
+        finally:
+            engine.dispose()
     except SQLAlchemyError as error:
         raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
 

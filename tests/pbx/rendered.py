@@ -12,11 +12,11 @@ from typing import Any, Self
 
 from callcenter.pbx.ami.session import AmiSession
 from callcenter.pbx.deploy.candidate import free_ports
-from callcenter.pbx.deploy.templates import read_modules, read_templates
+from callcenter.pbx.deploy.templates import read_templates
 from callcenter.pbx.media import media_digests, provide_media
 from callcenter.pbx.node import NodePaths, prepare
 from callcenter.pbx.process import LOG, AsteriskProcess
-from callcenter.pbx.root import ensure_root
+from callcenter.pbx.root import ensure_root, needed_modules
 from callcenter.render import render
 from callcenter.render.cel import COLUMNS, FILE
 from callcenter.render.files import USER
@@ -73,7 +73,7 @@ class Rendered:
         paths = provide_media(self.site, self.folder, self.folder / "cache", self.node.lib)
         digests = media_digests(self.site, self.folder)
         self.files = render(
-            self.site, self.secrets, read_templates(), paths, read_modules(), digests
+            self.site, self.secrets, read_templates(), paths, needed_modules(), digests
         )
         for name, text in self.files.items():
             (self.node.etc / name).write_text(text, encoding="utf-8")

@@ -166,6 +166,7 @@ def test_a_difference_masks_both_sides_of_a_secret() -> None:
     [
         ("password = x", "password = ****"),
         ("secret=x;y", "secret=****"),
+        ("\tsecret = x", "\tsecret = ****"),
         ("md5_cred=abc", "md5_cred=****"),
         ("9001 => 1234", "9001 => ****"),
         ("night => 1234,Night,,,attach=no", "night => ****,Night,,,attach=no"),

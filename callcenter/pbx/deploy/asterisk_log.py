@@ -30,8 +30,8 @@ _PLACE = re.compile(
 _FILE = re.compile(r"\b[\w-]+\.conf\b")
 _OBJECT = re.compile(r"of type '([^']+)' with id '([^']+)'")
 _NAMED = re.compile(r"(?:queue|category|class) '([^']+)'")
-_OPTION = re.compile(r"(?i)((?:\w*password|secret|md5_cred|dbpass)\s*=>?\s*)\S.*")
-_BOX = re.compile(r"((?!exten|same|include|member)[\w-]+\s*=>\s*)\d+(,.*)?")
+_OPTION = re.compile(r"(?i)(\s*(?:\w*password|secret|md5_cred|dbpass)\s*=>?\s*)\S.*")
+_BOX = re.compile(r"(\s*(?!exten|same|include|member)[\w-]+\s*=>\s*)\d+(,.*)?")
 _FILE_OF = {
     "app_queue": "queues.conf",
     "app_voicemail": "voicemail.conf",

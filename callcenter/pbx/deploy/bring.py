@@ -182,7 +182,7 @@ class _Deployment:
         calls = await asyncio.to_thread(self._asterisk.calls)
         if calls and self._restart is Restart.IDLE_ONLY:
             raise DeployRefused(
-                f"Asterisk must be restarted and {calls} calls are up: use --when-idle to wait "
+                f"Asterisk must be restarted and calls are up ({calls}): use --when-idle to wait "
                 "for their end, or --restart to end them",
                 [Refusal(reason) for reason in self.restarts],
             )

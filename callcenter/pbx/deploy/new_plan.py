@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-import os
 from pathlib import Path
+
+from callcenter.pbx.socket_path import short_path
 
 _ANSWER_S = 10.0
 
@@ -27,14 +28,8 @@ async def reload_plan(control_socket: Path) -> str:
 
 
 async def _ask(control_socket: Path, request: dict[str, str]) -> bytes:
-    # Through the folder's descriptor: a socket's path is limited to 107 bytes.
-    folder = os.open(control_socket.parent, os.O_PATH | os.O_DIRECTORY)
-    try:
-        reader, writer = await asyncio.open_unix_connection(
-            f"/proc/self/fd/{folder}/{control_socket.name}"
-        )
-    finally:
-        os.close(folder)
+    with short_path(control_socket) as path:
+        reader, writer = await asyncio.open_unix_connection(path)
     try:
         writer.write(json.dumps(request).encode() + b"\n")
         return await reader.readline()

@@ -87,7 +87,7 @@ def unified(old: Mapping[str, str], new: Mapping[str, str]) -> str:
     """The difference of two sets of files, every secret masked; a secret that changed says so."""
     lines: list[str] = []
     for name in conf.changed(old, new):
-        there, here = _lines(old.get(name, "")), _lines(new.get(name, ""))
+        there, here = old.get(name, "").splitlines(), new.get(name, "").splitlines()
         lines += unified_diff(there, here, f"deployed/{name}", f"new/{name}", lineterm="", n=2)
     # The first character is the diff's own: added, removed, kept.
     return "".join(f"{line[:1]}{masked(line[1:])}\n" for line in lines)
@@ -169,7 +169,3 @@ def _former(history: History, standing: object) -> int:
     if not earlier:
         raise NoVersion("there is no earlier deployment; see `callcenter history`")
     return earlier[-1]
-
-
-def _lines(text: str) -> list[str]:
-    return text.splitlines()

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from callcenter.pbx.deploy.templates import read_modules, read_templates
+from callcenter.pbx.deploy.templates import read_templates
 from callcenter.pbx.media import media_digests
 from callcenter.pbx.prompts import file_digests
+from callcenter.pbx.root import needed_modules
 from callcenter.render.files import render
 from callcenter.render.prompts import prompt_paths
 from callcenter.site.model import Site
@@ -23,7 +24,7 @@ def rendered(site: Site, folder: Path, secrets: Mapping[str, str]) -> dict[str, 
     """
     prompts = prompt_paths(site, file_digests(site, folder))
     digests = media_digests(site, folder)
-    return render(site, secrets, read_templates(), prompts, read_modules(), digests)
+    return render(site, secrets, read_templates(), prompts, needed_modules(), digests)
 
 
 def masked_secrets(site: Site) -> dict[str, str]:
