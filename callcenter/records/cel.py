@@ -8,12 +8,9 @@ import csv
 import json
 from dataclasses import dataclass
 
+from callcenter.render.cel import Column
 from callcenter.terms import caller_number
 
-COLUMNS = (
-    "eventtime", "eventtype", "userdeftype", "eventextra", "cid_num", "exten", "context",
-    "channame", "appname", "appdata", "accountcode", "uniqueid", "linkedid", "peer", "userfield",
-)  # fmt: skip
 LAST = "LINKEDID_END"
 """The last event of a call: none of its channels is left."""
 
@@ -45,19 +42,19 @@ def parse_row(line: str) -> CelRow:
     """The event of one line of the file. Raises BadRow."""
     try:
         (cells,) = csv.reader([line], strict=True)
-        row = dict(zip(COLUMNS, cells, strict=True))
-        extra = json.loads(row["eventextra"] or "{}")
+        row = dict(zip(Column, cells, strict=True))
+        extra = json.loads(row[Column.EXTRA] or "{}")
         waits = extra.get("bridge_technology") == "holding_bridge"
         return CelRow(
-            at=float(row["eventtime"]),
-            event=row["eventtype"],
+            at=float(row[Column.TIME]),
+            event=row[Column.EVENT],
             words=tuple(str(extra.get("extra", "")).split("|")),
             bridge="" if waits else str(extra.get("bridge_id", "")),
             cause=int(extra.get("hangupcause", 0)),
-            caller=caller_number(row["cid_num"]),
-            channel=row["channame"],
-            uniqueid=row["uniqueid"],
-            linkedid=row["linkedid"],
+            caller=caller_number(row[Column.CALLER]),
+            channel=row[Column.CHANNEL],
+            uniqueid=row[Column.UNIQUEID],
+            linkedid=row[Column.LINKEDID],
         )
     except (csv.Error, ValueError, TypeError, AttributeError) as wrong:
         raise BadRow(f"not a row of ours: {line[:120]!r}") from wrong

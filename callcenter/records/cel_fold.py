@@ -7,14 +7,15 @@ from callcenter.records.cel import CelRow
 from callcenter.records.cel_legs import AgentLeg, agent_legs
 from callcenter.records.facts import CallFolded, JournalFact, RecordingMade, VoicemailLeft
 from callcenter.records.fold import OVERFLOW_OUTCOME
+from callcenter.render.cel import UserEvent
 from callcenter.terms import Direction, HandledBy, Outcome, PartyClass, RingResult
 
 _CANCEL_S = 0.1
 """app_queue ends the ringing leg some milliseconds before it tells of the caller's hangup."""
 MONITOR = "/var/spool/asterisk/monitor/"
 """Where Asterisk's own recordings are, as Asterisk names it."""
-_ASKED = ("CC_REQUEST", "CC_DIRECT")
-_TURNS = (*_ASKED, "CC_OVERFLOW", "CC_REFUSED")
+_ASKED = (UserEvent.REQUEST, UserEvent.DIRECT)
+_TURNS = (*_ASKED, UserEvent.OVERFLOW, UserEvent.REFUSED)
 """The last of these tells what the caller was waiting for at the end, or why he no longer was."""
 _BUSY, _DECLINED = 17, 21
 _RESULT_BY_CAUSE = {
@@ -29,17 +30,17 @@ _RESULT_BY_CAUSE = {
 
 def is_call(rows: Iterable[CelRow]) -> bool:
     """True for a call from outside; false for agents' codes and calls among themselves."""
-    return any(row.event == "CC_ARRIVED" and row.uniqueid == row.linkedid for row in rows)
+    return any(row.event == UserEvent.ARRIVED and row.uniqueid == row.linkedid for row in rows)
 
 
 def asked_for_human(rows: Iterable[CelRow]) -> bool:
     """True when the caller was led to a queue, so that the controller may know the call."""
-    return any(row.event == "CC_REQUEST" for row in rows)
+    return any(row.event == UserEvent.REQUEST for row in rows)
 
 
 def boxes(rows: Iterable[CelRow]) -> set[str]:
     """The voicemail boxes that the caller was led to."""
-    return {row.words[0] for row in rows if row.event == "CC_VOICEMAIL"}
+    return {row.words[0] for row in rows if row.event == UserEvent.VOICEMAIL}
 
 
 def fold_call(
@@ -58,7 +59,7 @@ def fold_call(
     mine = [row for row in rows if row.uniqueid == call]
     end = max((r.at for r in mine if r.event in ("HANGUP", "CHAN_END")), default=rows[-1].at)
     legs = agent_legs(rows, end)
-    queue = _first(mine, "CC_REQUEST")
+    queue = _first(mine, UserEvent.REQUEST)
     native = [leg for leg in legs if not leg.uniqueid.startswith(f"{call}~")]
     rings = [fact for leg in native for fact in _ring_facts(leg, call, queue, end)]
     rings += _recordings(rows, native)
@@ -79,11 +80,11 @@ def _folded(
     if talks:
         outcome, cause = Outcome.ANSWERED, ""
     elif requested_at is None:
-        outcome, cause = Outcome.IVR_END, "closed" if _first(mine, "CC_CLOSED") else ""
+        outcome, cause = Outcome.IVR_END, "closed" if _first(mine, UserEvent.CLOSED) else ""
     else:
         outcome, cause = _unanswered(mine, legs, end, lost)
         outcome = Outcome.VOICEMAIL if left_message else outcome
-    arrived = next(row for row in mine if row.event == "CC_ARRIVED")
+    arrived = next(row for row in mine if row.event == UserEvent.ARRIVED)
     called, language, test = (*arrived.words, "", "")[:3]
     return CallFolded(
         at=end,
@@ -96,7 +97,7 @@ def _folded(
         language=language,
         arrived_at=next((row.at for row in mine if row.event == "ANSWER"), arrived.at),
         requested_at=requested_at,
-        queue=_first(mine, "CC_REQUEST"),
+        queue=_first(mine, UserEvent.REQUEST),
         answered_at=talks[0][0].start if talks else None,
         left_queue_at=None if talks or requested_at is None else _left_queue_at(mine, legs, end),
         ended_at=end,
@@ -120,7 +121,7 @@ def _requested_at(mine: Sequence[CelRow]) -> float | None:
 def _left_queue_at(mine: Sequence[CelRow], legs: Sequence[AgentLeg], end: float) -> float:
     """When the last wait ended: at its overflow, with the one agent's last ring, or at the end."""
     turn = _last_turn(mine)
-    if turn.event == "CC_REQUEST":
+    if turn.event == UserEvent.REQUEST:
         return end
     rang_until = [leg.ended_at for leg in legs if leg.started_at >= turn.at]
     return min(end, max([turn.at, *rang_until]))
@@ -143,7 +144,7 @@ def _unanswered(
         return Outcome.SYSTEM_FAIL, "asterisk_restarted"
     if any(_cut_off(leg, end) for leg in legs):
         return Outcome.ABANDONED_RING, ""
-    if turn.event == "CC_DIRECT":
+    if turn.event == UserEvent.DIRECT:
         rang = any(_ring_result(leg, end) is RingResult.NO_ANSWER for leg in legs)
         return (Outcome.TIMEOUT if rang else Outcome.REFUSED_NOAGENT), "direct"
     return Outcome.ABANDONED_QUEUE, ""
@@ -174,7 +175,7 @@ def _recordings(rows: Sequence[CelRow], legs: Sequence[AgentLeg]) -> list[Journa
             file=row.words[0].removeprefix(MONITOR),
         )
         for row in rows
-        if row.event == "CC_RECORDED" and row.uniqueid in agents
+        if row.event == UserEvent.RECORDED and row.uniqueid in agents
     ]
 
 
