@@ -32,6 +32,10 @@ class _NoRight(click.ClickException):
     exit_code = 3  # Exit.MISSING; its module would have to be imported for every `--help`
 
 
+# A line that cannot be read is a wrong request (Exit.WRONG); click's 2 is our "a check failed".
+click.UsageError.exit_code = 1
+
+
 class _Nouns(click.Group):
     """Commands that live in modules of their own, found by name."""
 

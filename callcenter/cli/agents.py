@@ -83,7 +83,7 @@ def agents() -> None:
 @click.option("--here", is_flag=True, help="Only who is signed in.")
 @json_option
 def list_agents(folder: Path, here: bool, as_json: bool) -> None:
-    """All agents: what they do, since when, in which call, and what they can serve."""
+    """All agents: what they do, since when, and what they can serve."""
     site = open_site(folder)
     found = [
         agent
@@ -143,7 +143,7 @@ def not_ready(numbers: tuple[str, ...], reason: str, folder: Path, as_json: bool
 @site_option
 @json_option
 def password(number: str, folder: Path, as_json: bool) -> None:
-    """What an agent's softphone needs to register: server, user and password."""
+    """What an agent's softphone needs: server, user and password."""
     site = open_site(folder)
     if number not in site.agents:
         raise Refused(f"there is no agent {number!r}; {nearest(number, site.agents)}")
@@ -160,6 +160,10 @@ def password(number: str, folder: Path, as_json: bool) -> None:
 
 def _set(numbers: Iterable[str], folder: Path, as_json: bool, **request: str) -> None:
     site = open_site(folder)
+    here = [agent["agent"] for agent in _ask(site, do="agents")["agents"]]
+    for number in numbers:  # before the first is changed
+        if number not in here:
+            raise Refused(f"there is no agent {number!r}; {nearest(number, here)}")
     answers = [_ask(site, agent=number, **request) for number in numbers]
     if as_json:
         print_json(answers)

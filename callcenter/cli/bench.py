@@ -34,8 +34,9 @@ def bench() -> None:
 )
 @json_option
 def assign(agents: int, handovers: float, calls: int, as_json: bool) -> None:
-    """Time from a caller who joins, and from an agent who is freed, to the agent's INVITE.
+    """Time until the agent's phone is called, by us and by app_queue.
 
+    Measured from a caller who joins, and from an agent who is freed, to the agent's INVITE.
     Builds a site of its own on free ports, with an Asterisk of its own; a running site is not
     touched. The times are taken from the packets on the loopback interface.
     """

@@ -75,7 +75,7 @@ def list_calls(
 @full_numbers
 @json_option
 def show(call_id: str, folder: Path, full_numbers: bool, as_json: bool) -> None:
-    """One call: its times, queues, ring attempts with the reason of each choice, files."""
+    """One call: times, queues, ring attempts and why, files."""
     with reading(folder) as (site, records):
         dossier = _dossier(records, call_id)
         if as_json:

@@ -95,6 +95,8 @@ def history(folder: Path, as_json: bool) -> None:
     if as_json:
         print_json([asdict(v) | {"standing": v.number == standing} for v in versions])
         return
+    if not versions:
+        click.echo("Nothing is deployed yet; see `callcenter deploy`.")
     for v in versions:
         mark = "*" if v.number == standing else " "
         when = v.when[:19].replace("T", " ")

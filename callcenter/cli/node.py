@@ -137,7 +137,7 @@ def log(folder: Path, follow: bool, lines: int) -> None:
 @site_option
 @click.argument("words", nargs=-1, required=True)
 def cli(folder: Path, words: tuple[str, ...]) -> None:
-    """Run one command of Asterisk's console, such as `pjsip show contacts`."""
+    """Run one console command, such as `pjsip show contacts`."""
     place = paths(open_site(folder))
     try:
         click.echo(control.command(place.run, " ".join(words)), nl=False)
@@ -152,7 +152,7 @@ def cli(folder: Path, words: tuple[str, ...]) -> None:
     "kept in an archive, and replaced"
 )
 def adopt(folder: Path) -> None:
-    """Take over the machine's own Asterisk, after a full backup of /etc/asterisk."""
+    """Take over the machine's own Asterisk, after a full backup."""
     site = open_site(folder)
     if site.node.asterisk != "system":
         raise Refused("the site has an Asterisk of its own; write `node: {asterisk: system}` first")

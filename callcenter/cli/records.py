@@ -33,7 +33,10 @@ def records() -> None:
 @records.command()
 @site_option
 def migrate(folder: Path) -> None:
-    """Bring the tables to this version's shape; the controller does so by itself at start."""
+    """Bring the tables to this version's shape.
+
+    The controller does so by itself when it starts.
+    """
     url = records_url(folder, open_site(folder))
     with _clear_messages():
         click.echo(f"The tables have revision {migrate_url(url)}.")
@@ -42,7 +45,10 @@ def migrate(folder: Path) -> None:
 @records.command()
 @site_option
 def ingest(folder: Path) -> None:
-    """Without the controller: take in Asterisk's events, and fold the journal into the tables."""
+    """Bring all that happened into the tables, without the controller.
+
+    Takes in Asterisk's events, and folds the journal into the tables.
+    """
     site = open_site(folder)
     url, node = records_url(folder, site), node_of(site)
     with _clear_messages(), Journal(node.journal) as journal:
@@ -67,7 +73,7 @@ def ingest(folder: Path) -> None:
 @site_option
 @json_option
 def status(folder: Path, as_json: bool) -> None:
-    """How many rows there are, and whether the journal is folded into them."""
+    """How many rows there are, and how far the tables are."""
     with reading(folder) as (site, found):
         counts, positions = found.counts(), found.positions()
         journal = node_of(site).journal

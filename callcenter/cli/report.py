@@ -65,9 +65,10 @@ def connection_rate_report(
     as_csv: bool,
     check: bool,
 ) -> None:
-    """接通率: connection rate by window, with service level, waits and thresholds.
+    """接通率: connection rate by window.
 
-    Without --from and --to: today, or this month with --by month.
+    With service level, waits and the contract's thresholds. Without --from and --to: today,
+    or this month with --by month.
     """
     if queue and check:
         raise Refused("thresholds hold for the whole hotline; leave out --queue or --check")
@@ -87,7 +88,10 @@ def connection_rate_report(
 @period_options
 @json_option
 def rings(folder: Path, since: str | None, until: str | None, as_json: bool) -> None:
-    """座席应答率: which agents take the calls that ring at their phones. Default: today."""
+    """座席应答率: who takes the calls that ring.
+
+    Agent by agent, of the calls that rang at the phone. Default: today.
+    """
     with reading(folder) as (site, records):
         asked = _period(site, Grain.DAY, since, until, now())
         counts = rings_by_agent(records.ring_rows(asked))

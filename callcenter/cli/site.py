@@ -12,14 +12,21 @@ from callcenter.pbx.files import write
 from callcenter.pbx.secrets import SecretsError, site_secrets
 from callcenter.pbx.site_files import inspect_site, make_site, site_folder
 
-_folder = click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+_folder = click.argument(
+    "folder",
+    metavar="[DIR]",
+    envvar="CALLCENTER_SITE",
+    default=".",
+    type=click.Path(path_type=Path),
+)
 
 
 @click.group()
 def site() -> None:
     """Make, check, render and show a site.
 
-    DIR is a site's folder, or its site.yaml; without it, the folder you are in.
+    DIR is a site's folder, or its site.yaml; without it, the folder that CALLCENTER_SITE names,
+    else the folder you are in.
     """
 
 
@@ -50,9 +57,10 @@ def init(folder: Path) -> None:
 @_folder
 @json_option
 def check(folder: Path, as_json: bool) -> None:
-    """Say all that is wrong with a site: FILE:LINE:COLUMN: CODE what; remedy.
+    """Say all that is wrong with a site.
 
-    Exit code 1 where an E_ finding stands; W_ findings are advice.
+    One line each: FILE:LINE:COLUMN: CODE what; remedy. Exit code 1 where an E_ finding stands;
+    W_ findings are advice.
     """
     inspection = inspect_site(folder)
     if as_json:
@@ -81,9 +89,10 @@ def check(folder: Path, as_json: bool) -> None:
 )
 @click.option("--stdout", is_flag=True, help="Print the files instead, every secret masked.")
 def render(folder: Path, to: Path | None, stdout: bool) -> None:
-    """Make the files of /etc/asterisk from a site, without bringing them anywhere.
+    """Make the files of /etc/asterisk from a site.
 
-    Files of the same name in --to are replaced; `callcenter deploy` is what changes an Asterisk.
+    They are not brought anywhere: `callcenter deploy` is what changes an Asterisk. Files of the
+    same name in --to are replaced.
     """
     if stdout == (to is not None):
         raise Refused("say where to: --to DIR or --stdout")
@@ -118,7 +127,7 @@ def _write(to: Path, files: dict[str, str]) -> None:
 @json_option
 @click.option("--yaml", "as_yaml", is_flag=True, help="Print the whole site as one YAML file.")
 def show(folder: Path, as_json: bool, as_yaml: bool) -> None:
-    """Draw what numbers lead where, who serves which queue, and the codes on phones."""
+    """Draw what numbers lead where, who serves which queue, and codes."""
     sound = open_site(folder)
     if as_json:
         print_json(sound.model_dump(mode="json", by_alias=True))

@@ -91,6 +91,13 @@ def test_states_are_set_and_told(run: Run, floor: Floor, words: tuple[str, ...],
     assert (result.exit_code, result.output) == (0, says)
 
 
+def test_where_one_number_is_unknown_nobody_is_changed(run: Run, floor: Floor) -> None:
+    result = run("sign-in", "1001", "4711")
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: there is no agent '4711'; known: 1001, ")
+    assert run("list", "--here").output == "Nobody is signed in.\n"
+
+
 def test_not_ready_with_a_reason_of_the_site(run: Run, floor: Floor) -> None:
     run("sign-in", "1001")
     assert run("not-ready", "1001", "--reason", "meeting").output == "1001 not ready: meeting\n"

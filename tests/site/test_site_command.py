@@ -23,6 +23,15 @@ def test_a_sound_site_is_told_so_in_one_line() -> None:
     assert result.stdout == "hotline-12345: sound (2 numbers, 3 menus, 6 queues, 12 agents)\n"
 
 
+def test_the_site_is_the_one_that_the_environment_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALLCENTER_SITE", EXAMPLE)
+    assert run("check").stdout.startswith("hotline-12345: sound")
+    (tmp_path / "site.yaml").write_text("site: demo\n")
+    assert run("check", str(tmp_path)).stdout.startswith("demo: sound")
+
+
 def test_a_faulty_site_prints_its_findings_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "site.yaml").write_text("site: demo\nlable: x\nlanguage: fr\n")
     result = run("check", str(tmp_path))
