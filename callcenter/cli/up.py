@@ -123,13 +123,16 @@ def _running(site: Site, folder: Path, node: NodePaths) -> Iterator[Hotline]:
 def _start_controller(hotline: Hotline) -> Supervision:
     words = [sys.executable, "-m", "callcenter", "live", "--site", str(hotline.folder)]
     child = Child(words, hotline.node.path / "controller.out")
-    child.start()
     deadline = time.monotonic() + _CONTROLLER_UP_S
-    while not _answers(hotline.node):
-        if child.wait(0.05) or time.monotonic() > deadline:
-            child.stop()
-            how = child.ending or f"was not ready after {_CONTROLLER_UP_S:g} s"
-            raise BootFailed(f"the controller {how}; its last words:\n{child.last_words()}")
+    try:
+        child.start()
+        while not _answers(hotline.node):
+            if child.wait(0.05) or time.monotonic() > deadline:
+                how = child.ending or f"was not ready after {_CONTROLLER_UP_S:g} s"
+                raise BootFailed(f"the controller {how}; its last words:\n{child.last_words()}")
+    except (BootFailed, KeyboardInterrupt):  # nobody else would stop it
+        child.stop()
+        raise
     supervision = Supervision("The controller", child, hotline.happenings)
     supervision.start()
     return supervision

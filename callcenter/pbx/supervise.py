@@ -94,13 +94,13 @@ def keep_asterisk(process: AsteriskProcess, tell: Callable[[str], None]) -> Supe
 
     What happens to it is told, and stands in Asterisk's own log. Raises MachineError, BootFailed.
     """
-    if process.adopt():
-        tell(f"Asterisk already runs (pid {process.pid}); taken over with its calls")
-    else:
-        process.start()
     try:
+        if process.adopt():
+            tell(f"Asterisk already runs (pid {process.pid}); taken over with its calls")
+        else:
+            process.start()
         process.wait_booted()
-    except BootFailed:
+    except (BootFailed, KeyboardInterrupt):  # nobody else would stop it
         process.stop()
         raise
 

@@ -95,6 +95,21 @@ def test_up_brings_a_site_up_and_ctrl_c_brings_it_down(
         ask(stage.node.control_socket, do="snapshot")
 
 
+@pytest.mark.parametrize("begun", ["Deploying", "Starting Asterisk", "Starting the controller"])
+def test_ctrl_c_leaves_nothing_behind_while_it_starts(
+    stage: Stage, hotline: "subprocess.Popen[str]", begun: str
+) -> None:
+    said_until(hotline, begun)
+    time.sleep(0.3)  # within the step: any moment of it must do
+    hotline.send_signal(signal.SIGINT)
+    rest, _ = hotline.communicate(timeout=30)
+    assert hotline.returncode == 130, rest
+    assert "Traceback" not in rest
+    assert listener(stage.node.run) is None
+    with pytest.raises(NoController):
+        ask(stage.node.control_socket, do="snapshot")
+
+
 def test_up_starts_what_dies_again_and_says_so(
     stage: Stage, hotline: "subprocess.Popen[str]"
 ) -> None:
