@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import mkstemp
 
 # An administrator's file may hold any bytes; they must come back the same.
 _BYTES = {"encoding": "utf-8", "errors": "surrogateescape"}
@@ -42,6 +44,26 @@ def write_beside(path: Path, text: str, mode: int = PRIVATE) -> Path:
         file.flush()
         os.fsync(descriptor)
     return beside
+
+
+def copy(source: Path, target: Path, mode: int, group: int | None = None) -> None:
+    """Copy a file so that nobody ever sees half of it.
+
+    Asterisk's user may own the folder and we be root: no link that it has put there is followed.
+    Raises OSError.
+    """
+    descriptor, name = mkstemp(prefix=f".{target.name}.", suffix=_BESIDE, dir=target.parent)
+    beside = Path(name)
+    try:
+        with source.open("rb") as data, open(descriptor, "wb") as file:
+            shutil.copyfileobj(data, file)
+            if group is not None:
+                os.fchown(descriptor, -1, group)
+            os.fchmod(descriptor, mode)
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def write_json(path: Path, value: object) -> None:

@@ -1,8 +1,8 @@
 """Brings to a node what its configuration names: prompts, music, TLS files."""
 
-import shutil
 from pathlib import Path, PurePosixPath
 
+from callcenter.pbx.files import copy
 from callcenter.pbx.prompts import Progress, digest, make_prompts, put_file, put_prompts
 from callcenter.pbx.sound import FORMATS, convert, file, made
 from callcenter.render.media_paths import media_files, music_folders, tls_files
@@ -57,12 +57,7 @@ def put_tls(site: Site, folder: Path, lib: Path) -> None:
     ):
         target = _on_host(lib, place)
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(f".{target.name}.new")
-        beside.touch(mode=0o600)
-        shutil.copyfile(folder / path, beside)
-        shutil.chown(beside, group=lib.stat().st_gid)
-        beside.chmod(mode)
-        beside.replace(target)
+        copy(folder / path, target, mode, group=lib.stat().st_gid)
 
 
 def _on_host(lib: Path, place: str) -> Path:

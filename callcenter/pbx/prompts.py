@@ -1,12 +1,12 @@
 """Speaks a site's prompts and converts its sound files; what was made once stays in the cache."""
 
 import hashlib
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+from callcenter.pbx.files import copy
 from callcenter.pbx.sound import FORMATS, SoundError, convert, file, made, run
 from callcenter.render.prompts import Clip, clips, prompt_paths, stems
 from callcenter.site.model import Site
@@ -72,13 +72,9 @@ def digest(path: Path, name: str) -> str:
 
 
 def put_file(source: Path, target: Path) -> None:
-    """Copy a file, whose name tells its content, so that nobody ever sees half of it."""
-    if target.is_file():
-        return
-    beside = target.with_name(f".{target.name}.new")
-    shutil.copyfile(source, beside)
-    beside.chmod(0o644)
-    beside.replace(target)
+    """Copy a file whose name tells its content; one that is there is the same."""
+    if not target.is_file():
+        copy(source, target, 0o644)
 
 
 def _stems_in(folder: Path, site: Site, digests: Mapping[str, str]) -> dict[Clip, Path]:

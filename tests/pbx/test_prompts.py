@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from callcenter.pbx.files import copy
 from callcenter.pbx.media import media_digests, provide_media, put_music, put_tls
 from callcenter.pbx.prompts import make_prompts, put_prompts
 from callcenter.pbx.sound import FORMATS, SoundError, convert, run
@@ -224,3 +225,16 @@ def test_half_a_conversion_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(SoundError, match="sox failed"):
         convert(tmp_path / "not-sound.wav", tmp_path / "out" / "x", "prompts.x")
     assert not list((tmp_path / "out").iterdir())
+
+
+def test_no_link_in_asterisks_folder_is_followed(tmp_path: Path) -> None:
+    source, victim, lib = tmp_path / "new", tmp_path / "victim", tmp_path / "lib"
+    source.write_text("new")
+    victim.write_text("old")
+    lib.mkdir()
+    for name in ("prompt.wav", ".prompt.wav.new"):
+        (lib / name).symlink_to(victim)
+    copy(source, lib / "prompt.wav", 0o644)
+    assert victim.read_text() == "old"
+    assert not (lib / "prompt.wav").is_symlink()
+    assert (lib / "prompt.wav").read_text() == "new"
