@@ -105,7 +105,7 @@ class _Live:
             network.http_port, USER, secrets[ARI], app=APP, on_event=self._mailbox.put_nowait
         )
         self._link = AmiLink(network.ami_port, USER, secrets[AMI])
-        self._members = Members(self._link, self._floor.agents)
+        self._members = Members(self._link, self._floor)
         self._link.on_up = self._members.ask_again
         self._started_at: float | None = None
 
@@ -131,9 +131,15 @@ class _Live:
             lambda: self._reload(controller, equipment),
         )
         controller.on_change = server.changed
-        for part in (self._ari.run(), self._link.run(), self._members.run(), self._beat()):
+        for part in (
+            self._ari.run(),
+            self._link.run(),
+            self._members.run(),
+            equipment.lamps.run(),
+            self._beat(),
+            self._read_events(controller),
+        ):
             tasks.create_task(part)
-        tasks.create_task(self._read_events(controller))
         # What stands now lasts as long as we do: no later collection need walk it.
         gc.collect()
         gc.freeze()
@@ -152,7 +158,7 @@ class _Live:
 
         def agent_changed(agent: str) -> None:
             lamps.changed(agent)
-            self._members.changed()
+            self._members.changed(agent)
 
         performer = Performer(
             self._ari,

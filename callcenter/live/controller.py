@@ -199,7 +199,7 @@ class Controller:
         for newcomer in found.newcomers:
             self._step(newcomer, now)
         self._clean_up(found)
-        self._use.members.ask_again()
+        self._use.members.floor_is_restored()
         _log.info(
             "asterisk: connected; %d calls found, %d new, %d gone",
             len(found.restored.calls),

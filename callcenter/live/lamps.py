@@ -31,21 +31,27 @@ class Lamps:
         self._effects = effects
         self._agent = agent
         self._changed: dict[str, None] = {}
+        self._wake = asyncio.Event()
         self._shown: dict[str, str] = {}
-        self._timer: asyncio.TimerHandle | None = None
 
     def changed(self, agent: str) -> None:
         """Show the agent's state of a moment later."""
         self._changed[agent] = None
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(_GATHER_S, self._show)
+        self._wake.set()
 
     def forget(self) -> None:
         """The connection was lost: what Asterisk shows now is not known."""
         self._shown.clear()
 
+    async def run(self) -> None:
+        """Follow changes until cancelled."""
+        while True:
+            await self._wake.wait()
+            await asyncio.sleep(_GATHER_S)
+            self._wake.clear()
+            self._show()
+
     def _show(self) -> None:
-        self._timer = None
         for name in self._changed:
             view = self._agent(name)
             state = DEVICE_STATE[view.state if view else AgentState.SIGNED_OUT]

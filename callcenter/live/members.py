@@ -1,11 +1,12 @@
 """Signed-in agents as members of Asterisk's own queues, which take over when we are away."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from callcenter.acd.agent import RESTING
+from callcenter.acd.floor import Floor
 from callcenter.acd.views import AgentView
 from callcenter.live.ami_link import AmiLink
 from callcenter.pbx.ami.session import AmiSession
@@ -13,6 +14,7 @@ from callcenter.pbx.errors import PbxGone, PbxLost, PbxRefused
 from callcenter.terms import AgentState
 
 _GATHER_S = 0.2
+_PHONE = "PJSIP/"
 
 _log = logging.getLogger(__name__)
 
@@ -27,18 +29,15 @@ class Membership:
     reason: str = ""
 
 
-def wanted(agents: Iterable[AgentView]) -> dict[tuple[str, str], Membership]:
-    """The memberships that agents should have now.
+def wanted(view: AgentView | None) -> dict[str, Membership]:
+    """Queue -> the membership that an agent should have there now.
 
     Only who is not ready by his own will is paused: wrap-up and the rest after a miss end soon,
     and should we die in between, nobody would take the pause back.
     """
-    return {
-        (queue, view.agent): _membership(queue, view)
-        for view in agents
-        if view.state is not AgentState.SIGNED_OUT
-        for queue in view.queues
-    }
+    if view is None or view.state is AgentState.SIGNED_OUT:
+        return {}
+    return {queue: _membership(queue, view) for queue in view.queues}
 
 
 def _membership(queue: str, view: AgentView) -> Membership:
@@ -49,49 +48,72 @@ def _membership(queue: str, view: AgentView) -> Membership:
 class Members:
     """Keeps Asterisk's queues' members as they should be, off the hot path."""
 
-    def __init__(self, link: AmiLink, agents: Callable[[], Iterable[AgentView]]) -> None:
+    def __init__(self, link: AmiLink, floor: Floor) -> None:
         self._link = link
-        self._agents = agents
-        self._changed = asyncio.Event()
-        self._have: dict[tuple[str, str], Membership] | None = None
-        """What Asterisk has; None: must be asked."""
+        self._floor = floor
+        self._changed: set[str] = set()
+        self._wake = asyncio.Event()
+        self._restored = False
+        self._ask = True
+        self._have: dict[str, dict[str, Membership]] = {}
+        """Agent -> queue -> what Asterisk has."""
 
-    def changed(self) -> None:
-        """Agents' states have changed."""
-        self._changed.set()
+    def changed(self, agent: str) -> None:
+        """The agent's state has changed."""
+        self._changed.add(agent)
+        self._wake.set()
 
     def ask_again(self) -> None:
         """A new connection, perhaps a new Asterisk: look what it has, and mend it."""
-        self._have = None
-        self._changed.set()
+        self._ask = True
+        self._wake.set()
+
+    def floor_is_restored(self) -> None:
+        """Agents' states are known now; before, all looked signed out, and were left alone."""
+        self._restored = True
+        self.ask_again()
 
     async def run(self) -> None:
         """Follow changes until cancelled."""
         while True:
-            await self._changed.wait()
+            await self._wake.wait()
             await asyncio.sleep(_GATHER_S)
-            self._changed.clear()
-            try:
-                await self._mend(self._link.session)
-            except PbxLost:
-                self._have = None  # `ask_again` comes with the next connection
+            self._wake.clear()
+            if self._restored:
+                # Without a connection `ask_again` comes with the next one.
+                with contextlib.suppress(PbxLost):
+                    await self._mend(self._link.session)
 
     async def _mend(self, ami: AmiSession) -> None:
-        if self._have is None:
-            self._have = {
-                (m.queue, m.interface.removeprefix("PJSIP/")): Membership(
-                    m.queue, m.interface.removeprefix("PJSIP/"), m.paused, m.reason
-                )
-                for m in await ami.queue_members()
-            }
-        have, want = self._have, wanted(self._agents())
-        for key in have.keys() - want.keys():
-            await _remove(ami, *key)
-            del have[key]
-        for key, membership in want.items():
-            if have.get(key) != membership:
-                await _set(ami, have.get(key), membership)
-                have[key] = membership
+        if self._ask:
+            self._ask = False
+            self._have = await _held(ami)
+            self._changed.update(self._have, (view.agent for view in self._floor.agents()))
+        while self._changed:
+            agent = self._changed.pop()
+            await _mend_agent(ami, self._have.setdefault(agent, {}), agent, self._floor)
+
+
+async def _held(ami: AmiSession) -> dict[str, dict[str, Membership]]:
+    found: dict[str, dict[str, Membership]] = {}
+    for member in await ami.queue_members():
+        agent = member.interface.removeprefix(_PHONE)
+        held = Membership(member.queue, agent, member.paused, member.reason)
+        found.setdefault(agent, {})[member.queue] = held
+    return found
+
+
+async def _mend_agent(
+    ami: AmiSession, have: dict[str, Membership], agent: str, floor: Floor
+) -> None:
+    want = wanted(floor.agent(agent))
+    for queue in have.keys() - want.keys():
+        await _remove(ami, queue, agent)
+        del have[queue]
+    for queue, membership in want.items():
+        if have.get(queue) != membership:
+            await _set(ami, have.get(queue), membership)
+            have[queue] = membership
 
 
 async def _remove(ami: AmiSession, queue: str, agent: str) -> None:
@@ -115,4 +137,4 @@ async def _set(ami: AmiSession, old: Membership | None, new: Membership) -> None
 
 
 def _interface(agent: str) -> str:
-    return f"PJSIP/{agent}"
+    return _PHONE + agent

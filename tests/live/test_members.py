@@ -26,11 +26,15 @@ def view(state: AgentState, reason: str = "") -> AgentView:
 def test_only_who_is_not_ready_for_long_is_paused(
     state: AgentState, reason: str, paused: bool
 ) -> None:
-    members = wanted([view(state, reason)])
-    assert set(members) == {("sales", "1001"), ("help", "1001")}
+    members = wanted(view(state, reason))
+    assert set(members) == {"sales", "help"}
     told = reason if paused else ""
-    assert members["sales", "1001"] == Membership("sales", "1001", paused, told)
+    assert members["sales"] == Membership("sales", "1001", paused, told)
 
 
 def test_who_is_signed_out_is_no_member() -> None:
-    assert wanted([view(AgentState.SIGNED_OUT)]) == {}
+    assert wanted(view(AgentState.SIGNED_OUT)) == {}
+
+
+def test_who_is_no_agent_any_more_is_no_member() -> None:
+    assert wanted(None) == {}

@@ -17,6 +17,7 @@ from callcenter.pbx.ari.events import (
     EnteredBridge,
     Event,
     HangupAsked,
+    LeftBridge,
     Ringing,
     StasisEnd,
     StasisStart,
@@ -147,6 +148,15 @@ async def test_a_bridge_that_is_there_already_is_no_error(ear: Listener) -> None
         await ear.session.create_bridge("wait-sales", "holding")
     (bridge,) = await ear.session.bridges()
     assert (bridge.id, bridge.kind, bridge.members) == ("wait-sales", "holding", ())
+
+
+async def test_a_caller_is_put_into_a_bridge_and_taken_out(ear: Listener, caller: str) -> None:
+    ari = ear.session
+    await ari.create_bridge("wait-sales", "holding")
+    await ari.add_to_bridge("wait-sales", caller)
+    assert (await ear.told(EnteredBridge)).bridge.members == (caller,)
+    await ari.remove_from_bridge("wait-sales", caller)
+    assert (await ear.told(LeftBridge)).bridge.members == ()
 
 
 async def test_a_phone_without_a_contact_is_refused_at_once(ear: Listener, caller: str) -> None:
