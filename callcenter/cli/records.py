@@ -52,6 +52,7 @@ def ingest(folder: Path) -> None:
     site = open_site(folder)
     url, node = records_url(folder, site), node_of(site)
     with _clear_messages(), Journal(node.journal) as journal:
+        migrate_url(url)  # a database that is not there is told at once; the writer would wait
         reader = Ingest(node.inside(CEL_FILE), node.spool, journal)
         before = journal.position
         while facts := reader.poll(held=()):

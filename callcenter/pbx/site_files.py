@@ -93,8 +93,10 @@ def _read(path: Path, name: str, texts: dict[str, str]) -> Finding | None:
         remedy = "name a site's folder, or make one with `callcenter site init`"
         return Finding("E_FILE", str(path), 1, 1, "there is no such file", remedy)
     except UnicodeDecodeError as error:
-        message = f"byte {error.start} is not UTF-8"
-        return Finding("E_FILE", str(path), 1, 1, message, "save the file as UTF-8")
+        before = error.object[: error.start]
+        line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+        message = f"byte {column} of this line is not UTF-8"
+        return Finding("E_FILE", str(path), line, 1, message, "save the file as UTF-8")
     except OSError as error:
         message = f"cannot be read: {error.strerror}"
         return Finding("E_FILE", str(path), 1, 1, message, "check the path and its rights")

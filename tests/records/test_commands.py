@@ -222,6 +222,15 @@ def test_ingest_without_the_controller(run: Run, filled: Path) -> None:
     assert "0 facts from Asterisk's events" in run("records", "ingest").output
 
 
+@pytest.mark.parametrize("command", ["ingest", "migrate", "status"])
+def test_a_database_that_is_not_there_is_told_at_once(run: Run, site: Path, command: str) -> None:
+    with (site / "site.yaml").open("a", encoding="utf-8") as text:
+        text.write("storage: {database: 'postgresql+psycopg://u@127.0.0.1:1/d'}\n")
+    result = run("records", command)
+    assert result.exit_code == 3
+    assert result.output.startswith("Error: the database refused: ")
+
+
 def test_migrate(run: Run, site: Path) -> None:
     (site.parent / "node").mkdir()
     assert "revision 0001" in run("records", "migrate").output

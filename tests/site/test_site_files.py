@@ -37,9 +37,10 @@ def test_a_path_without_a_site_is_one_clear_finding(tmp_path: Path, path: str) -
 
 
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
-    (tmp_path / "site.yaml").write_bytes("site: 热线".encode("gbk"))
+    (tmp_path / "site.yaml").write_bytes("site: demo\nlabel: 热线".encode("gbk"))
     [finding] = inspect_site(tmp_path).findings
     assert finding.remedy == "save the file as UTF-8"
+    assert (finding.line, finding.message) == (2, "byte 8 of this line is not UTF-8")
 
 
 def test_an_included_folder_or_unreadable_file_is_told(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from callcenter.site.model import SecretRef, Site
 from callcenter.site.staff import can_serve
 
 _PLACEHOLDERS = frozenset({"input", "output", "voice", "speed"})
+_DATABASES = frozenset({"postgresql+psycopg", "sqlite"})
 
 
 def parts(site: Site, known: Collection[str] | None) -> Iterator[Problem]:
@@ -82,11 +83,14 @@ def _secret_ref(path: Path, secret: SecretRef) -> Iterator[Problem]:
 def _database(url: str) -> Iterator[Problem]:
     path: Path = ("storage", "database")
     try:
-        written = urlsplit(url).password
+        parts = urlsplit(url)
     except ValueError:
         yield Problem("E_ADDRESS", path, "storage.database: not a URL", "see docs/site.md")
         return
-    if written is not None:
+    if url and parts.scheme not in _DATABASES:
+        message = f"storage.database: records are not kept in {parts.scheme or url!r}"
+        yield Problem("E_ADDRESS", path, message, "write postgresql+psycopg://… or leave it out")
+    if parts.password is not None:
         message = "storage.database: the URL holds a password"
         yield Problem("E_SECRET", path, message, "take it out and add `database_secret:`")
 
