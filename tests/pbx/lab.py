@@ -1,7 +1,8 @@
 """A hand-written configuration that takes calls, with no site and no rendering, for tests."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -180,3 +181,38 @@ class Lab:
 def new_lab(path: Path) -> Lab:
     """A node in this folder, with nothing deployed."""
     return Lab(NodePaths(path), *free_pair())
+
+
+class MuteServer:
+    """Takes connections and never answers on them."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self._writers: list[asyncio.StreamWriter] = []
+        self._came = asyncio.Condition()
+
+    async def take(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One more connection, kept open."""
+        async with self._came:
+            self._writers.append(writer)
+            self._came.notify_all()
+
+    async def accepted(self, count: int, within_s: float) -> None:
+        """Wait for this many connections."""
+        async with asyncio.timeout(within_s), self._came:
+            await self._came.wait_for(lambda: len(self._writers) >= count)
+
+    def drop_all(self) -> None:
+        """End the connections."""
+        for writer in self._writers:
+            writer.close()
+
+
+@asynccontextmanager
+async def mute_server() -> AsyncIterator[MuteServer]:
+    """One that listens on a free port."""
+    mute = MuteServer()
+    async with await asyncio.start_server(mute.take, "127.0.0.1", 0) as listening:
+        mute.port = listening.sockets[0].getsockname()[1]
+        yield mute
+        mute.drop_all()

@@ -13,7 +13,16 @@ from callcenter.pbx.ami.wire import Message, messages
 from callcenter.pbx.errors import PbxGone, PbxLost, PbxRefused
 from callcenter.pbx.node import NodePaths
 from callcenter.pbx.process import AsteriskProcess
-from tests.pbx.lab import AMI_SECRET, AMI_USER, boot, free_pair, lab_files, lay_out, until
+from tests.pbx.lab import (
+    AMI_SECRET,
+    AMI_USER,
+    boot,
+    free_pair,
+    lab_files,
+    lay_out,
+    mute_server,
+    until,
+)
 
 pytestmark = pytest.mark.pbx
 
@@ -223,6 +232,12 @@ async def test_an_asterisk_that_hangs_is_given_up(
         finally:
             os.kill(process.pid, signal.SIGCONT)
         await session.close()
+
+
+async def test_a_connection_on_which_nobody_answers_is_given_up() -> None:
+    async with mute_server() as mute:
+        with pytest.raises(PbxLost, match="no answer in 3 s"):
+            await AmiSession.connect(mute.port, AMI_USER, AMI_SECRET)
 
 
 def test_messages_end_at_empty_lines_and_keep_repeated_headers() -> None:

@@ -27,7 +27,7 @@ from callcenter.pbx.ari.session import AppTaken, AriSession
 from callcenter.pbx.errors import PbxGone, PbxLost, PbxRefused
 from callcenter.qa.phone import Phone
 from tests.pbx.ari_lab import AGENT, AGENT_SECRET, APP, SECRET, USER, AriLab, ari_lab
-from tests.pbx.lab import until
+from tests.pbx.lab import mute_server, until
 
 pytestmark = pytest.mark.pbx
 
@@ -272,3 +272,13 @@ async def test_an_asterisk_that_hangs_is_a_lost_connection(tmp_path: Path) -> No
             os.kill(process.pid, signal.SIGCONT)
         await listener.told(Connected, 10.0)
     await listener.stop()
+
+
+async def test_a_connection_on_which_nobody_answers_is_given_up_and_made_again() -> None:
+    """What an Asterisk does that is just ending: it accepts, and never reads."""
+    async with mute_server() as mute:
+        session = AriSession(mute.port, USER, SECRET, app=APP, on_event=lambda event: None)
+        running = asyncio.create_task(session.run())
+        await mute.accepted(2, within_s=10.0)
+        running.cancel()
+        await asyncio.wait([running])

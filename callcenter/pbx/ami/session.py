@@ -24,6 +24,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _GONE = re.compile(r"no such channel|not there|interface not found", re.IGNORECASE)
 _REQUEST_S = 10.0
 """A request that takes longer means an Asterisk that hangs; reloads take 10 to 20 ms."""
+_LOGIN_S = 3.0
+"""An Asterisk that is just starting or ending may accept a connection and never answer on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class AmiSession:
         self._lists: dict[str, list[Message]] = {}
         self._complete: dict[str, asyncio.Future[None]] = {}
         self._action_ids = itertools.count(1)
+        self._patience_s = _LOGIN_S
         self.lost: asyncio.Future[None] = self._loop.create_future()
         """Done once the connection has ended, also by `close`."""
 
@@ -70,12 +73,14 @@ class AmiSession:
     ) -> Self:
         """Connect, log in, and ask for the named events.
 
-        Raises PbxLost where nobody listens, PbxRefused for a wrong user or secret.
+        Raises PbxLost where nobody listens or answers within 3 s, PbxRefused for a wrong user or
+        secret.
         """
         session = cls()
         try:
             await session._blocking(lambda: session._wire.connect(host, port))
             await session.action("Login", Username=user, Secret=secret, Events="off")
+            session._patience_s = _REQUEST_S
             for name in events:
                 await session.action("Filter", Operation="Add", MatchCriteria=f"name({name})")
                 session._callbacks[name] = []
@@ -246,12 +251,13 @@ class AmiSession:
     async def _in_time(self, answer: asyncio.Future[T]) -> T:
         either: list[asyncio.Future[Any]] = [answer, self.lost]
         done, _ = await asyncio.wait(
-            either, timeout=_REQUEST_S, return_when=asyncio.FIRST_COMPLETED
+            either, timeout=self._patience_s, return_when=asyncio.FIRST_COMPLETED
         )
         if answer in done:
             return answer.result()
         self._wire.hang_up()
-        raise PbxLost("the AMI connection has ended" if done else f"no answer in {_REQUEST_S:g} s")
+        late = f"no answer in {self._patience_s:g} s"
+        raise PbxLost("the AMI connection has ended" if done else late)
 
     def _came(self, event: Message) -> None:
         """On the reading thread."""

@@ -23,6 +23,8 @@ from aioswagger11.http_client import HttpClient
 from callcenter.pbx.errors import PbxError, PbxGone, PbxLost, PbxRefused
 
 _HEARTBEAT_S = 3.0
+_CONNECT_S = 3.0
+"""An Asterisk that is just starting or ending may accept a connection and never answer on it."""
 _ANSWER_S = 8.0
 """One request that Asterisk answers late holds up all behind it; later than this, it hangs."""
 
@@ -62,10 +64,11 @@ class SocketClient(HttpClient):  # type: ignore[misc]  # aioswagger11 ships no t
         """Called when a WebSocket is up and takes requests."""
 
     async def ws_connect(self, url: str, params: Mapping[str, str] | None = None) -> "EventSocket":
-        """Open the WebSocket. Raises aiohttp.ClientError."""
-        self._socket = await self._http.ws_connect(
-            url, params=params, heartbeat=_HEARTBEAT_S, max_msg_size=0, compress=0
-        )
+        """Open the WebSocket. Raises aiohttp.ClientError, TimeoutError."""
+        async with asyncio.timeout(_CONNECT_S):
+            self._socket = await self._http.ws_connect(
+                url, params=params, heartbeat=_HEARTBEAT_S, max_msg_size=0, compress=0
+            )
         self.on_open()
         return EventSocket(self._socket)
 
@@ -143,7 +146,7 @@ class SocketClient(HttpClient):  # type: ignore[misc]  # aioswagger11 ships no t
 
     async def _over_http(self, method: str, url: str) -> Reply:
         try:
-            async with self._http.request(method, url) as reply:
+            async with asyncio.timeout(_CONNECT_S), self._http.request(method, url) as reply:
                 body = await reply.text()
         except (OSError, aiohttp.ClientError) as error:
             raise PbxLost(f"ARI: {error}") from error
