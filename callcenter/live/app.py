@@ -45,7 +45,6 @@ from callcenter.terms import AgentState
 
 HEARTBEAT_S = 2.0
 _INGEST_S = 1.0
-_MONITOR = "monitor"
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +60,7 @@ async def run(folder: Path) -> None:
     node = node_path(deployed.site.site, deployed.site.node.path)
     url = database_url(deployed.site.storage.database, node.path, secrets.get(DATABASE))
     with Journal(node.journal) as journal:
-        log_to(node.log)
+        log_to(node.controller_log)
         writer = Writer(journal, url)
         writer.start()
         try:
@@ -151,7 +150,6 @@ class _Live:
         lamps = Lamps(self._ari, effects, self._floor.agent)
         recorder = Recorder(
             self._link,
-            self._node.spool / _MONITOR,
             ZoneInfo(self._deployed.site.timezone),
             self._ledger.note,
         )

@@ -3,6 +3,7 @@
 from pathlib import Path, PurePosixPath
 
 from callcenter.pbx.files import copy
+from callcenter.pbx.node import inner_folder
 from callcenter.pbx.prompts import Progress, digest, make_prompts, put_file, put_prompts
 from callcenter.pbx.sound import FORMATS, convert, file, made
 from callcenter.render.media_paths import media_files, music_folders, tls_files
@@ -18,7 +19,7 @@ def provide_media(
     """Make and place all that the site's files name, beside what calls play now.
 
     folder: the site's. cache: the user's. lib: the node's. Gives the prompts' paths. Raises
-    SoundError.
+    SoundError, and MachineError where a link is in place of one of our folders in lib.
     """
     paths = make_prompts(site, folder, cache, progress)
     put_prompts(site, folder, cache, lib)
@@ -36,14 +37,14 @@ def put_music(site: Site, folder: Path, cache: Path, lib: Path) -> None:
     """Convert the files of each class of music, into a folder that is named by their content."""
     digests = media_digests(site, folder)
     for name, place in music_folders(site, digests).items():
-        target = _on_host(lib, place)
-        target.mkdir(parents=True, exist_ok=True)
-        for number, path in enumerate(site.music[name].files):
-            stem = cache / _MUSIC / digests[path]
+        stems = [cache / _MUSIC / digests[path] for path in site.music[name].files]
+        for stem, path in zip(stems, site.music[name].files, strict=True):
             if not made(stem):
                 convert((folder / path).absolute(), stem, f"music.{name}")
-            for ending in FORMATS:
-                put_file(file(stem, ending), target / f"{number:03d}.{ending}")
+        with inner_folder(lib, _in_lib(place)) as target:
+            for number, stem in enumerate(stems):
+                for ending in FORMATS:
+                    put_file(file(stem, ending), target / f"{number:03d}.{ending}")
 
 
 def put_tls(site: Site, folder: Path, lib: Path) -> None:
@@ -55,11 +56,11 @@ def put_tls(site: Site, folder: Path, lib: Path) -> None:
         (places.certificate, tls.certificate, 0o644),
         (places.key, tls.key, 0o640),
     ):
-        target = _on_host(lib, place)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        copy(folder / path, target, mode, group=lib.stat().st_gid)
+        inside = _in_lib(place)
+        with inner_folder(lib, inside.parent) as target:
+            copy(folder / path, target / inside.name, mode, group=lib.stat().st_gid)
 
 
-def _on_host(lib: Path, place: str) -> Path:
-    """Where on the host is what Asterisk sees at `place`."""
-    return lib / PurePosixPath(place).relative_to(_SEEN_AS)
+def _in_lib(place: str) -> PurePosixPath:
+    """Where below the node's lib is what Asterisk sees at `place`."""
+    return PurePosixPath(place).relative_to(_SEEN_AS)

@@ -6,9 +6,9 @@ import pwd
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import NamedTuple
 
 NODES = Path("/var/lib/callcenter")
@@ -26,7 +26,6 @@ PLACES = {
 _HOSTS = Path("/etc/hosts")
 
 _WRITTEN_BY_ASTERISK = (
-    "lib",
     "lib/keys",
     "log",
     "log/cdr-csv",
@@ -100,14 +99,14 @@ class NodePaths:
         return self.path / "console.log"
 
     @property
+    def controller_log(self) -> Path:
+        """The controller's log; not among Asterisk's, whose folder its user may write in."""
+        return self.path / "controller.log"
+
+    @property
     def journal(self) -> Path:
         """The controller's facts; invisible to Asterisk, as all that follows."""
         return self.path / "journal"
-
-    @property
-    def records_db(self) -> Path:
-        """The records, where the site names no database."""
-        return self.path / "records.db"
 
     @property
     def history(self) -> Path:
@@ -144,7 +143,7 @@ def node_path(site: str, path: str = "") -> NodePaths:
 def prepare(node: NodePaths, user: str) -> Account:
     """Make the node's folders and its hosts file, and the system user where it is missing.
 
-    Raises MachineError without root rights.
+    Raises MachineError without root rights, or where a link is in place of a folder.
     """
     need_root("make a node")
     if node.adopted:
@@ -152,18 +151,57 @@ def prepare(node: NodePaths, user: str) -> Account:
         return Account(theirs.st_uid, theirs.st_gid)
     account = system_user(user)
     node.path.mkdir(parents=True, exist_ok=True)
-    node.etc.mkdir(exist_ok=True)
-    os.chown(node.etc, 0, account.gid)
-    node.etc.chmod(0o2750)  # set-gid: what is deployed can be read by Asterisk's group
+    ours = Account(0, account.gid)
+    _own(node, "etc", ours, 0o2750)  # set-gid: what is deployed can be read by Asterisk's group
+    # Sticky: Asterisk makes files there, but cannot put another folder in our folder's place.
+    _own(node, "lib", ours, 0o1770)
+    _own(node, "lib/callcenter", Account(0, 0), 0o755)
     for name in _WRITTEN_BY_ASTERISK:
-        folder = node.path / name
-        folder.mkdir(exist_ok=True)
-        os.chown(folder, *account)
-        folder.chmod(0o750)
+        _own(node, name, account, 0o750)
     known = _HOSTS.read_text(encoding="utf-8") if _HOSTS.exists() else ""
     node.hosts.write_text(hosts_text(known, socket.gethostname()), encoding="utf-8")
     node.hosts.chmod(0o644)
     return account
+
+
+def _own(node: NodePaths, name: str, owner: Account, mode: int) -> None:
+    with inner_folder(node.path, name) as folder:
+        os.chown(folder, *owner)
+        folder.chmod(mode)
+
+
+@contextmanager
+def inner_folder(base: Path, inside: str | PurePath) -> Iterator[Path]:
+    """A folder below `base`, made where it is missing, as a path that nobody can lead elsewhere.
+
+    Who has broken into Asterisk can put a link to /etc in place of any folder that Asterisk's user
+    may write in, at any moment, and we are root. So each folder is opened by its name in the one
+    before, no link is followed, and the path is good while the context lasts. Raises MachineError.
+    """
+    with ExitStack() as opened:
+        folder = os.open(base, os.O_RDONLY | os.O_DIRECTORY)
+        opened.callback(os.close, folder)
+        for name in PurePath(inside).parts:
+            try:
+                folder = _open_in(folder, name)
+            except NotADirectoryError:
+                remedy = "see who put it there, and remove it; to use another disk, mount it there"
+                message = f"{base / inside}: {name} is a link, or no folder; {remedy}"
+                raise MachineError(message) from None
+            opened.callback(os.close, folder)
+        yield Path(f"/proc/self/fd/{folder}")
+
+
+def _open_in(folder: int, name: str) -> int:
+    try:
+        os.mkdir(name, 0o700, dir_fd=folder)
+        made = True
+    except FileExistsError:
+        made = False
+    inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+    if made:
+        os.fchmod(inner, 0o755)  # whatever our umask: Asterisk must be able to read it
+    return inner
 
 
 def need_root(purpose: str) -> None:

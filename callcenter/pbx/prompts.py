@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from callcenter.pbx.files import copy
+from callcenter.pbx.node import inner_folder
 from callcenter.pbx.sound import FORMATS, SoundError, convert, file, made, run
 from callcenter.render.prompts import Clip, clips, prompt_paths, stems
 from callcenter.site.model import Site
@@ -17,6 +18,7 @@ Progress = Callable[[int, int], None]
 _AT_ONCE = 2
 _SPEECH_S = 120
 _PROMPTS = "prompts"
+_PLACE = Path("callcenter", _PROMPTS)
 
 
 def make_prompts(
@@ -46,14 +48,14 @@ def put_prompts(site: Site, folder: Path, cache: Path, lib: Path) -> None:
     """Copy made prompts to where Asterisk finds them; lib is the node's folder of that name.
 
     Files of other content have other names, so what is played now stays as it is. Nothing is
-    removed: a deployment that is taken back finds its prompts.
+    removed: a deployment that is taken back finds its prompts. Raises MachineError.
     """
     digests = file_digests(site, folder)
     source = _stems_in(cache / _PROMPTS, site, digests)
-    for clip, target in _stems_in(_place(lib), site, digests).items():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        for ending in FORMATS:
-            put_file(file(source[clip], ending), file(target, ending))
+    for clip, target in _stems_in(_PLACE, site, digests).items():
+        with inner_folder(lib, target.parent) as folder:
+            for ending in FORMATS:
+                put_file(file(source[clip], ending), file(folder / target.name, ending))
 
 
 def file_digests(site: Site, folder: Path) -> dict[str, str]:
@@ -81,10 +83,6 @@ def _stems_in(folder: Path, site: Site, digests: Mapping[str, str]) -> dict[Clip
     """Where each clip's files are in a folder of prompts."""
     names = stems(site, digests)
     return {clip: folder / clip.language / names[clip.name] for clip in clips(site)}
-
-
-def _place(lib: Path) -> Path:
-    return lib / "callcenter" / _PROMPTS
 
 
 def _make(site: Site, clip: Clip, folder: Path, stem: Path) -> None:

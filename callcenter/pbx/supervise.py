@@ -1,5 +1,7 @@
 """Keeps a program running: starts it again when it ends, each time a little later."""
 
+import errno
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -105,8 +107,11 @@ def keep_asterisk(process: AsteriskProcess, tell: Callable[[str], None]) -> Supe
         raise
 
     def tell_and_note(line: str) -> None:
-        note(process.node.log / LOG, line)
         tell(line)
+        try:
+            note(process.node.log / LOG, line)
+        except OSError as error:
+            tell(f"Asterisk's log does not say so: {error}")
 
     supervision = Supervision("Asterisk", process, tell_and_note)
     supervision.start()
@@ -114,7 +119,14 @@ def keep_asterisk(process: AsteriskProcess, tell: Callable[[str], None]) -> Supe
 
 
 def note(path: Path, line: str) -> None:
-    """Add a line of ours to Asterisk's log, in its form."""
+    """Add a line of ours to Asterisk's log, in its form. Raises OSError where there is no log.
+
+    The folder is Asterisk's and we are root: nothing is made there, and no link of
+    either kind is followed.
+    """
     now = datetime.now().astimezone()
-    with path.open("a", encoding="utf-8") as file:
+    how = os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe would hold us up
+    with open(os.open(path, how), "a", encoding="utf-8") as file:
+        if os.fstat(file.fileno()).st_nlink != 1:
+            raise OSError(errno.EMLINK, "the log has other names too", str(path))
         file.write(f"[{now:%F %T}.{now.microsecond // 1000:03}] NOTICE[0] callcenter: {line}\n")

@@ -161,7 +161,7 @@ class Stage:
     @property
     def controller_log(self) -> Path:
         """What the controller said."""
-        return self.node.path / "controller.log"
+        return self.node.path / "controller.out"
 
     async def start_controller(self) -> None:
         """Start it and wait until it answers. Raises StageError."""

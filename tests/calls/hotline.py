@@ -28,6 +28,7 @@ class Hotline:
         self.stage = stage
         self.placed = 0
         """Calls to access numbers; each must become one row of the records."""
+        self._database = stage.node.path / "records.db"
         self._scratch = scratch
         self._stack = AsyncExitStack()
         self._runs = 0
@@ -44,7 +45,7 @@ class Hotline:
     def _has_records(self) -> bool:
         """A controller that has just started for the first time makes the tables by and by."""
         names = "SELECT name FROM sqlite_master WHERE name = 'call'"
-        return self.stage.node.records_db.exists() and bool(self._rows(names))
+        return self._database.exists() and bool(self._rows(names))
 
     async def __aexit__(
         self,
@@ -198,7 +199,7 @@ class Hotline:
         return [row for row in self._rows(f"SELECT * FROM {name}") if row["call_id"] == call_id]  # noqa: S608
 
     def _rows(self, query: str) -> list[dict[str, Any]]:
-        with closing(sqlite3.connect(self.stage.node.records_db)) as database:
+        with closing(sqlite3.connect(self._database)) as database:
             database.row_factory = sqlite3.Row
             return [dict(row) for row in database.execute(query)]
 

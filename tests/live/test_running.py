@@ -270,7 +270,7 @@ def outcomes(stage: Stage, number: str) -> list[str]:
     """Of the ended calls from a number, in their order."""
     with (
         suppress(sqlite3.OperationalError),  # the tables are being made
-        closing(sqlite3.connect(stage.node.records_db)) as database,
+        closing(sqlite3.connect(stage.node.path / "records.db")) as database,
     ):
         return [row[0] for row in database.execute(ENDED, (number,))]
     return []
@@ -281,7 +281,7 @@ async def test_no_number_and_no_secret_stands_in_the_log(stage: Stage) -> None:
         call = await caller.call("7001")
         await until(lambda: is_waiting(stage), "he waits")
         await caller.hang_up(call)
-    text = (stage.node.log / "controller.log").read_text(encoding="utf-8")
+    text = stage.node.controller_log.read_text(encoding="utf-8")
     assert "caller=138****5678" in text
     assert CALLER not in text
     assert not [name for name, secret in stage.secrets.items() if secret in text]

@@ -156,6 +156,7 @@ def test_the_node_gets_what_it_plays_and_keeps_what_it_played(
 ) -> None:
     beeps, cache = made
     lib = tmp_path / "lib"
+    lib.mkdir()
     put_prompts(beeps, tmp_path, cache, lib)
     folder = lib / "callcenter" / "prompts" / "zh"
     first = {path.name: path.stat() for path in folder.iterdir()}
@@ -172,6 +173,7 @@ def test_each_content_of_a_class_of_music_has_a_folder_of_its_own(tmp_path: Path
     for name, seconds in (("a.wav", "0.3"), ("b.wav", "0.5")):
         tone(tmp_path / name, "-r", "44100", seconds=seconds)
     cache, lib = tmp_path / "cache", tmp_path / "lib"
+    lib.mkdir()
 
     def folder_of(*names: str) -> Path:
         calm = site(music={"calm": {"files": list(names)}})
@@ -212,6 +214,7 @@ def test_a_certificate_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_all_media_in_one_go(tmp_path: Path) -> None:
     tone(tmp_path / "a.wav")
     beeps = site(music={"calm": {"files": ["a.wav"]}})
+    (tmp_path / "lib").mkdir()
     paths = provide_media(beeps, tmp_path, tmp_path / "cache", tmp_path / "lib")
     assert paths == prompt_paths(beeps)
     ours = tmp_path / "lib" / "callcenter"

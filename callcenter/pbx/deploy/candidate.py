@@ -16,7 +16,7 @@ from callcenter.pbx.deploy import conf
 from callcenter.pbx.deploy.asterisk_log import LogLine, Refusal, problems, refusals
 from callcenter.pbx.deploy.holdings import differences, expected, held, lacking, used
 from callcenter.pbx.files import to_bytes
-from callcenter.pbx.node import NodePaths, prepare
+from callcenter.pbx.node import NodePaths, inner_folder, prepare
 from callcenter.pbx.process import LOG, AsteriskProcess, BootFailed
 
 _NOWHERE = "sip:127.0.0.1:9"
@@ -119,7 +119,7 @@ def _free_port(held_open: ExitStack) -> int:
 
 
 def _lay_out(files: Mapping[str, str], process: AsteriskProcess, node: NodePaths) -> None:
-    owner = prepare(process.node, process.user)
+    prepare(process.node, process.user)
     for name, text in files.items():
         path = process.node.etc / name
         path.write_bytes(to_bytes(text))
@@ -127,9 +127,10 @@ def _lay_out(files: Mapping[str, str], process: AsteriskProcess, node: NodePaths
     ours = node.lib / "callcenter"
     if ours.is_dir():  # prompts and music: links, since a class without music is not held
         theirs = process.node.lib / "callcenter"
-        shutil.copytree(ours, theirs, copy_function=os.link)
-        for folder in (theirs, *(path for path in theirs.rglob("*") if path.is_dir())):
-            os.chown(folder, *owner)
+        with inner_folder(node.lib, "callcenter") as folder:
+            shutil.copytree(
+                folder, theirs, symlinks=True, copy_function=os.link, dirs_exist_ok=True
+            )
 
 
 async def _compared(files: Mapping[str, str], process: AsteriskProcess) -> list[Refusal]:
