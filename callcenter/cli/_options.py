@@ -48,7 +48,7 @@ def site_option(command: _Command) -> _Command:
         "folder",
         envvar="CALLCENTER_SITE",
         type=click.Path(path_type=Path),
-        callback=_site_folder,
+        callback=site_or_default,
         metavar="DIR",
         help="The site's folder (environment: CALLCENTER_SITE). Default: this folder if it holds "
         f"{MAIN}, else {EXAMPLE}.",
@@ -75,13 +75,14 @@ def open_site(folder: Path) -> Site:
         sys.exit(Exit.WRONG)
 
 
-def _site_folder(_: click.Context, __: click.Parameter, given: Path | None) -> Path:
+def site_or_default(_: click.Context, __: click.Parameter, given: Path | None) -> Path:
+    """The folder that was named; else this folder if it holds a site, else the example."""
     if given is not None:
         return site_folder(given)
     for folder in (Path(), EXAMPLE):
         if (folder / MAIN).is_file():
             return folder
     raise Refused(
-        f"no site here: name its folder with --site, or make one with `callcenter site init DIR` "
+        f"no site here: name its folder, or make one with `callcenter site init DIR` "
         f"(neither ./{MAIN} nor ./{EXAMPLE} exists)"
     )

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.status import Status
 
 from callcenter.cli._options import Missing, Refused
+from callcenter.pbx.control import NoAsterisk
 from callcenter.pbx.node import MachineError
 from callcenter.pbx.process import BootFailed
 from callcenter.pbx.secrets import SecretsError
@@ -63,6 +64,8 @@ def clear_messages() -> Iterator[None]:
         yield
     except (MachineError, BootFailed) as error:
         raise Missing(str(error)) from None
+    except NoAsterisk as error:
+        raise Missing(f"{error}; start it with `callcenter node start`, as root") from None
     except SecretsError as error:
         raise Refused(str(error)) from None
     except KeyboardInterrupt:

@@ -19,15 +19,17 @@ _RETRY_S = 0.5
 _ROWS = 14
 """More agents or calls than this are counted, not shown: the view must fit a screen."""
 
-_COLOUR = {
+COLOUR = {
     "ready": "green",
     "talking": "cyan",
     "ringing": "yellow",
     "reserved": "yellow",
     "wrap_up": "magenta",
     "not_ready": "red",
+    "signed_out": "dim",
     "waiting": "yellow",
 }
+"""State of an agent or a call -> its colour."""
 
 
 class Watching:
@@ -101,7 +103,8 @@ def _queues(queues: Sequence[Snapshot]) -> Table:
         waiting = Text(str(queue["waiting"]), "yellow" if queue["waiting"] else "")
         longest = _seconds(queue["longest_s"])
         ready, signed_in = str(queue["ready"]), str(queue["signed_in"])
-        table.add_row(queue["queue"], queue["label"], waiting, longest, ready, signed_in)
+        name, label = Text(queue["queue"]), Text(queue["label"])  # never markup
+        table.add_row(name, label, waiting, longest, ready, signed_in)
     return table
 
 
@@ -110,10 +113,8 @@ def _agents(agents: Sequence[Snapshot]) -> Table:
     table = _table("Agent", "Name", "State", "Since")
     for agent in here[:_ROWS]:
         state = " ".join(filter(None, (agent["state"].replace("_", " "), agent["reason"])))
-        colour = _COLOUR.get(agent["state"], "")
-        table.add_row(
-            agent["agent"], agent["name"], Text(state, colour), _seconds(agent["since_s"])
-        )
+        who = (Text(agent["agent"]), Text(agent["name"]))
+        table.add_row(*who, Text(state, COLOUR[agent["state"]]), _seconds(agent["since_s"]))
     more, away = max(0, len(here) - _ROWS), len(agents) - len(here)
     table.caption = ", ".join(
         f"{count} {what}" for count, what in ((more, "more"), (away, "signed out")) if count
@@ -124,11 +125,11 @@ def _agents(agents: Sequence[Snapshot]) -> Table:
 def _calls(calls: Sequence[Snapshot]) -> Table:
     table = _table("Call", "Caller", "Queue", "State", "Position", "Waited", "Talked", "Agent")
     for call in calls[:_ROWS]:
-        state = Text(call["state"].replace("_", " "), _COLOUR.get(call["state"], ""))
+        state = Text(call["state"].replace("_", " "), COLOUR.get(call["state"], ""))
         place = str(call["position"] or "")
         waited, talked = _seconds(call["waited_s"]), _seconds(call["talked_s"])
-        agent = call["agent"] or ""
-        who = (call["call"], call["caller"], call["queue"])
+        agent = Text(call["agent"] or "")
+        who = (Text(call["call"]), Text(call["caller"]), Text(call["queue"]))
         table.add_row(*who, state, place, waited, talked, agent)
     if len(calls) > _ROWS:
         table.caption = f"{len(calls) - _ROWS} more"

@@ -20,6 +20,7 @@ from callcenter.cli._options import (
     site_option,
 )
 from callcenter.cli._records import console, node_of
+from callcenter.cli._view import COLOUR
 from callcenter.live.control_client import ControllerRefused, NoController, ask
 from callcenter.pbx.secrets import FILE, SecretsError, load_or_make
 from callcenter.pbx.site_files import read_site
@@ -30,16 +31,6 @@ from callcenter.terms import AgentState
 
 _AFTER_THE_CALL = {"sign_out", "not_ready"}
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-
-_COLOUR = {
-    AgentState.READY: "green",
-    AgentState.TALKING: "cyan",
-    AgentState.RINGING: "yellow",
-    AgentState.RESERVED: "yellow",
-    AgentState.WRAP_UP: "magenta",
-    AgentState.NOT_READY: "red",
-    AgentState.SIGNED_OUT: "dim",
-}
 
 
 def _site_of(ctx: click.Context) -> Site | None:
@@ -195,10 +186,10 @@ def _listing(found: Iterable[dict[str, Any]]) -> Table:
         table.add_row(
             agent["agent"],
             Text(agent["name"]),
-            Text(_state(agent), _COLOUR[AgentState(agent["state"])]),
+            Text(_state(agent), COLOUR[agent["state"]]),
             str(timedelta(seconds=int(agent["since_s"]))),
             agent["call"],
-            ", ".join(agent["queues"]),
-            skills,
+            Text(", ".join(agent["queues"])),
+            Text(skills),
         )
     return table

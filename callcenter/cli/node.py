@@ -106,11 +106,7 @@ def status(folder: Path, as_json: bool) -> None:
     told["supervisor"] = holder(place)
     if pid is not None:
         with clear_messages():
-            told["version"] = control.command(place.run, "core show version").split(" built")[0]
-            told["uptime"] = _after(
-                control.command(place.run, "core show uptime"), "System uptime:"
-            )
-            told["channels"] = control.command(place.run, "core show channels count").split()[0]
+            told |= _asked(place)
     if as_json:
         click.echo(json.dumps(told))
     else:
@@ -139,10 +135,8 @@ def log(folder: Path, follow: bool, lines: int) -> None:
 def cli(folder: Path, words: tuple[str, ...]) -> None:
     """Run one console command, such as `pjsip show contacts`."""
     place = paths(open_site(folder))
-    try:
+    with clear_messages():
         click.echo(control.command(place.run, " ".join(words)), nl=False)
-    except control.NoAsterisk as error:
-        raise Missing(f"{error}; start it with `callcenter node start`, as root") from None
 
 
 @node.command()
@@ -176,6 +170,15 @@ def release(folder: Path) -> None:
 def paths(site: Site) -> NodePaths:
     """The folders of a site's node."""
     return node_path(site.site, site.node.path)
+
+
+def _asked(place: NodePaths) -> dict[str, object]:
+    """What a running Asterisk says of itself. Raises NoAsterisk where it has just ended."""
+    return {
+        "version": control.command(place.run, "core show version").split(" built")[0],
+        "uptime": _after(control.command(place.run, "core show uptime"), "System uptime:"),
+        "channels": control.command(place.run, "core show channels count").partition(" ")[0],
+    }
 
 
 def _need_own(site: Site) -> None:

@@ -15,7 +15,7 @@ import click
 from rich.live import Live
 
 from callcenter.cli import main
-from callcenter.cli._options import EXAMPLE, Missing, Refused, open_site
+from callcenter.cli._options import Missing, Refused, open_site, site_or_default
 from callcenter.cli._shell import clear_messages, console, end_on_signals, step, tell
 from callcenter.cli._view import Happenings, Watching, floor_view, summary
 from callcenter.cli.deploy import refusals
@@ -28,7 +28,6 @@ from callcenter.pbx.node import NodePaths, need_root, node_path
 from callcenter.pbx.process import AsteriskProcess, BootFailed
 from callcenter.pbx.root import ensure_root, version_of
 from callcenter.pbx.secrets import FILE, load_or_make
-from callcenter.pbx.site_files import site_folder
 from callcenter.pbx.supervise import Supervision, keep_asterisk
 from callcenter.pbx.supervisor_lock import only_supervisor
 from callcenter.qa.demo import play
@@ -56,22 +55,29 @@ class Hotline:
 
 
 @click.command()
-@click.argument("folder", metavar="[SITE]", envvar="CALLCENTER_SITE", required=False)
+@click.argument(
+    "folder",
+    metavar="[SITE]",
+    envvar="CALLCENTER_SITE",
+    required=False,
+    type=click.Path(path_type=Path),
+    callback=site_or_default,
+)
 @click.option("--demo", is_flag=True, help="Play about a minute of sample calls, show, and stop.")
-def up(folder: str | None, demo: bool) -> None:
+def up(folder: Path, demo: bool) -> None:
     """From a site's folder to a working hotline; stays up until Ctrl-C.
 
-    Each step that was done before is skipped. SITE is by default examples/hotline-12345.
+    Each step that was done before is skipped. SITE is a site's folder, by default
+    CALLCENTER_SITE, else this folder if it holds site.yaml, else examples/hotline-12345.
     """
-    place = site_folder(Path(folder) if folder else EXAMPLE)
-    site = open_site(place)
+    site = open_site(folder)
     end_on_signals()
     with clear_messages():
         need_root("start Asterisk")
         node = node_path(site.site, site.node.path)
         _need_tools(site, node)
         _need_machines_own(site, node)
-        with only_supervisor(node), _running(site, place, node) as hotline:
+        with only_supervisor(node), _running(site, folder, node) as hotline:
             if demo:
                 _play(hotline)
             else:

@@ -8,11 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from callcenter.cli import main
 from callcenter.live.control_client import NoController, ask
+from callcenter.pbx import control
 from callcenter.pbx.control import listener
 from callcenter.pbx.supervisor_lock import holder
 from callcenter.qa.stage import Stage
@@ -171,6 +173,31 @@ def test_a_machines_own_asterisk_is_never_taken_over_unasked(stage: Stage) -> No
     assert "run: callcenter node adopt" in done.output
     assert not stage.node.etc.exists()
     assert run("node", "start", site=stage.folder).returncode == 1
+
+
+def test_up_takes_the_site_of_this_folder_as_all_commands_do(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(stage.folder)
+    monkeypatch.delenv("CALLCENTER_SITE", raising=False)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(stage.server)
+        done = CliRunner().invoke(main, ["up"])
+    assert f"taken: udp {stage.server[1]}" in done.output
+
+
+def test_an_asterisk_that_ends_while_it_is_asked_is_one_message(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.node.run.mkdir(parents=True)
+    with socket.socket(socket.AF_UNIX) as silent:  # it listens, and ends before it answers
+        silent.bind(str(stage.node.run / "asterisk.ctl"))
+        silent.listen()
+        monkeypatch.setattr(control, "command", partial(control.command, timeout_s=0.1))
+        done = CliRunner().invoke(main, ["node", "status", "--site", str(stage.folder)])
+    assert done.exit_code == 3
+    assert "callcenter node start" in done.output
+    assert isinstance(done.exception, SystemExit)
 
 
 def test_node_start_needs_a_deployment(stage: Stage) -> None:

@@ -3,12 +3,13 @@
 from io import StringIO
 
 import pytest
-from callcenter.cli._view import floor_view, summary
+from callcenter.cli._view import COLOUR, Snapshot, floor_view, summary
+from callcenter.terms import AgentState
 from rich.console import Console
 
 pytestmark = pytest.mark.pure
 
-SNAPSHOT = {
+SNAPSHOT: dict[str, list[dict[str, object]]] = {
     "queues": [
         {
             "queue": "desk", "label": "综合咨询", "waiting": 2, "longest_s": 75.4, "ready": 0,
@@ -29,7 +30,7 @@ SNAPSHOT = {
 }  # fmt: skip
 
 
-def shown(snapshot: dict[str, object] | None) -> str:
+def shown(snapshot: Snapshot | None) -> str:
     console = Console(width=140, record=True, file=StringIO())
     console.print(floor_view("desk 7000", snapshot, ["08:00:00 something happened"]))
     return console.export_text()
@@ -44,6 +45,19 @@ def test_queues_agents_and_calls_are_shown() -> None:
     assert "6 more" in text
     assert "pbx-1.14 " not in text
     assert "something happened" in text
+
+
+def test_names_and_labels_are_shown_as_they_are_written() -> None:
+    queue = SNAPSHOT["queues"][0] | {"queue": "[red]", "label": "[/b] hotline"}
+    agent = SNAPSHOT["agents"][0] | {"name": "[blink]Ann"}
+    call = SNAPSHOT["calls"][0] | {"caller": "[bold]138"}
+    text = shown({"queues": [queue], "agents": [agent], "calls": [call]})
+    for words in ("[red]", "[/b] hotline", "[blink]Ann", "[bold]138"):
+        assert words in text
+
+
+def test_every_state_of_an_agent_has_a_colour() -> None:
+    assert set(AgentState) <= COLOUR.keys()
 
 
 def test_a_controller_that_is_away_is_told() -> None:
