@@ -222,7 +222,13 @@ async def test_a_test_call_says_so_in_a_header(node: Rendered) -> None:
     await node.saw("13900000002", "CC_ARRIVED 10009|en|11")
 
 
-def invite(node: Rendered, number: str, header: str) -> None:
+async def test_a_test_call_is_believed_from_this_machine_only(node: Rendered) -> None:
+    """Else an operator could take calls out of the measures."""
+    invite(node, "13900000003", "X-Callcenter-Test: 1", source="127.0.0.2")
+    await node.saw("13900000003", "CC_ARRIVED 10009|en|")
+
+
+def invite(node: Rendered, number: str, header: str, source: str = "127.0.0.1") -> None:
     """Send one INVITE; its answer goes nowhere, so the call stays up until Asterisk gives up."""
     host, port = node.server
     body = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
@@ -236,6 +242,7 @@ def invite(node: Rendered, number: str, header: str) -> None:
         f"Content-Length: {len(body)}\r\n\r\n{body}"
     )
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.bind((source, 0))
         sender.sendto(text.encode(), node.server)
 
 
