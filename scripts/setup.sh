@@ -5,6 +5,17 @@ fail() {
     exit 3
 }
 
+# Run a long step. A terminal sees how it goes; elsewhere it is silent, unless it fails: then all
+# that it said is shown.
+long_step() {
+    if [ -t 1 ]; then
+        "$@"
+    else
+        said=$("$@" 2>&1) || fail "this failed: $*
+$said"
+    fi
+}
+
 # Install the Debian packages that are missing; asks the network for nothing when none is.
 need_packages() {
     missing=
@@ -17,11 +28,11 @@ need_packages() {
     [ -n "$missing" ] || return 0
     [ "$(id -u)" = 0 ] || fail "these packages are missing, and only root can install them; run:
   sudo apt-get install --no-install-recommends$missing"
-    echo "Installing$missing"
+    echo "Installing$missing: some minutes"
     export DEBIAN_FRONTEND=noninteractive
-    apt-get -q update
+    long_step apt-get -q update
     # shellcheck disable=SC2086  # a list of names
-    apt-get -q -y --no-install-recommends -o Dpkg::Options::=--force-confold install $missing
+    long_step apt-get -q -y --no-install-recommends -o Dpkg::Options::=--force-confold install $missing
 }
 
 # Make .venv with the project, and the extra named (such as dev) if any, unless it is so already.
@@ -29,8 +40,8 @@ need_venv() {
     stamp=.venv/made${1:+-$1}
     wanted="$(python3 -V) $(sha256sum <pyproject.toml)"
     [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || return 0
-    echo "Making the Python environment in .venv"
+    echo "Installing the project and its libraries into .venv: some minutes the first time"
     [ -x .venv/bin/pip ] || python3 -m venv --clear .venv
-    .venv/bin/pip install --editable ".${1:+[$1]}"
+    long_step .venv/bin/pip --disable-pip-version-check install --editable ".${1:+[$1]}"
     echo "$wanted" >"$stamp"
 }
