@@ -1,6 +1,7 @@
 """Spans of opening hours, as the site writes them: `Mon-Fri 08:30-12:00`."""
 
 import re
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator
@@ -24,6 +25,7 @@ class Span(NamedTuple):
     end: int
 
 
+@lru_cache(maxsize=4096)  # each look at the clock asks for all spans of its hours
 def parse_span(text: str) -> tuple[tuple[int, ...], Span]:
     """Weekdays (0 is Monday) and span of a text such as `Mon-Fri 08:30-12:00`.
 
