@@ -8,8 +8,10 @@ from callcenter.live.effects import Effects
 from callcenter.pbx.ari.session import AriSession
 from callcenter.terms import AgentState
 
+# A hint joins this with the phone's own state, and UNAVAILABLE beside a registered phone shows as
+# free: who is signed out would look ready for calls.
 DEVICE_STATE: Mapping[AgentState, str] = {
-    AgentState.SIGNED_OUT: "UNAVAILABLE",
+    AgentState.SIGNED_OUT: "BUSY",
     AgentState.READY: "NOT_INUSE",
     AgentState.NOT_READY: "BUSY",
     AgentState.RESERVED: "RINGING",

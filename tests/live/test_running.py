@@ -72,7 +72,7 @@ async def test_only_the_owner_may_use_the_socket(stage: Stage) -> None:
 async def test_an_agents_lamp_and_memberships_follow_his_state(stage: Stage, ann: Phone) -> None:
     answer = await stage.ask(do="sign_in", agent="1001")
     assert answer == {"ok": True, "agent": "1001", "state": "ready", "reason": ""}
-    await until(lambda: is_lamp(stage, "Idle"), "the lamp is off")
+    await until(lambda: is_lamp(stage, "Idle"), "the lamp shows her free")
     await until(lambda: member(stage, "other"), "she is a member of all queues")
     assert "paused" not in await member(stage)
 
@@ -82,7 +82,10 @@ async def test_an_agents_lamp_and_memberships_follow_his_state(stage: Stage, ann
     await until(lambda: is_paused(stage), "she is paused")
     assert "break" in await member(stage)
 
+    await stage.ask(do="ready", agent="1001")
+    await until(lambda: is_lamp(stage, "Idle"), "the lamp shows her free again")
     await stage.ask(do="sign_out", agent="1001")
+    await until(lambda: is_lamp(stage, "Busy"), "signed out, she does not look free")
     await until(lambda: is_no_member(stage), "she is no member any more")
 
 
