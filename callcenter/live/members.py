@@ -1,7 +1,6 @@
 """Signed-in agents as members of Asterisk's own queues, which take over when we are away."""
 
 import asyncio
-import contextlib
 import logging
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from callcenter.pbx.errors import PbxGone, PbxLost, PbxRefused
 from callcenter.terms import AgentState
 
 _GATHER_S = 0.2
+_READY_S = 0.5
 _PHONE = "PJSIP/"
 
 _log = logging.getLogger(__name__)
@@ -80,9 +80,18 @@ class Members:
             await asyncio.sleep(_GATHER_S)
             self._wake.clear()
             if self._restored:
-                # Without a connection `ask_again` comes with the next one.
-                with contextlib.suppress(PbxLost):
-                    await self._mend(self._link.session)
+                await self._follow()
+
+    async def _follow(self) -> None:
+        try:
+            await self._mend(self._link.session)
+        except PbxLost:
+            return  # `ask_again` comes with the next connection
+        except PbxRefused as refused:
+            # A starting Asterisk logs us in before its queues are loaded.
+            _log.info("fallback queues: not ready yet: %s", refused)
+            await asyncio.sleep(_READY_S)
+            self.ask_again()
 
     async def _mend(self, ami: AmiSession) -> None:
         if self._ask:

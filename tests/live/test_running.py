@@ -115,6 +115,21 @@ async def test_members_that_others_changed_are_mended_at_the_start(
     assert "PJSIP/1002" not in await stage.rx("queue show desk")
 
 
+async def test_members_wait_for_an_asterisk_whose_queues_are_not_loaded_yet(
+    stage: Stage, ann: Phone
+) -> None:
+    await stage.ask(do="sign_in", agent="1001")
+    await stage.stop_controller()
+    await stage.rx("queue remove member PJSIP/1001 from desk")
+    await stage.rx("module unload app_queue.so")
+    try:
+        await stage.start_controller()
+        await until(lambda: "not ready yet" in stage.controller_log.read_text(), "it has asked")
+    finally:
+        await stage.rx("module load app_queue.so")
+    await until(lambda: member(stage), "she is a member")
+
+
 @pytest.mark.parametrize(
     ("request_", "words"),
     [
