@@ -106,8 +106,13 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rendered]:
     with Rendered(tmp_path_factory.mktemp("orphans"), Site.model_validate(SITE)) as running:
         yield running
         errors = [line for line in running.log.splitlines() if "ERROR[" in line]
-        # An agent picks up for a controller that is not there.
-        assert [line for line in errors if f"Stasis app '{APP}' not active" not in line] == []
+        foreseen = (
+            # An agent picks up for a controller that is not there.
+            f"Stasis app '{APP}' not active",
+            # Both sides hang up at once: each one's handler frees the other, who ends already.
+            "An async goto just messed up our execution location",
+        )
+        assert [line for line in errors if not any(words in line for words in foreseen)] == []
 
 
 @pytest_asyncio.fixture(loop_scope="module")
