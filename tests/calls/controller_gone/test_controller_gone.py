@@ -23,7 +23,12 @@ HEARTBEAT_OLD_S = 6.0
 
 @pytest.fixture(autouse=True)
 def _foreseen(hotline: Hotline) -> None:
-    hotline.foreseen += ["Stasis app 'callcenter' not active", "Error reading from web socket"]
+    hotline.foreseen += [
+        "Stasis app 'callcenter' not active",
+        "Error reading from web socket",
+        # Both sides hang up at once: each one's handler frees the other, who ends already.
+        "An async goto just messed up our execution location",
+    ]
 
 
 async def sound_goes_on(agents: list[Phone]) -> None:
