@@ -1,15 +1,12 @@
 """An AMI session that is kept up."""
 
 import asyncio
-import itertools
 import logging
 from collections.abc import Awaitable, Callable
 
 from callcenter.pbx.ami.session import AmiSession
 from callcenter.pbx.errors import PbxLost, PbxRefused
-
-_FIRST_RETRY_S = 0.2
-_LONGEST_RETRY_S = 30.0
+from callcenter.pbx.retry import retry_delays
 
 _log = logging.getLogger(__name__)
 
@@ -34,14 +31,14 @@ class AmiLink:
 
     async def run(self) -> None:
         """Keep a session up until cancelled."""
-        delays = _delays()
+        delays = retry_delays()
         while True:
             try:
                 session = await self._connect()
             except (PbxLost, PbxRefused) as error:
                 _log.warning("ami: %s", error)
             else:
-                delays = _delays()
+                delays = retry_delays()
                 await self._hold(session)
                 _log.warning("ami: the connection was lost")
             await asyncio.sleep(next(delays))
@@ -55,9 +52,3 @@ class AmiLink:
         finally:
             self._session = None
             await session.close()
-
-
-def _delays() -> "itertools.chain[float]":
-    return itertools.chain(
-        [_FIRST_RETRY_S], (min(2.0**n, _LONGEST_RETRY_S) for n in itertools.count())
-    )

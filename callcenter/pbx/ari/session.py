@@ -5,7 +5,6 @@ on; its `run` returns without a word when the socket closes, which is a lost con
 """
 
 import asyncio
-import itertools
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -29,9 +28,8 @@ from callcenter.pbx.ari.events import (
 )
 from callcenter.pbx.ari.wire import Reply, SocketClient
 from callcenter.pbx.errors import PbxError, PbxLost, PbxRefused
+from callcenter.pbx.retry import retry_delays
 
-_FIRST_RETRY_S = 0.2
-_LONGEST_RETRY_S = 30.0
 _EXISTS = 409
 
 _log = logging.getLogger(__name__)
@@ -78,12 +76,12 @@ class AriSession:
         Tells `Connected` and `Disconnected` as events. Raises AppTaken.
         """
         watch = asyncio.create_task(self._wire.watch())
-        retries = _retry_delays()
+        retries = retry_delays()
         try:
             while True:
                 reason = await self._connect()
                 if self._open:
-                    retries = _retry_delays()
+                    retries = retry_delays()
                 self._lose(reason)
                 if self._taken.is_set():
                     raise AppTaken(f"another controller runs as {self.app!r} on this Asterisk")
@@ -267,12 +265,6 @@ class AriSession:
         if self._open:
             self._open = False
             self._on_event(Disconnected(reason))
-
-
-def _retry_delays() -> "itertools.chain[float]":
-    """Seconds to the next try: a quick one, then 1 s doubling to 30 s."""
-    doubling = (min(2.0**n, _LONGEST_RETRY_S) for n in itertools.count())
-    return itertools.chain([_FIRST_RETRY_S], doubling)
 
 
 def _say_why(error: Exception) -> None:
