@@ -52,6 +52,8 @@ class RingResult(StrEnum):
     """Anything else; the SIP code stands beside it."""
     CALLER_GONE = "caller_gone"
     """The caller hung up or was moved while the phone rang; not the agent's miss."""
+    ELSEWHERE = "elsewhere"
+    """Another agent took the call first (ring all, pickup); not this agent's miss."""
 
 
 class AgentState(StrEnum):
@@ -77,6 +79,8 @@ class CallState(StrEnum):
     JOINING = "joining"
     """The agent picked up; the two are being brought together."""
     TALKING = "talking"
+    DIALLING = "dialling"
+    """A callback: its agent is reserved, and the caller is being dialled."""
     GONE = "gone"
     """Ended, handed over to the dialplan, or never seen."""
 
@@ -86,6 +90,35 @@ class Direction(StrEnum):
 
     IN = "in"
     OUT = "out"
+    INTERNAL = "internal"
+    """Between agents, or from an agent to a queue; never part of the hotline's figures."""
+
+
+class CallKind(StrEnum):
+    """What a call on the floor is."""
+
+    INBOUND = "inbound"
+    """A caller from outside asked for a human."""
+    OUTBOUND = "outbound"
+    """An agent calls somebody outside."""
+    INTERNAL = "internal"
+    """An agent calls a colleague or a queue, without a caller behind it."""
+    CONSULT = "consult"
+    """An agent asks somebody while his caller waits; part of that caller's call."""
+    CALLBACK = "callback"
+    """A caller gave up the line but kept his place; he is dialled when his turn comes."""
+
+
+class TargetKind(StrEnum):
+    """Where a call can be sent, or who can be consulted."""
+
+    AGENT = "agent"
+    QUEUE = "queue"
+    OUTSIDE = "outside"
+    """A number outside, over a trunk."""
+    MENU = "menu"
+    VOICEMAIL = "voicemail"
+    SURVEY = "survey"
 
 
 class PartyClass(StrEnum):

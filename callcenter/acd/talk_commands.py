@@ -1,0 +1,104 @@
+"""What the floor wants done with talks that have more than two parties, or one outside."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from callcenter.acd.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class RingOutside:
+    """Dial a number outside for this call. Answers as for an agent: LegRinging, LegAnswered ..."""
+
+    call: str
+    leg: str
+    number: str
+    caller_id: str
+    """The number shown; empty: the site's main number."""
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class DialCaller:
+    """Dial the caller of a callback; the new channel's id is the call's. Answers: DialledAnswered
+    or DialledFailed."""
+
+    call: str
+    number: str
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ParkCaller:
+    """The caller hears music by himself, while his agent asks somebody or another is called."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptLeg:
+    """A channel that is there already (pickup, take-over) serves as this leg from now on."""
+
+    call: str
+    leg: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseLine:
+    """The consult's asking side is this channel: the agent's leg, or his second line."""
+
+    consult: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejoin:
+    """Caller and leg talk again after a park; no answer is awaited. Channels move, none ends."""
+
+    call: str
+    legs: tuple[str, ...]
+    """All agents' and outside legs that talk with the caller: two in a three-way."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendCaller:
+    """Give the caller to the dialplan at this menu, box or survey."""
+
+    call: str
+    to: Target
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTransfer:
+    """Tell the phone that asked for a transfer, or the agent who dialled a code, what came of it.
+
+    A phone whose REFER has succeeded hangs up by itself; the leg is ended all the same.
+    """
+
+    call: str
+    leg: str
+    done: bool
+    reason: str = ""
+    """Why not: `unknown`, `not_permitted`, `busy`, `signed_out`, `no_consult` ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class HangUpLine:
+    """End an agent's second channel."""
+
+    consult: str
+    line: str
+
+
+TalkCommand: TypeAlias = (
+    RingOutside
+    | DialCaller
+    | ParkCaller
+    | AdoptLeg
+    | UseLine
+    | Rejoin
+    | SendCaller
+    | AnswerTransfer
+    | HangUpLine
+)
