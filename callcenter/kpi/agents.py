@@ -17,6 +17,8 @@ class Rings:
     """No answer, busy, declined, unreachable, failed: the agent's miss, never a lost call."""
     caller_gone: int = 0
     """The caller went while it rang: neither answered nor missed."""
+    elsewhere: int = 0
+    """Another agent took the call first (ring all, pickup): neither answered nor missed."""
 
     @property
     def answer_rate(self) -> Ratio:
@@ -35,6 +37,8 @@ def rings_by_agent(rows: Iterable[RingRow]) -> Mapping[str, Rings]:
             rings.answered += 1
         elif row.result is RingResult.CALLER_GONE:
             rings.caller_gone += 1
+        elif row.result is RingResult.ELSEWHERE:
+            rings.elsewhere += 1
         else:
             rings.missed += 1
     return counts
