@@ -73,7 +73,7 @@ def _label(site: Site, to: Destination) -> str:
 def _menu(branch: Tree, site: Site, name: str, drawn: set[str]) -> None:
     drawn.add(name)
     menu = site.menus[name]
-    for key, to in menu.keys.items():
+    for key, to in menu.by_key.items():
         _destination(branch, site, f"{key} →", to, drawn)
     _destination(branch, site, f"{menu.tries} wrong keys →", menu.on_invalid, drawn)
     quiet = f"{menu.tries} × {format_duration(menu.timeout)} no key →"

@@ -36,6 +36,6 @@ def _from(site: Site, start: Way) -> Iterator[Way]:
         seen.add(way.end)
         if way.end.to is To.MENU:
             menu = site.menus[way.end.name]
-            todo += [Way(way.number, way.keys + key, end) for key, end in menu.keys.items()]
+            todo += [Way(way.number, way.keys + key, end) for key, end in menu.by_key.items()]
         else:
             yield way

@@ -53,9 +53,18 @@ class MenuView:
     wrong_key: str
     timeout_s: float
     tries: int
-    keys: tuple[tuple[str, Place], ...]
+    keys: "tuple[KeyView, ...]"
     on_invalid: Place
     on_timeout: Place
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """A key of a menu."""
+
+    key: str
+    place: Place
+    priority: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,10 @@ def _menu(site: Site, name: str, menu: Menu, paths: Paths) -> MenuView:
         wrong_key=wrong_key,
         timeout_s=menu.timeout,
         tries=menu.tries,
-        keys=tuple((key, _place_from(name, to)) for key, to in sorted(menu.keys.items())),
+        keys=tuple(
+            KeyView(key, _place_from(name, choice.to), choice.priority)
+            for key, choice in sorted(menu.keys.items())
+        ),
         on_invalid=_place_from(name, menu.on_invalid),
         on_timeout=_place_from(name, menu.on_timeout),
     )
@@ -212,6 +224,6 @@ def _destinations(site: Site) -> Iterator[Destination]:
         if access.closed is not None:
             yield access.closed
     for menu in site.menus.values():
-        yield from (*menu.keys.values(), menu.on_invalid, menu.on_timeout)
+        yield from (*menu.by_key.values(), menu.on_invalid, menu.on_timeout)
     for queue in site.queues.values():
         yield queue.overflow

@@ -27,8 +27,10 @@ from callcenter.site.staff import (
     Measures,
     Misses,
     Queue,
+    KeyChoice,
     Thresholds,
     Voicemail,
+    NumberList,
 )
 from callcenter.site.types import Digit, Extension, Line, Name, TimeZone
 
@@ -63,6 +65,9 @@ class Site(Part):
     misses: Misses = Field(Misses(), description="Agents who do not take calls.")
     voicemail: dict[Name, Voicemail] = Field({}, description="Voicemail boxes.")
     feature_codes: FeatureCodes = Field(FeatureCodes(), description="Codes on agents' phones.")
+    number_lists: dict[Name, NumberList] = Field(
+        {}, description="Lists of callers' numbers with a priority."
+    )
     recording: Recording = Field(Recording(), description="Recording.")
     speech: Speech = Field(Speech(), description="Text to speech.")
     storage: Storage = Field(Storage(), description="Records.")
@@ -89,11 +94,16 @@ __all__ = [
     "Recording",
     "Rtp",
     "SecretRef",
+    "Housekeeping",
+    "InTalk",
+    "KeyChoice",
     "Site",
     "Speech",
     "Storage",
     "Thresholds",
     "Tls",
     "Trunk",
+    "NumberList",
+    "Outbound",
     "Voicemail",
 ]

@@ -1,8 +1,8 @@
 """Parts of a site that receive a caller: numbers, opening hours, menus, prompts, music."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from callcenter.site.part import Part
 from callcenter.site.spans import SpanText
@@ -10,6 +10,7 @@ from callcenter.site.types import (
     Day,
     Destination,
     Duration,
+    Extension,
     FilePath,
     Flag,
     Key,
@@ -19,6 +20,9 @@ from callcenter.site.types import (
 )
 
 HANGUP = Destination.parse("hangup")
+
+Priority = Annotated[int, Field(ge=-100, le=100)]
+"""Higher is served first; 0 is usual."""
 
 
 class AccessNumber(Part):
@@ -81,11 +85,30 @@ class Prompt(Part):
     )
 
 
+class KeyChoice(Part):
+    """What a key of a menu does. `"1": queue:sales` is short for `"1": {to: queue:sales}`."""
+
+    to: Destination = Field(description="Where it leads.")
+    priority: Priority = Field(
+        0,
+        description="Added to the priority of whoever presses it, until he presses another such "
+        "key; 0 changes nothing.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, written: Any) -> Any:
+        return written if isinstance(written, dict | KeyChoice) else {"to": written}
+
+
 class Menu(Part):
     """An IVR menu (语音导航)."""
 
+    number: Extension | None = Field(
+        None, description="What agents dial to transfer a caller back into it."
+    )
     prompt: Name = Field(description="The prompt that tells the keys.")
-    keys: dict[Key, Destination] = Field(description="Key -> where it leads.", min_length=1)
+    keys: dict[Key, KeyChoice] = Field(description="Key -> where it leads.", min_length=1)
     timeout: Duration = Field(5.0, description="Wait for a key after the prompt.", gt=0, le=60)
     tries: int = Field(3, ge=1, le=9, description="Plays of the prompt before giving up.")
     invalid_prompt: Name | None = Field(
@@ -93,6 +116,24 @@ class Menu(Part):
     )
     on_invalid: Destination = Field(HANGUP, description="After `tries` wrong keys.")
     on_timeout: Destination = Field(HANGUP, description="After `tries` plays without a key.")
+
+    @property
+    def by_key(self) -> dict[str, Destination]:
+        """Key -> where it leads."""
+        return {key: choice.to for key, choice in self.keys.items()}
+
+
+class NumberList(Part):
+    """A list of callers' numbers that are served first, or last, such as VIP or elderly (重点号码).
+
+    Who is in it is told at any time by `callcenter lists`, without a deployment.
+    """
+
+    label: Line = Field("", description="Name for people.")
+    priority: Priority = Field(
+        description="Added to the queue's priority for callers in the list; of several lists the "
+        "highest counts."
+    )
 
 
 class Music(Part):

@@ -97,7 +97,7 @@ def _all_edges(site: Site) -> Edges:
     edges = {
         (To.MENU, name): frozenset(
             stop
-            for to in (*menu.keys.values(), menu.on_invalid, menu.on_timeout)
+            for to in (*menu.by_key.values(), menu.on_invalid, menu.on_timeout)
             for stop in _stops(site, name, to)
         )
         for name, menu in site.menus.items()
@@ -135,5 +135,5 @@ def _parents(site: Site, name: str) -> list[str]:
     return [
         parent
         for parent, menu in site.menus.items()
-        if wanted in (*menu.keys.values(), menu.on_invalid, menu.on_timeout)
+        if wanted in (*menu.by_key.values(), menu.on_invalid, menu.on_timeout)
     ]

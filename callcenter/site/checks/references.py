@@ -38,7 +38,7 @@ def destinations(site: Site) -> Iterator[tuple[Path, Destination]]:
         if access.closed is not None:
             yield ("numbers", number, "closed"), access.closed
     for name, menu in site.menus.items():
-        for key, destination in menu.keys.items():
+        for key, destination in menu.by_key.items():
             yield ("menus", name, "keys", key), destination
         yield ("menus", name, "on_invalid"), menu.on_invalid
         yield ("menus", name, "on_timeout"), menu.on_timeout
