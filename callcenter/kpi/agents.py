@@ -1,11 +1,14 @@
-"""Measures of agents: who takes the calls that ring."""
+"""Measures of agents: who takes the calls that ring, and what their time was spent on."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from callcenter.kpi.calls import RingRow
-from callcenter.kpi.numbers import Ratio
-from callcenter.terms import RingResult
+from callcenter.kpi.numbers import Mean, Ratio
+from callcenter.kpi.spans import Span, common, cut, length
+from callcenter.kpi.windows import Window
+from callcenter.terms import AgentState, RingResult
 
 
 @dataclass(slots=True)
@@ -42,3 +45,78 @@ def rings_by_agent(rows: Iterable[RingRow]) -> Mapping[str, Rings]:
         else:
             rings.missed += 1
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What an agent, a team or all agents did in a window, in milliseconds, and their calls."""
+
+    signed_in_ms: int
+    not_ready_ms: int
+    talk_ms: int
+    """Net of hold."""
+    hold_ms: int
+    wrap_ms: int
+    ring_ms: int
+    answered: int
+    """Calls of the window that they answered."""
+
+    @property
+    def handled_ms(self) -> int:
+        """Talk, hold and wrap-up."""
+        return self.talk_ms + self.hold_ms + self.wrap_ms
+
+    @property
+    def idle_ms(self) -> int:
+        """Ready and waiting for a call."""
+        return self.signed_in_ms - self.not_ready_ms - self.handled_ms - self.ring_ms
+
+    @property
+    def handling_time(self) -> Mean:
+        """AHT, 平均处理时长: (talk + hold + wrap-up) / answered."""
+        return Mean(self.handled_ms, self.answered)
+
+    @property
+    def occupancy(self) -> Ratio:
+        """占用率 (工时利用率): (talk + hold + wrap-up) / (signed in - not ready); ringing is idle."""
+        return Ratio(self.handled_ms, self.signed_in_ms - self.not_ready_ms)
+
+    @property
+    def occupancy_with_ring(self) -> Ratio:
+        """The same, with ringing as work."""
+        return Ratio(self.handled_ms + self.ring_ms, self.signed_in_ms - self.not_ready_ms)
+
+    @property
+    def utilisation(self) -> Ratio:
+        """利用率: (talk + hold + wrap-up) / signed in."""
+        return Ratio(self.handled_ms, self.signed_in_ms)
+
+
+def worked(states: Iterable[Span], holds: Iterable[Span], answered: int, window: Window) -> Worked:
+    """Time in the window by state; what crosses its edge is shared between the windows.
+
+    `states` are one agent's intervals, their kinds words of AgentState; `holds` lie within his
+    talks; `answered` counts the calls of the window that he answered.
+    """
+    sums: Counter[str] = Counter()
+    for span in cut(states, window):
+        sums[span.kind] += span.end_ms - span.start_ms
+    hold_ms = length(cut(holds, window))
+    return Worked(
+        signed_in_ms=sum(sums.values()) - sums[AgentState.SIGNED_OUT],
+        not_ready_ms=sums[AgentState.NOT_READY],
+        talk_ms=sums[AgentState.TALKING] - hold_ms,
+        hold_ms=hold_ms,
+        wrap_ms=sums[AgentState.WRAP_UP],
+        ring_ms=sums[AgentState.RESERVED] + sums[AgentState.RINGING],
+        answered=answered,
+    )
+
+
+def adherence(planned: Iterable[Span], done: Iterable[Span]) -> Ratio:
+    """遵时率: milliseconds in which the agent did what his shift plan says / planned milliseconds.
+
+    Kinds are the shift plan's words, such as `work` and `break`; `done` speaks the same.
+    """
+    plan = list(planned)
+    return Ratio(common(plan, done), sum(span.end_ms - span.start_ms for span in plan))

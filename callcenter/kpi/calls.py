@@ -16,6 +16,8 @@ class Standing(StrEnum):
     BLACKLISTED = "blacklisted"
     TEST = "test"
     OUTBOUND = "outbound"
+    INTERNAL = "internal"
+    """Between agents: in no measure of the hotline."""
     OPEN = "open"
     """Has not ended yet; in no measure, and its window is provisional."""
 
@@ -76,8 +78,8 @@ class CallRow:
         """Where the call counts."""
         if self.party_class is PartyClass.TEST:
             return Standing.TEST
-        if self.direction is Direction.OUT:
-            return Standing.OUTBOUND
+        if self.direction is not Direction.IN:
+            return Standing.OUTBOUND if self.direction is Direction.OUT else Standing.INTERNAL
         return Standing.OPEN if self.outcome is None else _STANDING[self.outcome]
 
 

@@ -1,0 +1,166 @@
+"""What came of the calls: satisfaction, first-call resolution, callbacks, visits, repeats.
+
+Times are milliseconds since 1970 (UTC).
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from callcenter.kpi.numbers import Ratio
+
+DAY_MS = 24 * 3600 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """Answers to the survey (满意度测评). Wrong keys and silence are no rating."""
+
+    answered: int
+    """A, calls that an agent answered."""
+    invited: int
+    satisfied: int
+    fairly: int
+    not_satisfied: int
+
+    @property
+    def rated(self) -> int:
+        """Callers who gave a rating."""
+        return self.satisfied + self.fairly + self.not_satisfied
+
+    @property
+    def participation(self) -> Ratio:
+        """参评率: rated / A. The default: an agent cannot raise it by not inviting."""
+        return Ratio(self.rated, self.answered)
+
+    @property
+    def participation_of_invited(self) -> Ratio:
+        """参评率 of those who were asked: rated / invited."""
+        return Ratio(self.rated, self.invited)
+
+    @property
+    def satisfaction(self) -> Ratio:
+        """满意率: (satisfied + fairly) / rated."""
+        return Ratio(self.satisfied + self.fairly, self.rated)
+
+    @property
+    def only_satisfied(self) -> Ratio:
+        """Of the rated, those who chose the best answer; information only."""
+        return Ratio(self.satisfied, self.rated)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One call of one number, in or out."""
+
+    number: str
+    at_ms: int
+    """Its request for a human, or when we placed it."""
+    answered: bool
+
+
+def unique_callers(requests: Iterable[Contact], within_ms: int = 600_000) -> Ratio:
+    """Requests of one number within ten minutes of its first one count once; answered when any of
+    them was. Information only: every call counts in the connection rate.
+    """
+    first: dict[str, int] = {}
+    groups: dict[tuple[str, int], bool] = {}
+    for request in sorted(requests, key=lambda each: each.at_ms):
+        began = first.get(request.number)
+        if began is None or request.at_ms >= began + within_ms:
+            began = first[request.number] = request.at_ms
+        group = (request.number, began)
+        groups[group] = groups.get(group, False) or request.answered
+    return Ratio(sum(groups.values()), len(groups))
+
+
+def first_call_resolution(
+    contacts: Iterable[Contact], until_ms: int, window_ms: int = 7 * DAY_MS
+) -> Ratio:
+    """首次解决率 by repeated calls: answered calls whose caller did not call again within the
+    window, of the answered calls that are older than it. Younger ones are pending.
+
+    `contacts` are inbound requests; `until_ms` is the time of the report.
+    """
+    times = _times(contacts)
+    solved = settled = 0
+    for number, calls in times.items():
+        for contact in calls:
+            if not contact.answered or contact.at_ms + window_ms > until_ms:
+                continue
+            settled += 1
+            again = [c.at_ms for c in times[number]]
+            after = bisect_right(again, contact.at_ms)
+            called_again = after < len(again) and again[after] <= contact.at_ms + window_ms
+            solved += not called_again
+    return Ratio(solved, settled)
+
+
+def called_back(
+    missed: Sequence[Contact], others: Iterable[Contact], within_ms: int = DAY_MS
+) -> Ratio:
+    """漏话回拨率: missed requests whose number was reached, in or out, within a day / missed.
+
+    `missed` are requests that nobody answered, `others` all calls that may have reached them.
+    """
+    reached: Mapping[str, list[int]] = {
+        number: [call.at_ms for call in calls if call.answered]
+        for number, calls in _times(others).items()
+    }
+    kept = 0
+    for call in missed:
+        times = reached.get(call.number, [])
+        after = bisect_left(times, call.at_ms)
+        kept += after < len(times) and times[after] <= call.at_ms + within_ms
+    return Ratio(kept, len(missed))
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A closed case that is due for a callback-visit (回访), and the tries to reach its caller."""
+
+    closed_ms: int
+    reached_ms: int | None = None
+    tries: int = 0
+    message_ms: int | None = None
+    """When an SMS went out, after the tries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """Rates of visits."""
+
+    visited: Ratio
+    """回访率: reached, or three tries and a message / due."""
+    on_time: Ratio
+    """按时回访率: the same, within the limit."""
+    reached_on_time: Ratio
+    """Reached within the limit; messages do not count."""
+
+
+TRIES = 3
+"""So many tries in vain, then a message, stand for a visit."""
+
+
+def visits(cases: Iterable[Visit], limit_ms: int = DAY_MS) -> Visits:
+    """Rates of all cases that are due; the limit runs from each case's end."""
+    due = visited = on_time = reached = 0
+    for case in cases:
+        due += 1
+        done = case.reached_ms
+        if done is None and case.tries >= TRIES:
+            done = case.message_ms
+        in_time = done is not None and done <= case.closed_ms + limit_ms
+        visited += done is not None
+        on_time += in_time
+        reached += in_time and case.reached_ms is not None
+    return Visits(Ratio(visited, due), Ratio(on_time, due), Ratio(reached, due))
+
+
+def _times(contacts: Iterable[Contact]) -> Mapping[str, list[Contact]]:
+    """Number -> its calls in order."""
+    found: defaultdict[str, list[Contact]] = defaultdict(list)
+    for contact in sorted(contacts, key=lambda each: each.at_ms):
+        found[contact.number].append(contact)
+    return found
