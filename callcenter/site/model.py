@@ -16,8 +16,10 @@ from callcenter.site.reception import (
     Calendar,
     Holiday,
     Hours,
+    KeyChoice,
     Menu,
     Music,
+    NumberList,
     Prompt,
 )
 from callcenter.site.staff import (
@@ -27,10 +29,8 @@ from callcenter.site.staff import (
     Measures,
     Misses,
     Queue,
-    KeyChoice,
     Thresholds,
     Voicemail,
-    NumberList,
 )
 from callcenter.site.types import Digit, Extension, Line, Name, TimeZone
 
@@ -55,6 +55,9 @@ class Site(Part):
     prompts: dict[Name, Prompt] = Field({}, description="What is played.")
     menus: dict[Name, Menu] = Field({}, description="IVR menus.")
     music: dict[Name, Music] = Field({}, description="Classes of music on hold.")
+    number_lists: dict[Name, NumberList] = Field(
+        {}, description="Lists of callers' numbers with a priority."
+    )
     skills: dict[Name, Line] = Field({}, description="Skill -> name for people.")
     queues: dict[Name, Queue] = Field({}, description="Queues.")
     agents: dict[Extension, Agent] = Field({}, description="Agents by their extension.")
@@ -65,9 +68,6 @@ class Site(Part):
     misses: Misses = Field(Misses(), description="Agents who do not take calls.")
     voicemail: dict[Name, Voicemail] = Field({}, description="Voicemail boxes.")
     feature_codes: FeatureCodes = Field(FeatureCodes(), description="Codes on agents' phones.")
-    number_lists: dict[Name, NumberList] = Field(
-        {}, description="Lists of callers' numbers with a priority."
-    )
     recording: Recording = Field(Recording(), description="Recording.")
     speech: Speech = Field(Speech(), description="Text to speech.")
     storage: Storage = Field(Storage(), description="Records.")
@@ -82,28 +82,25 @@ __all__ = [
     "FeatureCodes",
     "Holiday",
     "Hours",
+    "KeyChoice",
     "Measures",
     "Menu",
     "Misses",
     "Music",
     "Network",
     "Node",
+    "NumberList",
     "Part",
     "Prompt",
     "Queue",
     "Recording",
     "Rtp",
     "SecretRef",
-    "Housekeeping",
-    "InTalk",
-    "KeyChoice",
     "Site",
     "Speech",
     "Storage",
     "Thresholds",
     "Tls",
     "Trunk",
-    "NumberList",
-    "Outbound",
     "Voicemail",
 ]

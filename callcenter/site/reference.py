@@ -9,7 +9,7 @@ from annotated_types import Ge, Gt, Le
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
-from callcenter.site import phones, reception, spans, staff, types
+from callcenter.site import reception, spans, staff, types
 from callcenter.site.codes import CODES
 from callcenter.site.explain import bare
 from callcenter.site.model import Part, Site
@@ -67,10 +67,10 @@ _WORDS: list[tuple[Any, str]] = [
     (types.Spoken, "spoken text"),
     (spans.SpanText, "span"),
     (types.Port, "port"),
+    (reception.Priority, "whole number, -100 to 100"),
     (types.Level, "level, 1 to 10"),
     (staff.Percent, "percent"),
     (IPv4Address, "IPv4 address"),
-    (reception.Priority, "whole number, -100 to 100"),
     (str, "text"),
     (int, "whole number"),
     (float, "number"),
