@@ -110,6 +110,13 @@ def _teams(branch: Tree, site: Site) -> None:
 def _codes(branch: Tree, site: Site) -> None:
     codes = site.feature_codes
     for name in type(codes).model_fields:
-        branch.add(_line(getattr(codes, name), name.replace("_", " ")))
+        code = getattr(codes, name)
+        if isinstance(code, str):
+            branch.add(_line(code, name.replace("_", " ")))
+    keys = codes.in_talk
+    for name in type(keys).model_fields if keys.enabled else ():
+        code = getattr(keys, name)
+        if isinstance(code, str):
+            branch.add(_line(code, f"in a talk: {name.replace('_', ' ')}"))
     for key, reason in site.not_ready_reasons.items():
         branch.add(_line(codes.not_ready + key, f"not ready: {reason}"))

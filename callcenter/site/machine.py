@@ -1,11 +1,12 @@
 """Parts of a site that belong to the machine: Asterisk, network, trunks, speech, storage."""
 
 from ipaddress import IPv4Address
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from callcenter.site.part import Part, SecretRef
+from callcenter.site.spans import SpanText
 from callcenter.site.types import (
     AddressRange,
     Duration,
@@ -16,6 +17,10 @@ from callcenter.site.types import (
     Port,
     SystemUser,
 )
+
+
+Share = Annotated[int, Field(ge=0, le=100)]
+"""A part of all calls, in percent."""
 
 
 class Node(Part):
@@ -89,10 +94,48 @@ class Trunk(Part):
 
 
 class Recording(Part):
-    """Recording of talks (录音)."""
+    """Recording of talks (录音): stereo, caller left, agent right. docs/recordings.md."""
 
     enabled: Flag = Field(True, description="Switch for the whole site.")
-    keep: Duration = Field(400 * 86400.0, description="Kept so long; a year at least is usual.")
+    directions: tuple[Literal["in", "out", "internal"], ...] = Field(
+        ("in", "out"), description="Calls that are recorded: callers', agents' to outside, others'."
+    )
+    share: Share = Field(
+        100, description="Percent of calls, where their queue says nothing else (抽样比例)."
+    )
+    announce: Flag = Field(
+        False,
+        description="Tell callers, once, before the first queue that may record them. A prompt of "
+        "the site named `recorded` takes the place of the built-in one.",
+    )
+    format: Literal["flac", "wav"] = Field(
+        "flac", description="How files are kept; both hold every sample as it was."
+    )
+    keep: Duration = Field(
+        400 * 86400.0, description="Kept so long, then destroyed; 365d at least (录音保存期限)."
+    )
+    short_keep: Flag = Field(
+        False, description="Allows `keep` below 365d: for sites that only test."
+    )
+
+
+class Housekeeping(Part):
+    """What the controller clears away by itself, at night."""
+
+    window: SpanText = Field(
+        "Mon-Sun 02:30-05:00",
+        description="Begins when this begins, and destroys nothing after its end.",
+    )
+    logs: Duration = Field(90 * 86400.0, description="Rotated logs are kept so long.", ge=86400)
+    events: Duration = Field(
+        30 * 86400.0, description="Asterisk's event files (CEL), read and rotated.", ge=86400
+    )
+    journal: Duration = Field(
+        30 * 86400.0, description="Journal files whose facts are all in the tables.", ge=86400
+    )
+    prompts: Duration = Field(
+        30 * 86400.0, description="Prompts that no deployment names any more.", ge=86400
+    )
 
 
 class Speech(Part):

@@ -9,8 +9,19 @@ from typing import Literal
 
 from pydantic import Field
 
-from callcenter.site.machine import Network, Node, Recording, Rtp, Speech, Storage, Tls, Trunk
+from callcenter.site.machine import (
+    Housekeeping,
+    Network,
+    Node,
+    Recording,
+    Rtp,
+    Speech,
+    Storage,
+    Tls,
+    Trunk,
+)
 from callcenter.site.part import Part, SecretRef
+from callcenter.site.phones import FeatureCodes, InTalk, Outbound, Permit
 from callcenter.site.reception import (
     AccessNumber,
     Calendar,
@@ -25,7 +36,6 @@ from callcenter.site.reception import (
 from callcenter.site.staff import (
     Agent,
     Announce,
-    FeatureCodes,
     Measures,
     Misses,
     Queue,
@@ -68,7 +78,9 @@ class Site(Part):
     misses: Misses = Field(Misses(), description="Agents who do not take calls.")
     voicemail: dict[Name, Voicemail] = Field({}, description="Voicemail boxes.")
     feature_codes: FeatureCodes = Field(FeatureCodes(), description="Codes on agents' phones.")
+    outbound: Outbound = Field(Outbound(), description="Calls to the outside.")
     recording: Recording = Field(Recording(), description="Recording.")
+    housekeeping: Housekeeping = Field(Housekeeping(), description="Clearing away, at night.")
     speech: Speech = Field(Speech(), description="Text to speech.")
     storage: Storage = Field(Storage(), description="Records.")
     measures: Measures = Field(Measures(), description="Measures and thresholds.")
@@ -82,6 +94,8 @@ __all__ = [
     "FeatureCodes",
     "Holiday",
     "Hours",
+    "Housekeeping",
+    "InTalk",
     "KeyChoice",
     "Measures",
     "Menu",
@@ -90,7 +104,9 @@ __all__ = [
     "Network",
     "Node",
     "NumberList",
+    "Outbound",
     "Part",
+    "Permit",
     "Prompt",
     "Queue",
     "Recording",

@@ -9,7 +9,7 @@ from annotated_types import Ge, Gt, Le
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
-from callcenter.site import reception, spans, staff, types
+from callcenter.site import machine, phones, reception, spans, staff, types
 from callcenter.site.codes import CODES
 from callcenter.site.explain import bare
 from callcenter.site.model import Part, Site
@@ -54,6 +54,9 @@ _WORDS: list[tuple[Any, str]] = [
     (types.Name, "name"),
     (types.Extension, "number"),
     (types.FeatureCode, "code"),
+    (phones.TalkCode, "code"),
+    (phones.DialPattern, "pattern"),
+    (phones.Prefix, "digits"),
     (types.Key, "key"),
     (types.Digit, "digit"),
     (types.Flag, "`true` or `false`"),
@@ -69,6 +72,7 @@ _WORDS: list[tuple[Any, str]] = [
     (types.Port, "port"),
     (reception.Priority, "whole number, -100 to 100"),
     (types.Level, "level, 1 to 10"),
+    (machine.Share, "percent"),
     (staff.Percent, "percent"),
     (IPv4Address, "IPv4 address"),
     (str, "text"),

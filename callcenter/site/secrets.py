@@ -12,6 +12,11 @@ def agent_password(number: str) -> str:
     return f"agents.{number}"
 
 
+def agent_pin(number: str) -> str:
+    """Name of the PIN with which an agent signs in on another's phone."""
+    return f"pins.{number}"
+
+
 def voicemail_pin(box: str) -> str:
     """Name of the PIN of a voicemail box."""
     return f"voicemail.{box}"
@@ -28,10 +33,11 @@ def secret_names(site: Site) -> list[str]:
         ARI,
         AMI,
         *map(agent_password, sorted(site.agents)),
+        *map(agent_pin, sorted(site.agents)),
         *map(voicemail_pin, sorted(site.voicemail)),
     ]
 
 
 def is_pin(name: str) -> bool:
     """True when the secret is typed on a phone, so that it must be digits."""
-    return name.startswith("voicemail.")
+    return name.startswith(("voicemail.", "pins."))

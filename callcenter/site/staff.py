@@ -1,16 +1,16 @@
-"""Parts of a site that serve a caller: queues, agents, voicemail, feature codes, measures."""
+"""Parts of a site that serve a caller: queues, agents, voicemail, measures."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from callcenter.site.machine import Share
 from callcenter.site.part import Part
 from callcenter.site.reception import HANGUP
 from callcenter.site.types import (
     Destination,
     Duration,
     Extension,
-    FeatureCode,
     Flag,
     Level,
     Line,
@@ -31,6 +31,9 @@ class Queue(Part):
     """A queue (排队队列) and how its calls are distributed."""
 
     label: Line = Field("", description="Name for people, in listings and reports.")
+    number: Extension | None = Field(
+        None, description="What agents dial to call it, or to transfer a caller into it."
+    )
     needs: dict[Name, Level] = Field(
         {}, description="Skill -> lowest level that serves; every agent where empty."
     )
@@ -61,6 +64,9 @@ class Queue(Part):
     music: Name | None = Field(None, description="Class of music; default: the built-in one.")
     announce: Announce | None = Field(Announce(), description="Position; `null` for none.")
     record: Flag = Field(True, description="Record talks of this queue.")
+    record_share: Share | None = Field(
+        None, description="Percent of its calls that are recorded; default: `recording.share`."
+    )
 
 
 class Agent(Part):
@@ -86,18 +92,6 @@ class Voicemail(Part):
     greeting: Name | None = Field(None, description="Prompt before the tone; default: built-in.")
     max_length: Duration = Field(180.0, description="Longest message.", ge=5, le=3600)
     min_length: Duration = Field(2.0, description="Shorter messages are dropped.", ge=1, le=30)
-
-
-class FeatureCodes(Part):
-    """What agents dial on their phones."""
-
-    sign_in: FeatureCode = Field("*11", description="Sign in (签入) and be ready.")
-    sign_out: FeatureCode = Field("*10", description="Sign out (签出).")
-    ready: FeatureCode = Field("*12", description="Ready (示闲); ends wrap-up and not ready.")
-    not_ready: FeatureCode = Field(
-        "*13", description="Not ready (示忙); the reason's key may follow, such as *131."
-    )
-    voicemail: FeatureCode = Field("*97", description="Hear a voicemail box; its number follows.")
 
 
 class Thresholds(Part):

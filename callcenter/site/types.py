@@ -119,7 +119,7 @@ class Destination:
         )
 
 
-def _matching(pattern: str, code: LiteralString, what: str, remedy: str) -> Callable[[str], str]:
+def matching(pattern: str, code: LiteralString, what: str, remedy: str) -> Callable[[str], str]:
     """A check that the whole text matches; \\Z, since `$` would let a final line break through."""
     whole = re.compile(rf"(?:{pattern})\Z")
 
@@ -195,7 +195,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 Name = Annotated[
     str,
     AfterValidator(
-        _matching(
+        matching(
             r"[a-z0-9][a-z0-9_-]{0,39}",
             "E_NAME",
             "a name",
@@ -206,30 +206,30 @@ Name = Annotated[
 """A name of ours: lower-case letters, digits, `-` and `_`; it becomes part of Asterisk's names."""
 
 Extension = Annotated[
-    str, AfterValidator(_matching(r"[0-9]{2,15}", "E_NUMBER", "a number to dial", "2 to 15 digits"))
+    str, AfterValidator(matching(r"[0-9]{2,15}", "E_NUMBER", "a number to dial", "2 to 15 digits"))
 ]
 """A number that can be dialled."""
 
 FeatureCode = Annotated[
     str,
     AfterValidator(
-        _matching(r"[*#0-9]{2,8}", "E_NUMBER", "a feature code", "2 to 8 of 0-9, * and #")
+        matching(r"[*#0-9]{2,8}", "E_NUMBER", "a feature code", "2 to 8 of 0-9, * and #")
     ),
 ]
 """What an agent dials, such as `*11`."""
 
 Key = Annotated[
-    str, AfterValidator(_matching(r"[0-9*#]", "E_KEY", "a key", "write one of 0-9, * and #"))
+    str, AfterValidator(matching(r"[0-9*#]", "E_KEY", "a key", "write one of 0-9, * and #"))
 ]
 """One key of a phone."""
 
-Digit = Annotated[str, AfterValidator(_matching(r"[0-9]", "E_KEY", "a digit", "write one of 0-9"))]
+Digit = Annotated[str, AfterValidator(matching(r"[0-9]", "E_KEY", "a digit", "write one of 0-9"))]
 """One digit key of a phone."""
 
 Host = Annotated[
     str,
     AfterValidator(
-        _matching(
+        matching(
             r"[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?",
             "E_ADDRESS",
             "a host",
@@ -245,7 +245,7 @@ AddressRange = Annotated[str, AfterValidator(_address_range)]
 SystemUser = Annotated[
     str,
     AfterValidator(
-        _matching(
+        matching(
             r"[a-z_][a-z0-9_-]{0,31}",
             "E_NAME",
             "a system user",
@@ -292,6 +292,7 @@ __all__ = [
     "TimeZone",
     "To",
     "format_duration",
+    "matching",
     "parse_duration",
     "refuse",
     "shown",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from callcenter.pbx.secrets import SecretsError, given_secrets, load_or_make, resolve, site_secrets
 from callcenter.site.model import SecretRef, Site
-from callcenter.site.secrets import secret_names
+from callcenter.site.secrets import is_pin, secret_names
 
 pytestmark = pytest.mark.pure
 
@@ -24,7 +24,15 @@ SITE = Site.model_validate(
 
 
 def test_a_site_names_what_its_machine_must_make() -> None:
-    assert secret_names(SITE) == ["ari", "ami", "agents.1001", "agents.1002", "voicemail.night"]
+    assert secret_names(SITE) == [
+        "ari",
+        "ami",
+        "agents.1001",
+        "agents.1002",
+        "pins.1001",
+        "pins.1002",
+        "voicemail.night",
+    ]
 
 
 def test_secrets_are_made_once_and_stay(tmp_path: Path) -> None:
@@ -39,11 +47,12 @@ def test_secrets_are_made_once_and_stay(tmp_path: Path) -> None:
 def test_passwords_are_long_and_different_and_pins_can_be_dialled(tmp_path: Path) -> None:
     here = load_or_make(tmp_path / "a.yaml", SITE)
     there = load_or_make(tmp_path / "b.yaml", SITE)
-    passwords = [v for k, v in (*here.items(), *there.items()) if not k.startswith("voicemail.")]
+    passwords = [v for k, v in (*here.items(), *there.items()) if not is_pin(k)]
     assert len(set(passwords)) == len(passwords)
     assert all(len(password) >= 32 for password in passwords)
-    assert here["voicemail.night"].isdigit()
-    assert len(here["voicemail.night"]) == 6
+    for pin in ("voicemail.night", "pins.1001"):
+        assert here[pin].isdigit()
+        assert len(here[pin]) == 6
 
 
 def test_only_what_is_missing_is_made(tmp_path: Path) -> None:

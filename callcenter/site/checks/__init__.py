@@ -6,6 +6,7 @@ from callcenter.site.checks.flow import flow
 from callcenter.site.checks.numbering import numbering
 from callcenter.site.checks.parts import parts
 from callcenter.site.checks.problem import Names, Problem
+from callcenter.site.checks.recording import recording
 from callcenter.site.checks.references import references
 from callcenter.site.checks.times import times
 from callcenter.site.findings import Finding, Path, finding
@@ -31,6 +32,7 @@ def check(
         *numbering(site),
         *times(site),
         *parts(site, known),
+        *recording(site),
     ]
     return [
         finding(p.code, root.place_of(p.path), p.message, p.remedy)

@@ -24,6 +24,7 @@ def numbering(site: Site) -> Iterator[Problem]:
     yield from _reserved_names(site)
     yield from _alike_names(site)
     yield from _not_ready_reasons(site)
+    yield from _keys_in_talk(site)
     yield from _ports(site)
     yield from _rtp(site)
 
@@ -34,9 +35,12 @@ def dial_plan(site: Site) -> Iterator[tuple[str, Path, str]]:
         yield number, ("numbers", number), "an access number"
     for number in site.agents:
         yield number, ("agents", number), "an agent"
+    yield from _transfer_numbers(site)
     codes = site.feature_codes
     for field in type(codes).model_fields:
-        yield getattr(codes, field), ("feature_codes", field), f"the code {field}"
+        code = getattr(codes, field)
+        if isinstance(code, str):
+            yield code, ("feature_codes", field), f"the code {field}"
     for key, reason in site.not_ready_reasons.items():
         what = f"the code not_ready for {reason}"
         yield codes.not_ready + key, ("not_ready_reasons", key), what
@@ -44,6 +48,15 @@ def dial_plan(site: Site) -> Iterator[tuple[str, Path, str]]:
         if voicemail.number is not None:
             what = f"the code of voicemail {box}"
             yield codes.voicemail + voicemail.number, ("voicemail", box, "number"), what
+
+
+def _transfer_numbers(site: Site) -> Iterator[tuple[str, Path, str]]:
+    for name, queue in site.queues.items():
+        if queue.number is not None:
+            yield queue.number, ("queues", name, "number"), f"the number of queue {name}"
+    for name, menu in site.menus.items():
+        if menu.number is not None:
+            yield menu.number, ("menus", name, "number"), f"the number of menu {name}"
 
 
 def _dialled_twice(site: Site) -> Iterator[Problem]:
@@ -83,6 +96,18 @@ def _not_ready_reasons(site: Site) -> Iterator[Problem]:
             message = f"not_ready_reasons.{key}: the reason {reason} has a key already"
             yield Problem("E_COLLISION", ("not_ready_reasons", key), message, "drop one of the two")
         seen.add(reason)
+
+
+def _keys_in_talk(site: Site) -> Iterator[Problem]:
+    """A code in a talk acts with its last key, so none may begin with another."""
+    keys = site.feature_codes.in_talk
+    codes = [(n, c) for n in type(keys).model_fields if isinstance(c := getattr(keys, n), str)]
+    for number, (name, code) in enumerate(codes):
+        for other, taken in codes[:number]:
+            if code.startswith(taken) or taken.startswith(code):
+                path: Path = ("feature_codes", "in_talk", name)
+                message = f"{dotted(path)}: {code} and {taken} ({other}) begin alike"
+                yield Problem("E_COLLISION", path, message, "give one of them another code")
 
 
 def _ports(site: Site) -> Iterator[Problem]:

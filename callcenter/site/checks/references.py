@@ -61,8 +61,17 @@ def _plain_references(site: Site) -> Iterator[tuple[str, Path, str | None]]:
     for name, agent in site.agents.items():
         for skill in agent.skills:
             yield "skills", ("agents", name, "skills", skill), skill
+    yield from _lines_outside(site)
     for name, box in site.voicemail.items():
         yield "prompts", ("voicemail", name, "greeting"), box.greeting
+
+
+def _lines_outside(site: Site) -> Iterator[tuple[str, Path, str | None]]:
+    for trunk in site.outbound.trunks:
+        yield "trunks", ("outbound", "trunks"), trunk
+    for place, permit in enumerate(site.outbound.permit):
+        for trunk in permit.trunks:
+            yield "trunks", ("outbound", "permit", place, "trunks"), trunk
 
 
 def _unknown(section: str, path: Path, name: str, names: Names) -> Problem:
