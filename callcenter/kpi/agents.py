@@ -78,7 +78,7 @@ class Worked:
 
     @property
     def occupancy(self) -> Ratio:
-        """占用率 (工时利用率): (talk + hold + wrap-up) / (signed in - not ready); rings are idle."""
+        """占用率: (talk + hold + wrap-up) / (signed in - not ready); ringing is idle time."""
         return Ratio(self.handled_ms, self.signed_in_ms - self.not_ready_ms)
 
     @property
