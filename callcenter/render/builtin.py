@@ -15,6 +15,7 @@ WRONG_KEY = "wrong-key"
 PLEASE_WAIT = "please-wait"
 GREETING = "voicemail-greeting"
 UNAVAILABLE = "unavailable"
+RECORDED = "recorded"
 POSITION_MORE = "position-more"
 
 SAID_TO_AGENTS = ("signed-in", "signed-out", "ready", "not-ready", "refused", UNAVAILABLE)
@@ -33,6 +34,7 @@ _ZH = {
     WRONG_KEY: "您的输入有误，请重新选择。",
     PLEASE_WAIT: "坐席正忙，请您耐心等待。",
     GREETING: "您好，暂时无法接听您的来电。请在提示音后留言，留言结束请挂机。",
+    RECORDED: "为保证服务质量，您的通话可能会被录音。",
     UNAVAILABLE: "系统暂时不可用，请稍后再试。",
     "signed-in": "签入成功，您已示闲。",
     "signed-out": "您已签出。",
@@ -50,6 +52,7 @@ _EN = {
     WRONG_KEY: "That key is not in use. Please try again.",
     PLEASE_WAIT: "All agents are busy. Please hold the line.",
     GREETING: "We cannot take your call now. Please leave a message after the tone, then hang up.",
+    RECORDED: "To keep our service good, this call may be recorded.",
     UNAVAILABLE: "The system is not available now. Please try again in a moment.",
     "signed-in": "You are signed in, and ready.",
     "signed-out": "You are signed out.",

@@ -66,6 +66,8 @@ class UserEvent(StrEnum):
     """Left a queue without an agent (queue|cause); cause is max_wait, full or no_agent."""
     REFUSED = "CC_REFUSED"
     """The queue did not take the call at all (queue|cause); follows OVERFLOW full or no_agent."""
+    TOLD = "CC_TOLD"
+    """Was told that the talk may be recorded (queue)."""
     RECORDED = "CC_RECORDED"
     """Asterisk's own queue records this agent's leg (path of the file)."""
     DIRECT = "CC_DIRECT"

@@ -7,7 +7,9 @@ from callcenter.render import builtin
 from callcenter.render.escape import Label
 from callcenter.render.times import whole_seconds
 from callcenter.site.model import AccessNumber, Menu, Site
+from callcenter.site.recording import may_record, share_mark, share_of
 from callcenter.site.types import Destination, To
+from callcenter.terms import Direction
 
 Paths = Mapping[tuple[str, str], str]
 """(prompt, language) -> path as Asterisk plays it; language "" is the channel's own."""
@@ -75,6 +77,10 @@ class QueueView:
     label: Label
     max_wait_s: int | None
     overflow: Place
+    told: str
+    """Prompt that tells the caller of the recording, empty for none."""
+    share: str
+    """Recorded are calls whose mark sorts before this one; see site/recording.py."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +145,17 @@ def _menu(site: Site, name: str, menu: Menu, paths: Paths) -> MenuView:
     )
 
 
-def queues(site: Site) -> list[QueueView]:
+def queues(site: Site, paths: Paths) -> list[QueueView]:
     """The queues."""
+    told = paths[builtin.RECORDED, ""] if site.recording.announce else ""
     return [
         QueueView(
             name=name,
             label=Label(queue.label or name),
             max_wait_s=None if queue.max_wait is None else whole_seconds(queue.max_wait),
             overflow=place(queue.overflow, builtin.BUSY),
+            told=told if may_record(site, name) else "",
+            share=share_mark(share_of(site, name, Direction.IN)),
         )
         for name, queue in sorted(site.queues.items())
     ]

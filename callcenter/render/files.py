@@ -117,7 +117,7 @@ def _dialplan_values(site: Site, prompts: Mapping[tuple[str, str], str]) -> dict
         "numbers": dialplan.numbers(site),
         "hours": hours(site),
         "menus": dialplan.menus(site, prompts),
-        "queues": dialplan.queues(site),
+        "queues": dialplan.queues(site, prompts),
         "boxes": dialplan.boxes(site, prompts),
         "goodbye": prompts[GOODBYE, ""],
         "played": dialplan.played(site, prompts),

@@ -10,6 +10,7 @@ from callcenter.render.dialplan import Paths
 from callcenter.render.escape import Label, Verbatim
 from callcenter.render.times import whole_seconds
 from callcenter.site.model import Queue, Site, Trunk
+from callcenter.site.recording import may_record
 from callcenter.site.secrets import agent_password, trunk_password, voicemail_pin
 
 Secrets = Mapping[str, str]
@@ -117,7 +118,7 @@ def _queue_file(site: Site, name: str, queue: Queue) -> QueueFileView:
         music=queue.music or "default",
         leave_when_empty=queue.when_empty == "overflow",
         announce_every_s=whole_seconds(queue.announce.every) if queue.announce else None,
-        record=queue.record and site.recording.enabled,
+        record=may_record(site, name),
     )
 
 

@@ -18,7 +18,6 @@ from callcenter.site.types import (
     SystemUser,
 )
 
-
 Share = Annotated[int, Field(ge=0, le=100)]
 """A part of all calls, in percent."""
 
