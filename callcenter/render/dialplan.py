@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from callcenter.render import builtin
 from callcenter.render.escape import Label
+from callcenter.render.number_lists import priority_context
 from callcenter.render.times import whole_seconds
 from callcenter.site.model import AccessNumber, Menu, Site
 from callcenter.site.recording import may_record, share_mark, share_of
@@ -38,8 +39,11 @@ class NumberView:
     """An access number."""
 
     number: str
+    tenant: str
     language: str
     trunk: str
+    lists: str
+    """The context that tells a listed caller's priority; empty where there are no lists."""
     hours: str
     open: Place
     closed: Place
@@ -109,6 +113,8 @@ def numbers(site: Site) -> list[NumberView]:
 def _number(site: Site, number: str, access: AccessNumber) -> NumberView:
     return NumberView(
         number=number,
+        tenant="",
+        lists=priority_context(site, ""),
         language=access.language or site.language,
         trunk=access.trunk or "",
         hours=access.hours or "",
@@ -184,6 +190,12 @@ def played(site: Site, paths: Paths) -> list[tuple[str, str]]:
     return sorted(found.items())
 
 
+def warnings(site: Site, paths: Paths) -> list[tuple[str, str]]:
+    """(prompt, path) of all that a blocked caller may be played: that is chosen at run time."""
+    found = {builtin.BLOCKED: paths[builtin.BLOCKED, ""]}
+    return sorted((found | {name: spoken(site, name, paths) for name in site.prompts}).items())
+
+
 def codes(site: Site) -> list[CodeView]:
     """What agents dial to tell what they do."""
     named = site.feature_codes
@@ -192,6 +204,9 @@ def codes(site: Site) -> list[CodeView]:
         CodeView(named.sign_out, "sign_out"),
         CodeView(named.ready, "ready"),
         CodeView(named.not_ready, "not_ready"),
+        CodeView(named.extend, "extend"),
+        CodeView(named.figures, "figures"),
+        CodeView(named.pickup, "pickup"),
     ]
     reasons = sorted(site.not_ready_reasons.items())
     return plain + [CodeView(named.not_ready + key, "not_ready", why) for key, why in reasons]

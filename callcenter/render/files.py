@@ -6,10 +6,11 @@ from types import MappingProxyType
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from callcenter.render import cel, dialplan, lines
+from callcenter.render import cel, dialplan, lines, phones
 from callcenter.render.builtin import GOODBYE
 from callcenter.render.escape import Verbatim, escape
 from callcenter.render.media_paths import music_folders, tls_files
+from callcenter.render.number_lists import priorities
 from callcenter.render.stubs import STUBS
 from callcenter.render.times import hours
 from callcenter.site.model import Site
@@ -29,13 +30,17 @@ CHANNEL_VARIABLES = (
     "CC_REQUESTED",
     "CC_LANGUAGE",
     "CC_TEST",
+    "CC_PRIORITY",
     "CC_AGENT",
     "CC_LEG",
     "CC_PEER",
+    "CC_PLAYS",
 )
 """Variables that ARI shows with every channel."""
 
 _ENDING = ".j2"
+_PART = "_"
+"""A template that others include."""
 _NO_DIGESTS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -61,6 +66,7 @@ def render(
     made = {
         name.removesuffix(_ENDING): engine.get_template(name).render(values)
         for name in sorted(templates)
+        if not name.startswith(_PART)
     }
     return STUBS | made
 
@@ -122,5 +128,13 @@ def _dialplan_values(site: Site, prompts: Mapping[tuple[str, str], str]) -> dict
         "goodbye": prompts[GOODBYE, ""],
         "played": dialplan.played(site, prompts),
         "codes": dialplan.codes(site),
+        "warnings": dialplan.warnings(site, prompts),
+        "list_priorities": priorities(site),
         "direct_agents": dialplan.direct_agents(site),
+        "directories": phones.directories(site),
+        "sign_in": site.feature_codes.sign_in,
+        "sign_in_digits": len(site.feature_codes.sign_in),
+        "ready": site.feature_codes.ready,
+        "extend": site.feature_codes.extend,
+        "shown_number": site.outbound.caller_id or site.main_number or "",
     }

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from callcenter.render import builtin
 from callcenter.render.dialplan import Paths
 from callcenter.render.escape import Label, Verbatim
+from callcenter.render.phones import messages, tenant_of
 from callcenter.render.times import whole_seconds
 from callcenter.site.model import Queue, Site, Trunk
 from callcenter.site.recording import may_record
@@ -44,6 +45,9 @@ class AgentView:
     number: str
     name: Label
     password: Verbatim
+    team: str
+    messages: str
+    """Context of what he writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,13 @@ def _trunk(name: str, trunk: Trunk, secrets: Secrets) -> TrunkView:
 def agents(site: Site, secrets: Secrets) -> list[AgentView]:
     """The agents' phones. Raises KeyError for a missing secret."""
     return [
-        AgentView(number, Label(agent.name), Verbatim(secrets[agent_password(number)]))
+        AgentView(
+            number,
+            Label(agent.name),
+            Verbatim(secrets[agent_password(number)]),
+            agent.team or "",
+            messages(tenant_of(agent)),
+        )
         for number, agent in sorted(site.agents.items())
     ]
 

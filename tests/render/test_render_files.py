@@ -64,7 +64,7 @@ class _Any(dict[tuple[str, str], str]):
 
 
 def test_templates_only_loop_and_decide() -> None:
-    known = re.compile(r"\{% (for|endfor|if|elif|else|endif|raw|endraw)\b")
+    known = re.compile(r"\{% (for|endfor|if|elif|else|endif|raw|endraw|include)\b")
     for name, text in TEMPLATES.items():
         assert len(known.findall(text)) == text.count("{%"), name
         assert not re.search(r"\{\{[^}]*\|", text), f"{name} holds a filter"
