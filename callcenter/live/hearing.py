@@ -152,8 +152,16 @@ def entered(channel: Channel, queue: str, now: float) -> acd.CallEntered:
         arrived_at=_epoch(variables.get("CC_ARRIVED"), requested_at),
         requested_at=requested_at,
         language=variables.get("CC_LANGUAGE", ""),
+        priority=_whole(variables.get("CC_PRIORITY")),
         test=variables.get("CC_TEST", "") == "1",
     )
+
+
+def _whole(text: str | None) -> int:
+    try:
+        return int(text or 0)
+    except ValueError:
+        return 0
 
 
 def _epoch(text: str | None, default: float) -> float:

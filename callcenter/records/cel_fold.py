@@ -77,7 +77,9 @@ def _folded(
 ) -> CallFolded:
     talks = sorted((span, leg.agent) for leg in legs for span in leg.talk)
     requested_at = _requested_at(mine)
-    if talks:
+    if blocked := _first(mine, UserEvent.BLOCKED):
+        outcome, cause = Outcome.BLACKLISTED, blocked
+    elif talks:
         outcome, cause = Outcome.ANSWERED, ""
     elif requested_at is None:
         outcome, cause = Outcome.IVR_END, "closed" if _first(mine, UserEvent.CLOSED) else ""

@@ -208,6 +208,7 @@ def _(fact: CallFolded, page: Page) -> None:
     )
     if call.ended_at is not None:
         return
+    call.blacklist_hit = fact.outcome is Outcome.BLACKLISTED
     if fact.requested_at is not None and fact.queue and not page.segments.get(fact.call):
         _open_segment(page, fact.call, fact.queue, ms(fact.requested_at))
         call.entered_queue_at = ms(fact.requested_at)

@@ -17,6 +17,7 @@ GREETING = "voicemail-greeting"
 UNAVAILABLE = "unavailable"
 RECORDED = "recorded"
 POSITION_MORE = "position-more"
+BLOCKED = "blocked"
 
 SAID_TO_AGENTS = ("signed-in", "signed-out", "ready", "not-ready", "refused", UNAVAILABLE)
 """Answers to the codes that agents dial."""
@@ -35,6 +36,7 @@ _ZH = {
     PLEASE_WAIT: "坐席正忙，请您耐心等待。",
     GREETING: "您好，暂时无法接听您的来电。请在提示音后留言，留言结束请挂机。",
     RECORDED: "为保证服务质量，您的通话可能会被录音。",
+    BLOCKED: "对不起，您的来电无法接通。",
     UNAVAILABLE: "系统暂时不可用，请稍后再试。",
     "signed-in": "签入成功，您已示闲。",
     "signed-out": "您已签出。",
@@ -53,6 +55,7 @@ _EN = {
     PLEASE_WAIT: "All agents are busy. Please hold the line.",
     GREETING: "We cannot take your call now. Please leave a message after the tone, then hang up.",
     RECORDED: "To keep our service good, this call may be recorded.",
+    BLOCKED: "We are sorry, your call cannot be connected.",
     UNAVAILABLE: "The system is not available now. Please try again in a moment.",
     "signed-in": "You are signed in, and ready.",
     "signed-out": "You are signed out.",

@@ -52,6 +52,8 @@ class UserEvent(StrEnum):
 
     ARRIVED = "CC_ARRIVED"
     """Answered (called|language|test); test is 1 or empty."""
+    BLOCKED = "CC_BLOCKED"
+    """Turned away by the blacklist (kind); kind is number, prefix or pattern of the entry."""
     CLOSED = "CC_CLOSED"
     """Outside the hours (called)."""
     MENU = "CC_MENU"

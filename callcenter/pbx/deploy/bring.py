@@ -1,7 +1,6 @@
 """Brings generated files to a node: checked beforehand, undone if the node does not take them."""
 
 import asyncio
-import getpass
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -28,6 +27,7 @@ from callcenter.pbx.deploy.swap import (
     swap,
 )
 from callcenter.pbx.node import NodePaths, prepare
+from callcenter.pbx.person import person
 
 
 class Restart(StrEnum):
@@ -237,7 +237,7 @@ class _Deployment:
         return Version(
             number=0,
             when=_now(),
-            who=_who(),
+            who=person(),
             site=self._release.site_path,
             site_digest=digest(self._release.documents),
             digest="",
@@ -252,12 +252,7 @@ class _Deployment:
 
 
 def _holder(command: str) -> dict[str, object]:
-    return {"doing": command, "pid": os.getpid(), "when": _now(), "who": _who()}
-
-
-def _who() -> str:
-    """The person, also behind sudo."""
-    return os.environ.get("SUDO_USER") or getpass.getuser()
+    return {"doing": command, "pid": os.getpid(), "when": _now(), "who": person()}
 
 
 def _now() -> str:
