@@ -1,0 +1,1 @@
+"""The site's own floor in simulated time: staffing, and what another policy would have made."""
