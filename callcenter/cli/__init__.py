@@ -8,10 +8,12 @@ import click
 NOUNS = {
     "agents": "See agents and set their states.",
     "bench": "Measure speed, side by side with Asterisk's own queue.",
+    "blacklist": "Turn callers away, by number, prefix or pattern.",
     "calls": "List calls and show one.",
     "deploy": "Bring a site to its Asterisk, safely.",
     "diff": "Show what a deployment would change.",
     "history": "List earlier deployments.",
+    "lists": "Say who is in a list of numbers, such as VIP.",
     "live": "Run the controller.",
     "loadtest": "Play callers and agents with SIPp.",
     "node": "Provide, check and run Asterisk.",

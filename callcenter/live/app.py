@@ -22,6 +22,7 @@ from callcenter.live.equipment import Equipment
 from callcenter.live.hearing import Hearing
 from callcenter.live.lamps import Lamps
 from callcenter.live.ledger import Ledger
+from callcenter.live.listed_callers import ListedCallers
 from callcenter.live.logs import log_to
 from callcenter.live.mail import Mailbox
 from callcenter.live.members import Members
@@ -105,7 +106,8 @@ class _Live:
         )
         self._link = AmiLink(network.ami_port, USER, secrets[AMI])
         self._members = Members(self._link, self._floor)
-        self._link.on_up = self._members.ask_again
+        self._listed = ListedCallers(self._link, node.path)
+        self._link.on_up = self._look_again
         self._started_at: float | None = None
 
     async def run(self) -> None:
@@ -134,6 +136,7 @@ class _Live:
             self._ari.run(),
             self._link.run(),
             self._members.run(),
+            self._listed.run(),
             equipment.lamps.run(),
             self._beat(),
             self._read_events(controller),
@@ -188,6 +191,11 @@ class _Live:
         equipment.performer.announcement = self._deployed.announcement
         equipment.codes.prompt = self._deployed.prompt
 
+    def _look_again(self) -> None:
+        """A new connection to Asterisk's manager interface."""
+        self._members.ask_again()
+        self._listed.ask_again()
+
     async def _reload(self, controller: Controller, equipment: Equipment) -> None:
         try:
             self._deployed = await asyncio.to_thread(read_deployed, self._folder)
@@ -195,7 +203,7 @@ class _Live:
             raise BadRequest(str(error)) from None
         self._dress(equipment)
         await controller.ask(acd.PlanChanged(self._deployed.plan))
-        self._members.ask_again()
+        self._look_again()
         _log.info("the new plan is in force")
 
     # Beside the mailbox

@@ -5,7 +5,7 @@ import glob
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
 
@@ -18,8 +18,11 @@ from callcenter.pbx.deploy.lint import IsThere, dead_ends
 from callcenter.pbx.deploy.rendering import rendered
 from callcenter.pbx.deploy.running import Say
 from callcenter.pbx.deploy.swap import before, deployed
+from callcenter.pbx.errors import PbxRefused
 from callcenter.pbx.media import provide_media
 from callcenter.pbx.node import NodePaths, node_path, prepare
+from callcenter.pbx.number_log import NumberLogError
+from callcenter.pbx.number_sync import show_lists
 from callcenter.pbx.root import cache_folder, ensure_root
 from callcenter.pbx.secrets import site_secrets
 from callcenter.pbx.site_files import read_site, site_folder
@@ -47,7 +50,8 @@ async def deploy(
     target = await asyncio.to_thread(target_of, site, node, root, say)
     say("make prompts, music and files")
     release = await asyncio.to_thread(release_of, site, folder, target)
-    return await bring(release, target, restart=restart, say=say)
+    result = await bring(release, target, restart=restart, say=say)
+    return await _with_lists(result, site, folder, target.node) if result.running else result
 
 
 async def roll_back(
@@ -115,6 +119,18 @@ def deployed_site(node: NodePaths) -> DeployedSite:
         prompts={(name, language): path for name, language, path in prompts},
         version=number,
     )
+
+
+async def _with_lists(
+    result: DeployResult, site: Site, folder: Path, node: NodePaths
+) -> DeployResult:
+    """The lists of callers' numbers as well; a deployment does not fail for them."""
+    try:
+        await show_lists(site, site_secrets(site_folder(folder), site), node.path)
+    except (NumberLogError, PbxRefused) as error:
+        note = f"lists of callers' numbers are not in force: {error}"
+        return replace(result, notes=(*result.notes, note))
+    return result
 
 
 def target_of(site: Site, node: NodePaths | None, root: Path | None, say: Say) -> Target:
