@@ -109,6 +109,16 @@ class NodePaths:
         return self.path / "journal"
 
     @property
+    def recordings(self) -> Path:
+        """Recordings as they are kept; those that are not yet are in the spool."""
+        return self.path / "recordings"
+
+    @property
+    def certificates(self) -> Path:
+        """What proves the destruction of recordings."""
+        return self.path / "destroyed"
+
+    @property
     def history(self) -> Path:
         """Earlier deployments."""
         return self.path / "history"
