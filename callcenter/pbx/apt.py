@@ -32,10 +32,20 @@ class Mirror:
 
     uri: str
 
-    def source(self, suite: str) -> str:
-        """The line of sources.list for a suite."""
+    def source(self, suite: str, kind: str = "deb") -> str:
+        """The line of sources.list for a suite; kind `deb-src` is for source packages."""
         signed = f"[signed-by={_KEYRING}] " if _KEYRING.exists() else ""
-        return f"deb {signed}{self.uri} {suite} main"
+        return f"{kind} {signed}{self.uri} {suite} main"
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePart:
+    """One file of a source package, as the archive's signed list names it."""
+
+    uri: str
+    name: str
+    digest: str
+    """For example `SHA256:…`."""
 
 
 def main_mirror() -> Mirror:
@@ -101,6 +111,31 @@ def carried(mirror: Mirror, suite: str, package: str) -> str | None:
         shown = _run("apt-cache", *private, "madison", package)
     versions = [line.split("|")[1].strip() for line in shown.splitlines() if line.count("|") == 2]
     return versions[0] if versions else None
+
+
+def source_part(mirror: Mirror, suite: str, package: str, ending: str) -> SourcePart | None:
+    """The file of a source package whose name ends so, None where the suite has none.
+
+    Needs no deb-src line on the machine. Raises MachineError where the mirror cannot be read.
+    """
+    with TemporaryDirectory(prefix="callcenter-apt-") as folder:
+        private = _private(Path(folder), mirror.source(suite, "deb-src"))
+        _run("apt-get", *private, "update")
+        if not _run("apt-cache", *private, "showsrc", package).strip():
+            return None
+        shown = _run("apt-get", *private, "source", "--print-uris", "--only-source", package)
+    for line in shown.splitlines():
+        uri, *rest = line.split()
+        if uri.startswith("'") and len(rest) == 3 and rest[0].endswith(ending):
+            return SourcePart(uri.strip("'"), rest[0], rest[2])
+    return None
+
+
+def fetch(part: SourcePart, target: Path) -> None:
+    """Download a part with the machine's apt settings. Raises MachineError, or when it is not
+    what the list says.
+    """
+    _run("/usr/lib/apt/apt-helper", "download-file", part.uri, str(target), part.digest)
 
 
 def upstream(version: str) -> tuple[int, ...]:
