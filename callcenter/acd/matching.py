@@ -3,7 +3,7 @@
 Queues with equal needs and strategy draw on the same agents: they share one pool. A pool ranks its
 idle agents and its waiting calls, so that neither a free agent nor a new call makes anyone look
 through all agents or all calls. The cost of a decision is the logarithm of the floor for each
-pool that the agent can serve.
+pool that the agent can serve. A call that relaxes its needs moves to another pool.
 """
 
 from bisect import bisect_left
@@ -13,17 +13,23 @@ from typing import NamedTuple, TypeAlias
 
 from sortedcontainers import SortedList
 
+from callcenter.acd.estimate import Estimator
+from callcenter.acd.figures import Figures
+from callcenter.acd.merit import MOVING_MERIT, STANDING_MERIT, Ranks, Skills
 from callcenter.acd.plan import Plan, QueuePolicy, Strategy
 from callcenter.acd.ranking import Ranking
+from callcenter.site.needs import Needs
 
-Skills: TypeAlias = Mapping[str, int]
 Why: TypeAlias = Mapping[str, str | int | float]
 
 Place: TypeAlias = tuple[int, float, str]
 """A waiting call's sort key: highest priority first, then who asked for a human first, then id."""
 
-Standing: TypeAlias = tuple[int, float, str]
+Standing: TypeAlias = tuple[float, float, str]
 """An idle agent's sort key in a pool: merit, then who has been idle for longest, then name."""
+
+_SHOWN = 2
+"""A decision names so many of the best: the chosen one and the runner-up."""
 
 
 def place_of(priority: int, requested_at: float, call: str) -> Place:
@@ -31,70 +37,99 @@ def place_of(priority: int, requested_at: float, call: str) -> Place:
     return (-priority, requested_at, call)
 
 
-MERIT: Mapping[Strategy, Callable[[Skills, Skills], int]] = {
-    Strategy.LONGEST_IDLE: lambda skills, needs: 0,
-    Strategy.BEST_SKILL: lambda skills, needs: -sum(skills.get(skill, 0) for skill in needs),
-    Strategy.NARROWEST: lambda skills, needs: len(skills),
-}
-"""What a strategy puts before idle time, given an agent's skills and a queue's needs; lower is
-better."""
+def needs_of(policy: QueuePolicy) -> Needs:
+    """What the queue asks for at first."""
+    return policy.needs if isinstance(policy.needs, Needs) else Needs.of(policy.needs)
 
 
-def can_serve(skills: Skills, needs: Skills) -> bool:
-    """True when every needed skill is there at its level or above."""
-    return all(skills.get(skill, 0) >= level for skill, level in needs.items())
+@dataclass(slots=True, eq=False)
+class Crew:
+    """All agents of the floor, counted."""
+
+    signed_in: int = 0
 
 
 @dataclass(slots=True, eq=False)
 class Pool:
     """The agents who can serve the same needs, and the calls that wait for them."""
 
-    needs: Skills
+    needs: Needs
     strategy: Strategy
+    ranks: Ranks = field(default_factory=dict)
+    floor: Crew = field(default_factory=Crew)
     idle: Ranking[str] = field(default_factory=Ranking)
     """READY agents by Standing."""
     line: Ranking[str] = field(default_factory=Ranking)
     """WAITING calls by Place."""
     signed_in: int = 0
     """Agents signed in who can serve, whatever they do now."""
+    paused: int = 0
+    """Of those, who is not ready for longer than a rest."""
     queues: "list[Queue]" = field(default_factory=list)
 
     def best_agent(self, now: float) -> tuple[str, Why] | None:
         """The best idle agent and why he is; None when all are busy."""
-        standing = self.idle.best_key()
-        if standing is None:
+        best = self.idle.first(_SHOWN)
+        if not best:
             return None
-        merit, idle_since, agent = standing
-        return agent, {
+        merit, idle_since, agent = best[0]
+        why: dict[str, str | int | float] = {
             "chose": "agent",
             "candidates": len(self.idle),
             "key": self.strategy.value,
             "value": abs(merit),
             "idle_s": round(now - idle_since, 3),
         }
+        if len(best) > 1:
+            merit, idle_since, runner_up = best[1]
+            why["next"] = f"{runner_up} {abs(merit):g}, {now - idle_since:.0f} s"
+        return agent, why | self._passed_over()
+
+    def _passed_over(self) -> dict[str, int]:
+        """Signed-in agents who were no candidates, and why not."""
+        counts = {
+            "busy": self.signed_in - self.paused - len(self.idle),
+            "not_ready": self.paused,
+            "unable": self.floor.signed_in - self.signed_in,
+        }
+        return {why: count for why, count in counts.items() if count > 0}
+
+
+class Stage(NamedTuple):
+    """What a queue's calls ask for after some of its steps."""
+
+    pool: Pool
+    priority: int
+    """The queue's own, with what the steps have added."""
 
 
 class Queue:
     """One queue's policy and its callers in order."""
 
-    __slots__ = ("closed", "order", "policy", "pool")
+    __slots__ = ("closed", "estimator", "order", "policy", "pool", "stages")
 
-    def __init__(self, policy: QueuePolicy, pool: Pool, closed: bool) -> None:
+    def __init__(
+        self, policy: QueuePolicy, pool: Pool, closed: bool, stages: tuple[Stage, ...] = ()
+    ) -> None:
         self.policy = policy
         self.pool = pool
+        """Who serves a call at first."""
+        self.stages = stages or (Stage(pool, policy.priority),)
+        """What is asked for at first, and after each step."""
         self.closed = closed
         """No longer in the plan: its callers are served, new ones are turned away."""
         self.order: SortedList[Place] = SortedList()
+        self.estimator = Estimator()
 
-    def enter(self, place: Place) -> None:
-        """The call waits from now on, at its place."""
+    def enter(self, place: Place, line: Ranking[str] | None = None) -> None:
+        """The call waits from now on, at its place, in this line; None: the first pool's."""
         self.order.add(place)
-        self.pool.line.add(place[2], place)
+        (self.pool.line if line is None else line).add(place[2], place)
 
-    def leave(self, place: Place) -> None:
+    def leave(self, place: Place, line: Ranking[str] | None = None) -> None:
         """The call waits no longer."""
         self.order.remove(place)
-        self.pool.line.discard(place[2])
+        (self.pool.line if line is None else line).discard(place[2])
 
     def position(self, place: Place) -> int:
         """How many are served before him in this queue, and he; 1 is next."""
@@ -105,18 +140,21 @@ class Seat(NamedTuple):
     """One agent's part in one pool."""
 
     pool: Pool
-    merit: int
+    merit: float
+    moving: Callable[[str, Figures, Ranks], float] | None = None
+    """Tells the merit anew, where it does not stay."""
 
 
 class Matching:
     """All pools and queues of a plan."""
 
-    __slots__ = ("_by_first_skill", "_pools", "_seats", "queues")
+    __slots__ = ("_by_skill", "_pools", "_seats", "floor", "queues")
 
     def __init__(self, plan: Plan, closed: Iterable[QueuePolicy] = ()) -> None:
+        self.floor = Crew()
         self.queues: dict[str, Queue] = {}
-        self._pools: dict[tuple[frozenset[tuple[str, int]], Strategy], Pool] = {}
-        self._by_first_skill: dict[str, list[Pool]] = {}
+        self._pools: dict[tuple[Needs, Strategy, tuple[str, ...]], Pool] = {}
+        self._by_skill: dict[str, list[Pool]] = {}
         self._seats: dict[frozenset[tuple[str, int]], tuple[Seat, ...]] = {}
         for policy in plan.queues.values():
             self._open(policy, closed=False)
@@ -127,30 +165,46 @@ class Matching:
         """The pools that an agent of these skills can serve. Agents with equal skills share it."""
         same = frozenset(skills.items())
         if same not in self._seats:
-            near = [pool for skill in ("", *skills) for pool in self._by_first_skill.get(skill, ())]
+            near = [pool for skill in ("", *skills) for pool in self._by_skill.get(skill, ())]
             self._seats[same] = tuple(
-                Seat(pool, MERIT[pool.strategy](skills, pool.needs))
-                for pool in near
-                if can_serve(skills, pool.needs)
+                _seat(pool, skills) for pool in dict.fromkeys(near) if pool.needs.met_by(skills)
             )
         return self._seats[same]
 
     def _open(self, policy: QueuePolicy, closed: bool) -> None:
-        # Level 0 or below is no need: an absent skill counts as level 0.
-        needs = {skill: level for skill, level in sorted(policy.needs.items()) if level > 0}
-        same = (frozenset(needs.items()), policy.strategy)
+        needs, priority = needs_of(policy), policy.priority
+        stages = [Stage(self._pool(needs, policy), priority)]
+        for step in policy.relax:
+            needs, priority = step.needs or needs, priority + step.priority
+            stages.append(Stage(self._pool(needs, policy), priority))
+        queue = Queue(policy, stages[0].pool, closed, tuple(stages))
+        self.queues[policy.name] = queue
+        for pool in dict.fromkeys(stage.pool for stage in stages):
+            pool.queues.append(queue)
+
+    def _pool(self, needs: Needs, policy: QueuePolicy) -> Pool:
+        ranking = policy.ranking if policy.strategy is Strategy.RANKED else ()
+        same = (needs, policy.strategy, ranking)
         pool = self._pools.get(same)
         if pool is None:
-            pool = self._pools[same] = Pool(needs, policy.strategy)
-            self._by_first_skill.setdefault(next(iter(needs), ""), []).append(pool)
-        queue = self.queues[policy.name] = Queue(policy, pool, closed)
-        pool.queues.append(queue)
+            ranks = {agent: rank for rank, agent in enumerate(ranking)}
+            pool = self._pools[same] = Pool(needs, policy.strategy, ranks, self.floor)
+            # An agent finds the pool by a skill that he needs for one of its ways.
+            for skill in {_first_skill(way) for way in needs.ways}:
+                self._by_skill.setdefault(skill, []).append(pool)
+        return pool
 
 
-def seat_idle(seats: Iterable[Seat], agent: str, idle_since: float) -> None:
+_NEW = Figures()
+
+
+def seat_idle(
+    seats: Iterable[Seat], agent: str, idle_since: float, figures: Figures = _NEW
+) -> None:
     """The agent can be chosen from now on."""
-    for pool, merit in seats:
-        pool.idle.add(agent, (merit, idle_since, agent))
+    for pool, merit, moving in seats:
+        worth = merit if moving is None else moving(agent, figures, pool.ranks)
+        pool.idle.add(agent, (worth, idle_since, agent))
 
 
 def seat_busy(seats: Iterable[Seat], agent: str) -> None:
@@ -159,23 +213,47 @@ def seat_busy(seats: Iterable[Seat], agent: str) -> None:
         seat.pool.idle.discard(agent)
 
 
-def best_call(seats: Iterable[Seat], now: float) -> tuple[str, Why] | None:
-    """The best of all waiting calls that the agent can serve, and why; None when nobody waits."""
+def best_call(
+    seats: Iterable[Seat], now: float, own: Ranking[str] | None = None
+) -> tuple[str, Why] | None:
+    """The best of all waiting calls that the agent can serve, and why; None when nobody waits.
+
+    `own` are calls that wait for him alone.
+    """
     best: Place | None = None
+    runner_up: Place | None = None
     candidates = 0
-    for seat in seats:
-        line = seat.pool.line
+    lines = [seat.pool.line for seat in seats]
+    if own is not None:
+        lines.append(own)
+    for line in lines:
         if line:
             candidates += len(line)
             head: Place = line.best_key()
             if best is None or head < best:
-                best = head
+                best, runner_up = head, best
+            elif runner_up is None or head < runner_up:
+                runner_up = head
     if best is None:
         return None
-    return best[2], {
+    why: dict[str, str | int | float] = {
         "chose": "call",
         "candidates": candidates,
         "key": "priority, wait",
         "value": -best[0],
         "wait_s": round(now - best[1], 3),
     }
+    if runner_up is not None:
+        why["next"] = f"{runner_up[2]} {-runner_up[0]}, {now - runner_up[1]:.0f} s"
+    return best[2], why
+
+
+def _seat(pool: Pool, skills: Skills) -> Seat:
+    moving = MOVING_MERIT.get(pool.strategy)
+    if moving is not None:
+        return Seat(pool, 0, moving)
+    return Seat(pool, STANDING_MERIT[pool.strategy](skills, pool.needs))
+
+
+def _first_skill(way: Iterable[tuple[str, int, int]]) -> str:
+    return next((skill for skill, lowest, _ in way if lowest > 0), "")

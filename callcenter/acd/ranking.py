@@ -58,6 +58,27 @@ class Ranking(Generic[T]):
             heappop(heap)
         return None
 
+    def first(self, count: int) -> list[Any]:
+        """The keys of the best `count` items, best first; fewer, but never none of some, where
+        too many leftovers stand between them."""
+        if self.best() is None:
+            return []
+        heap, keys = self._heap, self._keys
+        found: list[Any] = []
+        ahead = [(heap[0][0], 0)]
+        for _ in range(4 * count):
+            key, at = heappop(ahead)
+            # An item put in again at the very same key stands twice.
+            if keys.get(heap[at][1]) is key and not (found and found[-1] is key):
+                found.append(key)
+                if len(found) == count:
+                    break
+            for child in range(2 * at + 1, min(2 * at + 3, len(heap))):
+                heappush(ahead, (heap[child][0], child))
+            if not ahead:
+                break
+        return found
+
     def best_key(self) -> Any:
         """The lowest key; None when there is no item."""
         return None if self.best() is None else self._heap[0][0]

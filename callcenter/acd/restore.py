@@ -28,6 +28,7 @@ from callcenter.acd.matching import Pool, Queue
 from callcenter.acd.plan import QueuePolicy, Strategy
 from callcenter.acd.replan import dismiss, lay_out, meet
 from callcenter.acd.room import Room
+from callcenter.site.needs import Needs
 from callcenter.terms import AgentState, CallState
 
 PLATFORM_DOWN = "platform was down"
@@ -115,7 +116,7 @@ def _adopt_call(room: Room, known: CallKnown, attempts: int) -> None:
     queue = room.matching.queues.get(name)
     if queue is None:
         # Gone from the plan, and its old policy with it: any agent may serve its last callers.
-        queue = Queue(QueuePolicy(name), Pool({}, Strategy.LONGEST_IDLE), closed=True)
+        queue = Queue(QueuePolicy(name), Pool(Needs(), Strategy.LONGEST_IDLE), closed=True)
     call = Call(known.entered, queue, known.queued_at, max(attempts, known.attempts))
     call.state, call.joined_at = known.state, known.joined_at
     room.calls[call.id] = call

@@ -20,6 +20,7 @@ CODES = {
     "E_LOOP": "Calls could go round for ever.",
     "E_MISSING": "A key is needed that is not there.",
     "E_NAME": "Not a name as we use them.",
+    "E_NEEDS": "Not an expression over skills, or one that nobody can meet.",
     "E_NUMBER": "Not a number or code that can be dialled.",
     "E_ONE_OF": "Exactly one of two keys is needed.",
     "E_RANGE": "A number or duration is too small or too large.",

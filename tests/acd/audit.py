@@ -18,7 +18,8 @@ from callcenter.acd.facts import (
 )
 from callcenter.acd.floor import Floor
 from callcenter.acd.machine import Stay
-from callcenter.acd.matching import MERIT, can_serve
+from callcenter.acd.matching import needs_of
+from callcenter.acd.merit import STANDING_MERIT
 from callcenter.acd.plan import Plan, QueuePolicy
 from callcenter.acd.recall import Recall
 from callcenter.acd.room import Step
@@ -120,7 +121,7 @@ def check_people(floor: Floor) -> None:
 
 def able(plan: Plan, agent: AgentView, policy: QueuePolicy) -> bool:
     profile = plan.agents.get(agent.agent)
-    return profile is not None and can_serve(profile.skills, policy.needs)
+    return profile is not None and needs_of(policy).met_by(profile.skills)
 
 
 def policies(floor: Floor) -> dict[str, QueuePolicy]:
@@ -208,7 +209,7 @@ def check_choices(floor: Floor, before: dict[str, object], step: Step) -> None:
 
 
 def standing(plan: Plan, agent: AgentView, policy: QueuePolicy) -> tuple[int, float, str]:
-    merit = MERIT[policy.strategy](plan.agents[agent.agent].skills, policy.needs)
+    merit = STANDING_MERIT[policy.strategy](plan.agents[agent.agent].skills, needs_of(policy))
     return (merit, agent.idle_since, agent.agent)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from callcenter.acd.facts import RingStarted
-from callcenter.acd.matching import can_serve
+from callcenter.site.needs import Needs
 from tests.acd.scene import Scene, plan
 
 pytestmark = pytest.mark.pure
@@ -60,7 +60,7 @@ def test_equals_are_told_apart_by_name() -> None:
     ],
 )
 def test_an_agent_serves_who_needs_no_more_than_he_can(needs: dict[str, int], able: bool) -> None:
-    assert can_serve({"spanish": 3, "billing": 1}, needs) == able
+    assert Needs.of(needs).met_by({"spanish": 3, "billing": 1}) == able
 
 
 def test_a_need_of_level_zero_is_no_need() -> None:
@@ -128,6 +128,7 @@ def test_every_choice_says_why() -> None:
         "key": "best-skill",
         "value": 5,
         "idle_s": 2,
+        "next": "ann 3, 3 s",
     }
     assert why["c2"]["candidates"] == 2
     assert why["c4"] == {
