@@ -9,8 +9,10 @@ from pathlib import Path
 import click
 
 from callcenter.cli._options import Missing, Refused, json_option, print_json
+from callcenter.cli._shell import tell
 from callcenter.pbx.node import MachineError, need_root
-from callcenter.qa.bench import AssignBench, Plan, Spread
+from callcenter.qa.bench import APP_QUEUE, CALLCENTER, AssignBench, Plan
+from callcenter.qa.bench_times import Spread
 from callcenter.qa.sipp import SippError
 from callcenter.qa.stage import Late, StageError
 
@@ -21,7 +23,7 @@ def bench() -> None:
 
 
 @bench.command()
-@click.option("--agents", type=click.IntRange(1, 200), default=10, show_default=True)
+@click.option("--agents", type=click.IntRange(1, 300), default=10, show_default=True)
 @click.option(
     "--handovers", type=float, default=2.0, show_default=True, help="Freed agents a second."
 )
@@ -32,8 +34,37 @@ def bench() -> None:
     show_default=True,
     help="Samples of each time and system.",
 )
+@click.option(
+    "--waiting",
+    type=click.IntRange(1, 150),
+    default=60,
+    show_default=True,
+    help="Callers kept waiting while agents are freed.",
+)
+@click.option(
+    "--rounds",
+    type=click.IntRange(1, 20),
+    default=2,
+    show_default=True,
+    help="Turns of each system.",
+)
+@click.option(
+    "--app-queue/--no-app-queue",
+    "beside",
+    default=True,
+    show_default=True,
+    help="Measure Asterisk's own queue too.",
+)
 @json_option
-def assign(agents: int, handovers: float, calls: int, as_json: bool) -> None:
+def assign(
+    agents: int,
+    handovers: float,
+    calls: int,
+    waiting: int,
+    rounds: int,
+    beside: bool,
+    as_json: bool,
+) -> None:
     """Time until the agent's phone is called, by us and by app_queue.
 
     Measured from a caller who joins, and from an agent who is freed, to the agent's INVITE.
@@ -42,13 +73,12 @@ def assign(agents: int, handovers: float, calls: int, as_json: bool) -> None:
     """
     if handovers <= 0:
         raise Refused("--handovers must be above 0")
-    plan = Plan(agents, handovers, calls)
+    plan = Plan(agents, handovers, calls, waiting, rounds)
+    systems = (APP_QUEUE, CALLCENTER) if beside else (CALLCENTER,)
     try:
         need_root("watch packets and start Asterisk")
         with tempfile.TemporaryDirectory(prefix="callcenter-bench-") as folder:
-            measured = asyncio.run(
-                AssignBench(plan, Path(folder), lambda line: click.echo(line, err=True)).measure()
-            )
+            measured = asyncio.run(AssignBench(plan, Path(folder), tell, systems).measure())
     except MachineError as error:
         raise Missing(str(error)) from None
     except (SippError, StageError, Late, ValueError) as error:

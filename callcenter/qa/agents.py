@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -31,12 +32,13 @@ class SippAgents:
         names: Sequence[str],
         rows: Sequence[tuple[int, int]],
         folder: Path,
+        scenario: str = "uas-answers",
     ) -> None:
         self.names = list(names)
         # Asterisk keeps the address that a registration came from, as it must behind NAT. So the
         # SIPp that registers the phones and the one that answers have the same port, in turns.
         self._port = free_port()
-        answers = SippRun("uas-answers", sip_server(site), rows, port=self._port)
+        answers = SippRun(scenario, sip_server(site), rows, port=self._port)
         self.phones = Sipp(answers, folder / "phones")
         self._site = site
         self._secrets = secrets
@@ -44,13 +46,7 @@ class SippAgents:
         self._runs = 0
 
     async def __aenter__(self) -> "SippAgents":
-        await self._register(_EXPIRES_S)
-        await self.phones.start()
-        try:
-            await self.dial(self._site.feature_codes.sign_in)
-        except BaseException:
-            await self.phones.stop()  # before the error goes on, Ctrl-C too
-            raise
+        await self.arrive()
         return self
 
     async def __aexit__(
@@ -63,6 +59,29 @@ class SippAgents:
             await asyncio.shield(self.leave())
         finally:
             await self.phones.stop()
+
+    async def arrive(self) -> None:
+        """Register and sign in. Raises SippError when Asterisk does not take it."""
+        await self._register(_EXPIRES_S)
+        await self.phones.start()
+        try:
+            await self.dial(self._site.feature_codes.sign_in)
+        except BaseException:
+            await self.phones.stop()  # before the error goes on, Ctrl-C too
+            raise
+
+    async def behave(self, rows: Sequence[tuple[int, int]]) -> None:
+        """Other rows from now on; nobody may be in a call."""
+        await self.phones.stop()
+        self._runs += 1
+        self.phones = Sipp(
+            replace(self.phones.run, rows=rows), self._folder / f"phones-{self._runs}"
+        )
+        await self.phones.start()
+
+    async def stop(self) -> None:
+        """Switch the phones off, without a word to Asterisk."""
+        await self.phones.stop()
 
     async def leave(self) -> None:
         """Sign out and unregister. Raises SippError when Asterisk does not take it."""

@@ -6,30 +6,48 @@ wrap-up, app_queue with retry=1 and autofill. Two times are measured from packet
 - joined → INVITE: from the caller's ACK of the hotline's answer, with agents idle, to the INVITE
   at an agent's phone. It contains the few dialplan steps before the queue.
 - freed → INVITE: from an agent's BYE, with callers waiting, to the next INVITE at his phone.
+
+Phones and callers are silent, so that the machine's time goes to what is measured; who waits
+hears music.
 """
 
 import asyncio
+import os
 import random
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from math import ceil
 from pathlib import Path
 
-from callcenter.qa import audio, sip
-from callcenter.qa.phone import Behaviour, Phone
-from callcenter.qa.sipp import Sipp, SippRun, caller
-from callcenter.qa.stage import Stage, dial_code, until
-from callcenter.qa.wire import Seen, Wire
+from callcenter.acd.facts import CallQueued, RingStarted
+from callcenter.qa.agents import SippAgents
+from callcenter.qa.bench_times import (
+    Offer,
+    Spread,
+    confirmed,
+    handover_times,
+    join_times,
+    offers,
+    usual_line,
+)
+from callcenter.qa.sipp import Sipp, SippRun
+from callcenter.qa.stage import Stage, until
+from callcenter.qa.wire import Wire
+from callcenter.records.journal_files import JournalReader
 
 QUEUE = "bench"
 APP_QUEUE, CALLCENTER = "app_queue", "callcenter"
 _NUMBERS = {CALLCENTER: "7001", APP_QUEUE: "7002"}
-_ROUNDS = 4
-_WAITING = 5
-"""Callers kept waiting while handovers are measured."""
 _FIRST_AGENT = 1001
 _PATIENT_MS = 600_000
+_SHORT_MS = 100
+"""A talk while agents are to be idle."""
+_CALM_S = 2.0
+_RTP_PORTS = 2000
+_SPARE_S = 1.15
+"""Talks differ in length, so that a round brings a few handovers more or fewer than planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +58,15 @@ class Plan:
     handovers_per_s: float = 2.0
     calls: int = 100
     """Samples of each time and system."""
+    waiting: int = 60
+    """Callers kept waiting while handovers are measured."""
+    rounds: int = 2
+    """Turns of each system."""
 
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Milliseconds: percentiles by nearest rank."""
-
-    n: int
-    p50: float
-    p95: float
-    p99: float
-    max: float
-
-    @classmethod
-    def of(cls, seconds: Iterable[float]) -> "Spread":
-        """Of times in seconds. Raises ValueError when there are none."""
-        times = sorted(seconds)
-        if not times:
-            raise ValueError("nothing was measured")
-
-        def rank(percent: int) -> float:
-            return round(times[max(0, ceil(len(times) * percent / 100) - 1)] * 1000, 2)
-
-        return cls(len(times), rank(50), rank(95), rank(99), rank(100))
+    @property
+    def samples(self) -> int:
+        """Of each time, in one round."""
+        return ceil(self.calls / self.rounds)
 
 
 @dataclass(slots=True)
@@ -100,134 +104,153 @@ def site(agents: int) -> dict[str, object]:
     }
 
 
-def freed_times(seen: Sequence[Seen], phones: set[int]) -> list[float]:
-    """From each BYE of one of these ports to the next new call at the same port."""
-    freed: dict[int, float] = {}
-    times: list[float] = []
-    for one in _first_sent(seen):
-        if one.message.method == "BYE" and one.source in phones:
-            freed[one.source] = one.at
-        elif one.message.method == "INVITE" and one.to in freed:
-            times.append(one.at - freed.pop(one.to))
-    return times
-
-
-def joined_time(seen: Sequence[Seen], caller: int, phones: set[int]) -> float | None:
-    """From the caller's ACK to the first new call at a phone after it; None when one is missing."""
-    joined: float | None = None
-    for one in _first_sent(seen):
-        if one.message.method == "ACK" and one.source == caller:
-            joined = one.at
-        elif joined is not None and one.message.method == "INVITE" and one.to in phones:
-            return one.at - joined
-    return None
-
-
-def _first_sent(seen: Sequence[Seen]) -> Iterable[Seen]:
-    """Requests without their retransmissions and without re-INVITEs."""
-    known: set[tuple[str, str]] = set()
-    for one in seen:
-        key = (one.message.call_id, one.message.header("CSeq"))
-        inner = one.message.method == "INVITE" and "tag=" in one.message.header("To")
-        if one.message.status == 0 and key not in known and not inner:
-            known.add(key)
-            yield one
-
-
 class AssignBench:
     """The benchmark on a stage of its own, which `measure` builds in `folder` and takes down."""
 
-    def __init__(self, plan: Plan, folder: Path, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        folder: Path,
+        say: Callable[[str], None],
+        systems: Sequence[str] = (APP_QUEUE, CALLCENTER),
+    ) -> None:
         self._plan = plan
         self._folder = folder
         self._say = say
-        self._phones: list[Phone] = []
-        self._ports: set[int] = set()
-        self._times = {APP_QUEUE: Times(), CALLCENTER: Times()}
+        self._systems = systems
+        self._stage = Stage(folder / "stage", site(plan.agents), rtp_ports=_RTP_PORTS)
+        self._names = frozenset(self._stage.site.agents)
+        self._agents = SippAgents(
+            self._stage.site,
+            self._stage.secrets,
+            sorted(self._names),
+            [(0, _SHORT_MS)],
+            folder,
+            scenario="uas-silent",
+        )
+        self._times = {system: Times() for system in systems}
+        self._callers = 0
+        self._runs = 0
         self._draw = random.Random(7)  # noqa: S311  the same talks in each run
 
     async def measure(self) -> dict[str, dict[str, Spread]]:
         """The spreads by system and name. Raises StageError, SippError, Late, ValueError."""
         self._say("start a site of its own")
         async with AsyncExitStack() as stack:
-            stage = await stack.enter_async_context(
-                Stage(self._folder / "stage", site(self._plan.agents))
-            )
-            await self._add_native(stage)
-            await self._sign_in(stage, stack)
-            await self._measure_joined(stage)
-            for number in range(_ROUNDS):
+            await stack.enter_async_context(self._stage)
+            await self._add_native()
+            self._say(f"{self._plan.agents} agents register and sign in")
+            stack.push_async_callback(self._agents.stop)
+            await self._agents.arrive()
+            await until(self._all_are_members, "app_queue has all agents", 30.0)
+            for number in range(1, self._plan.rounds + 1):
                 # Turns about, so that what else the machine does falls on both alike.
-                for system in (APP_QUEUE, CALLCENTER):
-                    self._say(f"freed → INVITE, round {number + 1} of {_ROUNDS}: {system}")
-                    await self._measure_freed(stage, system, number)
+                for system in self._systems:
+                    await self._round(system, number)
         return {system: times.spreads() for system, times in self._times.items()}
 
-    async def _add_native(self, stage: Stage) -> None:
+    async def _add_native(self) -> None:
         """A number that goes straight to app_queue, on the same trunk."""
         number = _NUMBERS[APP_QUEUE]
         for step, app in ((1, "Answer"), (2, f"Queue,{QUEUE}"), (3, "Hangup")):
-            await stage.rx(f"dialplan add extension {number},{step},{app} into cc-in")
+            await self._stage.rx(f"dialplan add extension {number},{step},{app} into cc-in")
 
-    async def _sign_in(self, stage: Stage, stack: AsyncExitStack) -> None:
-        for name in stage.site.agents:
-            phone = Phone(name, stage.secrets[f"agents.{name}"], stage.server)
-            await stack.enter_async_context(phone)
-            await phone.register()
-            await dial_code(phone, stage.site.feature_codes.sign_in)
-            self._phones.append(phone)
-            self._ports.add(sip.host_port(sip.uri(phone.contact))[1])
-        await until(lambda: self._members(stage), "app_queue has all agents", 10.0)
+    async def _all_are_members(self) -> bool:
+        shown = await self._stage.rx(f"queue show {QUEUE}")
+        return shown.count("PJSIP/") >= len(self._names)
 
-    async def _members(self, stage: Stage) -> bool:
-        shown = await stage.rx(f"queue show {QUEUE}")
-        return shown.count("PJSIP/") >= len(self._phones)
-
-    async def _measure_joined(self, stage: Stage) -> None:
-        """One call at a time, in turns; each agent answers at once and hangs up."""
-        short = Behaviour(after_s=0.0, talk_s=0.05, tone_hz=None)
-        for phone in self._phones:
-            phone.behaviour = short
-        self._say(f"joined → INVITE, {self._plan.calls} calls each, in turns")
-        async with Phone("139", "", stage.server) as phone:
-            for _ in range(self._plan.calls):
-                for system in (APP_QUEUE, CALLCENTER):
-                    self._times[system].joined.append(await self._join(stage, phone, system))
-
-    async def _join(self, stage: Stage, phone: Phone, system: str) -> float:
-        port = sip.host_port(sip.uri(phone.contact))[1]
-        async with Wire(stage.server[1]) as wire:
-            call = await phone.call(_NUMBERS[system], audio.CALLER_HZ)
-            await until(call.ended.is_set, f"{system} served the call", 15.0)
-        time = joined_time(wire.seen, port, self._ports)
-        if time is None:
+    async def _round(self, system: str, number: int) -> None:
+        joined = await self._joined(system)
+        freed, line = await self._freed(system)
+        times = self._times[system]
+        times.joined += joined[: self._plan.samples]
+        times.freed += freed[: self._plan.samples]
+        if not (joined and freed):
             raise ValueError(f"{system}: no agent was called")
-        return time
+        load = os.getloadavg()[0]
+        for what, found in (("joined", joined), ("freed", freed)):
+            s = Spread.of(found)
+            self._say(
+                f"round {number} of {self._plan.rounds}, {system}: {what} → INVITE "
+                f"p50 {s.p50:g} p99 {s.p99:g} ms of {s.n}"
+                + (f", {line:g} waiting" if what == "freed" else "")
+                + f" (machine's load {load:.1f})"
+            )
 
-    async def _measure_freed(self, stage: Stage, system: str, number: int) -> None:
+    async def _joined(self, system: str) -> list[float]:
+        """Calls come as fast as handovers later; agents are idle, answer and soon hang up."""
         plan = self._plan
-        talk_s = plan.agents / plan.handovers_per_s
-        calls = ceil(plan.calls / _ROUNDS) + plan.agents
-        for phone in self._phones:
-            phone.script.clear()
-            phone.script += [
-                Behaviour(after_s=0.0, talk_s=talk_s * self._draw.uniform(0.2, 1.8), tone_hz=None)
-                for _ in range(calls)
-            ]
-        rows = [
-            caller(f"138{n:08d}", _NUMBERS[system], patience_ms=_PATIENT_MS, test=True)
-            for n in range(calls)
-        ]
+        await self._agents.behave([(0, _SHORT_MS)])
+        rows = self._rows(system, plan.samples)
         run = SippRun(
-            "uac-caller", stage.server, rows, calls, rate=20, at_once=plan.agents + _WAITING
+            "uac-waits", self._stage.server, rows, plan.samples, rate=plan.handovers_per_s
         )
-        async with Wire(stage.server[1]) as wire, Sipp(run, self._sipp(system, number)) as callers:
+        server = self._stage.server[1]
+        async with Wire(server) as wire, Sipp(run, self._scratch(system)) as callers:
             await callers.result()
-        self._times[system].freed += freed_times(wire.seen, self._ports)
-        await asyncio.gather(*(self._all_down(phone) for phone in self._phones))
+        return join_times(offers(wire.seen, server, self._names))
 
-    async def _all_down(self, phone: Phone) -> None:
-        await until(lambda: not any(call.up for call in phone.offers), "phones are idle")
+    async def _freed(self, system: str) -> tuple[list[float], float]:
+        """The times, and how many callers were in line."""
+        plan = self._plan
+        at_once = plan.agents + plan.waiting
+        talk_ms = 1000 * plan.agents / plan.handovers_per_s
+        seconds = plan.samples / plan.handovers_per_s * _SPARE_S
+        most = at_once + ceil(2 * plan.samples + 10 * plan.handovers_per_s)
+        await self._agents.behave(
+            [(0, round(talk_ms * self._draw.uniform(0.2, 1.8))) for _ in range(most)]
+        )
+        # Callers come quickly when one has left, so that the line stays as long as it is.
+        rate = max(20.0, 4 * plan.handovers_per_s)
+        rows = self._rows(system, most)
+        run = SippRun("uac-waits", self._stage.server, rows, rate=rate, at_once=at_once)
+        server = self._stage.server[1]
+        async with Wire(server) as wire, Sipp(run, self._scratch(system)) as callers:
+            await until(
+                lambda: callers.counts().now >= at_once, "the line is full", 30 + at_once / rate * 2
+            )
+            await asyncio.sleep(_CALM_S)
+            since = time.time()
+            await asyncio.sleep(seconds)
+            upto = time.time()
+            await asyncio.gather(callers.stop(), self._end_all())
+        made = offers(wire.seen, server, self._names)
+        calm = [one for one in made if since < (one.freed_at or 0.0) and one.at < upto]
+        return self._handovers(system, calm)
 
-    def _sipp(self, system: str, number: int) -> Path:
-        return self._folder / f"{system}-{number}"
+    def _handovers(self, system: str, made: list[Offer]) -> tuple[list[float], float]:
+        if system == CALLCENTER:
+            made = confirmed(made, self._chose())
+        return handover_times(made), usual_line(made)
+
+    def _chose(self) -> Mapping[tuple[str, str], str]:
+        """Why each offer was made, by the journal."""
+        caller: dict[str, str] = {}
+        chose: dict[tuple[str, str], str] = {}
+        journal = JournalReader(self._stage.node.journal)
+        while entries := journal.read():
+            for _, fact in entries:
+                if isinstance(fact, CallQueued):
+                    caller[fact.call] = fact.caller
+                elif isinstance(fact, RingStarted):
+                    chose[fact.agent, caller[fact.call]] = str(fact.why["chose"])
+        return chose
+
+    async def _end_all(self) -> None:
+        await asyncio.sleep(_CALM_S / 2)  # the callers have been told that no new ones come
+        await self._stage.rx("channel request hangup all")
+        await until(self._nobody_calls, "all calls have ended", 20.0)
+
+    async def _nobody_calls(self) -> bool:
+        return "\n0 active channels" in "\n" + await self._stage.rx("core show channels count")
+
+    def _rows(self, system: str, number: int) -> list[tuple[object, ...]]:
+        """Callers with numbers that nobody had before: packets are told apart by them."""
+        first, self._callers = self._callers, self._callers + number
+        return [
+            (f"138{n:08d}", _NUMBERS[system], _PATIENT_MS, 1) for n in range(first, first + number)
+        ]
+
+    def _scratch(self, system: str) -> Path:
+        self._runs += 1
+        return self._folder / f"{system}-{self._runs}"

@@ -17,6 +17,8 @@ from callcenter.qa.rtp import write_tone_pcap
 SCENARIOS = Path(__file__).parents[2] / "sipp_scenarios"
 TONE_S = 120
 """Length of a caller's tone; after it he is silent."""
+_HELLO_S = 0.1
+"""Asterisk waits for the first audio of whom it answers, half a second for one who is silent."""
 _GRACE_S = 5.0
 """From asking SIPp to end until it is killed."""
 _NOISE = ("The following events occurred", "next to the scenario")
@@ -200,9 +202,11 @@ def credentials(user: str, secret: str) -> str:
 
 def prepare_media(folder: Path) -> None:
     """Put the parties' tones where SIPp, working in `folder`, finds them."""
-    caller, agent = folder / "caller.pcap", folder / "agent.alaw"
+    caller, agent, hello = (folder / name for name in ("caller.pcap", "agent.alaw", "hello.pcap"))
     if not caller.exists():
         write_tone_pcap(caller, audio.CALLER_HZ, TONE_S)
+    if not hello.exists():
+        write_tone_pcap(hello, audio.CALLER_HZ, _HELLO_S)
     if not agent.exists():
         agent.write_bytes(audio.alaw(audio.tone(audio.AGENT_HZ, 1.0)))
 

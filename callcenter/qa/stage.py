@@ -29,6 +29,7 @@ from callcenter.site.model import Site
 CONTROLLER_UP_S = 20.0
 _POLL_S = 0.02
 _RTP_PORTS = 400
+"""Two of each leg of a call."""
 
 
 class StageError(Exception):
@@ -68,11 +69,15 @@ class Stage:
     """
 
     def __init__(
-        self, folder: Path, site: Mapping[str, Any], files: Mapping[str, bytes] | None = None
+        self,
+        folder: Path,
+        site: Mapping[str, Any],
+        files: Mapping[str, bytes] | None = None,
+        rtp_ports: int = _RTP_PORTS,
     ) -> None:
         self.folder = folder / "site"
         self.node = NodePaths(folder / "node")
-        self._fixed = self._places()
+        self._fixed = self._places(rtp_ports)
         self.write(site, files)
         self.site: Site
         self.secrets: dict[str, str]
@@ -81,8 +86,8 @@ class Stage:
         self.asterisk: AsteriskProcess | None = None
         self._controller: asyncio.subprocess.Process | None = None
 
-    def _places(self) -> dict[str, Any]:
-        first = random.randrange(10000, 20000, _RTP_PORTS)  # noqa: S311  no secret
+    def _places(self, rtp_ports: int) -> dict[str, Any]:
+        first = random.randrange(10000, 20000, rtp_ports)  # noqa: S311  no secret
         return {
             "site": "stage",
             "node": {"path": str(self.node.path)},
@@ -91,7 +96,7 @@ class Stage:
                 "sip_port": free_port(),
                 "http_port": _free_tcp_port(),
                 "ami_port": _free_tcp_port(),
-                "rtp": {"first": first, "last": first + _RTP_PORTS - 1},
+                "rtp": {"first": first, "last": first + rtp_ports - 1},
             },
         }
 

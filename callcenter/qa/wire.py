@@ -5,6 +5,7 @@ import contextlib
 import ctypes
 import socket
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -15,6 +16,8 @@ _SO_TIMESTAMPNS = 35
 _SO_ATTACH_FILTER = 26
 _ETH_P_IP = 0x0800
 _BUFFER = 4 << 20
+_TAKE_S = 0.05
+"""Some hundred messages a second fit into the buffer many times over."""
 _HEADERS = 14 + 20 + 8
 """Ethernet, IPv4 without options, UDP."""
 
@@ -34,13 +37,15 @@ class Seen:
 class Wire:
     """Collects the SIP of one server port: `async with Wire(port) as wire`, then `wire.seen`.
 
-    Raises PermissionError without root rights.
+    Packets are taken from the kernel now and then, and read when they are asked for: watching
+    must not cost the time of those who are watched. Raises PermissionError without root rights.
     """
 
     def __init__(self, port: int) -> None:
-        self.seen: list[Seen] = []
+        self._kept: list[tuple[float, bytes]] = []
         self._port = port
         self._socket: socket.socket | None = None
+        self._empty: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Wire":
         tap = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ETH_P_IP))
@@ -50,7 +55,7 @@ class Wire:
         tap.bind(("lo", _ETH_P_IP))
         tap.setblocking(False)
         self._socket = tap
-        asyncio.get_running_loop().add_reader(tap, self._read)
+        self._empty = asyncio.create_task(self._now_and_then())
         return self
 
     async def __aexit__(
@@ -59,14 +64,26 @@ class Wire:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._empty is not None:
+            self._empty.cancel()
+            await asyncio.gather(self._empty, return_exceptions=True)
         if self._socket is not None:
             self._read()
-            asyncio.get_running_loop().remove_reader(self._socket)
             self._socket.close()
+
+    @property
+    def seen(self) -> list[Seen]:
+        """All SIP messages, in order."""
+        return [seen for at, packet in self._kept for seen in _sip(at, packet)]
+
+    async def _now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(_TAKE_S)
+            self._read()
 
     def _read(self) -> None:
         """Take what the kernel has kept; late reading does not change the times."""
-        assert self._socket is not None  # noqa: S101  the loop calls only what is open
+        assert self._socket is not None  # noqa: S101  it is open until the block is left
         with contextlib.suppress(BlockingIOError):
             while True:
                 data, extra, _, _ = self._socket.recvmsg(65535, socket.CMSG_SPACE(16))
@@ -74,11 +91,14 @@ class Wire:
 
     def _keep(self, data: bytes, extra: list[tuple[int, int, bytes]]) -> None:
         times = [value for _, kind, value in extra if kind == _SO_TIMESTAMPNS]
-        source, to = struct.unpack_from(">HH", data, 34)
-        with contextlib.suppress(ValueError):  # keep-alives are no SIP
-            message = sip.parse(data[_HEADERS:])
-            seconds, nanoseconds = struct.unpack("qq", times[0])
-            self.seen.append(Seen(seconds + nanoseconds / 1e9, source, to, message))
+        seconds, nanoseconds = struct.unpack("qq", times[0])
+        self._kept.append((seconds + nanoseconds / 1e9, data))
+
+
+def _sip(at: float, packet: bytes) -> Iterator[Seen]:
+    source, to = struct.unpack_from(">HH", packet, 34)
+    with contextlib.suppress(ValueError):  # keep-alives are no SIP
+        yield Seen(at, source, to, sip.parse(packet[_HEADERS:]))
 
 
 def _attach(tap: socket.socket, port: int) -> None:

@@ -2,24 +2,35 @@
 
 import pytest
 from callcenter.qa import sip
-from callcenter.qa.bench import Spread, freed_times, joined_time
+from callcenter.qa.bench_times import (
+    Spread,
+    confirmed,
+    handover_times,
+    join_times,
+    offers,
+    usual_line,
+)
 from callcenter.qa.wire import Seen
 
 pytestmark = pytest.mark.pure
 
-PHONES = {6001, 6002}
-ASTERISK = 5060
+PHONES, ASTERISK, CALLERS = 6001, 5060, 7000
+AGENTS = frozenset({"1001", "1002"})
 CAPTURE = """
-at    | from | to   | what         | call
-1.000 | 6001 | 5060 | BYE          | a
-1.005 | 5060 | 6001 | INVITE       | b
-1.500 | 5060 | 6001 | INVITE       | b
-2.000 | 6002 | 5060 | BYE          | c
-2.100 | 6001 | 5060 | BYE          | b
-2.104 | 5060 | 6001 | INVITE       | d
-2.020 | 5060 | 6001 | INVITE again | d
-2.450 | 5060 | 6002 | INVITE       | e
-9.000 | 6001 | 5060 | BYE          | d
+at    | from | to   | what         | by   | for  | call
+0.100 | 7000 | 5060 | ACK          | c1   | 7001 | k1
+0.110 | 7000 | 5060 | ACK          | c2   | 7001 | k2
+0.200 | 7000 | 5060 | ACK          | c3   | 7001 | k3
+1.000 | 6001 | 5060 | BYE          | 1001 | c0   | a
+1.005 | 5060 | 6001 | INVITE       | c1   | 1001 | b
+1.500 | 5060 | 6001 | INVITE       | c1   | 1001 | b
+2.000 | 6001 | 5060 | BYE          | 1002 | c0   | c
+2.004 | 5060 | 6001 | INVITE       | c2   | 1002 | d
+2.020 | 5060 | 6001 | INVITE again | c2   | 1002 | d
+2.400 | 7000 | 5060 | BYE          | c3   | 7001 | k3
+2.500 | 6001 | 5060 | BYE          | 1001 | c1   | b
+9.000 | 7000 | 5060 | ACK          | c4   | 7001 | k4
+9.003 | 5060 | 6001 | INVITE       | c4   | 1001 | e
 """
 
 
@@ -27,36 +38,52 @@ def capture(text: str) -> list[Seen]:
     """Packets of a table; `again` is a re-INVITE, a repeated line a retransmission."""
     rows = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()[1:]]
     return [
-        Seen(float(at), int(source), int(to), message(*what.split(), call=call))
-        for at, source, to, what, call in rows
+        Seen(float(at), int(source), int(to), message(*what.split(), by=by, to=whom, call=call))
+        for at, source, to, what, by, whom, call in rows
     ]
 
 
-def message(method: str, again: str = "", *, call: str) -> sip.Message:
-    number = 2 if again else 1
-    headers = [("Call-ID", call), ("CSeq", f"{number} {method}"), ("To", "<sip:x>")]
-    if again:
-        headers[2] = ("To", "<sip:x>;tag=there")
-    return sip.Message(f"{method} sip:x SIP/2.0", tuple(headers))
-
-
-def test_each_freed_agent_is_paired_with_his_own_next_call() -> None:
-    times = freed_times(capture(CAPTURE), PHONES)
-    assert times == pytest.approx([0.005, 0.004, 0.450])
-
-
-def test_joining_is_counted_from_the_callers_ack() -> None:
-    seen = capture(
-        """
-        at    | from | to   | what   | call
-        1.000 | 7000 | 5060 | INVITE | x
-        1.010 | 7000 | 5060 | ACK    | x
-        1.013 | 5060 | 6002 | INVITE | y
-        """
+def message(method: str, again: str = "", *, by: str, to: str, call: str) -> sip.Message:
+    number, tag = (2, ";tag=there") if again else (1, "")
+    headers = (
+        ("Call-ID", call),
+        ("CSeq", f"{number} {method}"),
+        ("From", f'"bench" <sip:{by}@x>;tag=here'),
+        ("To", f"<sip:{to}@x>{tag}"),
     )
-    assert joined_time(seen, 7000, PHONES) == pytest.approx(0.003)
-    assert joined_time(seen[:2], 7000, PHONES) is None
-    assert joined_time(seen, 7001, PHONES) is None
+    return sip.Message(f"{method} sip:x SIP/2.0", headers)
+
+
+MADE = list(offers(capture(CAPTURE), ASTERISK, AGENTS))
+
+
+def test_a_freed_agent_is_timed_to_the_waiting_call_that_he_got() -> None:
+    assert [(one.agent, one.caller) for one in MADE] == [
+        ("1001", "c1"),
+        ("1002", "c2"),
+        ("1001", "c4"),
+    ]
+    assert handover_times(MADE) == pytest.approx([0.005, 0.004])
+
+
+def test_an_agent_for_whom_nobody_waited_is_no_handover() -> None:
+    last = MADE[-1]
+    assert last.freed_at == pytest.approx(2.5)
+    assert not last.is_handover
+
+
+def test_the_line_is_counted_when_the_agent_is_freed() -> None:
+    assert [one.waiting for one in MADE] == [3, 2, 0]
+    assert usual_line(MADE) == 2.5
+
+
+def test_a_handover_is_what_the_journal_calls_one() -> None:
+    chose = {("1001", "c1"): "call", ("1002", "c2"): "agent", ("1001", "c4"): "agent"}
+    assert confirmed(MADE, chose) == MADE[:1]
+
+
+def test_joining_is_counted_from_the_callers_ack_to_the_first_invite_for_him() -> None:
+    assert join_times(MADE) == pytest.approx([0.905, 1.894, 0.003])
 
 
 def test_percentiles_are_by_nearest_rank() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 pytestmark = [pytest.mark.calls, pytest.mark.timeout(200)]
 
-FEW = ("--agents", "4", "--handovers", "4", "--calls", "8", "--json")
+FEW = ("--agents", "4", "--handovers", "4", "--calls", "12", "--waiting", "6", "--json")
 
 
 async def test_bench_assign_measures_both_on_one_asterisk() -> None:
@@ -25,7 +25,7 @@ async def test_bench_assign_measures_both_on_one_asterisk() -> None:
         assert set(times) == {"freed_to_invite_ms", "joined_to_invite_ms"}
         for spread in times.values():
             assert set(spread) == {"n", "p50", "p95", "p99", "max"}
-            assert spread["n"] == 8
+            assert 6 <= spread["n"] <= 12
             assert 0 < spread["p50"] <= spread["p95"] <= spread["p99"] <= spread["max"]
     ours, theirs = (measured[name]["freed_to_invite_ms"] for name in ("callcenter", "app_queue"))
     assert ours["p50"] < theirs["p50"] / 2
