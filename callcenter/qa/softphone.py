@@ -201,6 +201,10 @@ class Softphone:
         uri = self.uri(number)
         await self.engine.do(lambda lib: lib.watch(self.key, uri, on=on))
 
+    def forget(self) -> None:
+        """Leave calls that are over out of `calls` and `offers`."""
+        self.calls = [call for call in self.calls if call.state != "ended"]
+
     async def leave(self) -> None:
         """End its calls, unregister."""
         for task in self._tasks:

@@ -11,8 +11,10 @@ import pytest
 import pytest_asyncio
 import yaml
 from callcenter.qa import audio
+from callcenter.qa.softphone import Softphones
 from callcenter.qa.stage import Stage
 from tests.calls.hotline import Hotline
+from tests.calls.softphones import HotlinePhones
 
 HERE = Path(__file__).parent
 
@@ -86,6 +88,15 @@ async def hotline(
         yield line
         if not getattr(request.node, "case_failed", False):
             await line.is_tidy()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def softphones(
+    hotline: Hotline, softphone_library: Softphones
+) -> AsyncIterator[HotlinePhones]:
+    """Real softphones at the hotline; they leave before the hotline is checked."""
+    yield HotlinePhones(hotline, softphone_library)
+    await softphone_library.clear()
 
 
 @pytest.hookimpl(wrapper=True)

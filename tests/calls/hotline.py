@@ -74,6 +74,10 @@ class Hotline:
             await self.state(name, "ready")
         return phone
 
+    def expect(self, name: str) -> None:
+        """This agent may sign in by himself; he is signed out after the case."""
+        self._agents.add(name)
+
     async def team(self, first: int, count: int, behaviour: Behaviour = TALKS) -> list[Phone]:
         """Several ready agents, from number `first` on."""
         names = [str(first + n) for n in range(count)]
