@@ -14,8 +14,10 @@ from callcenter.acd.facts import (
     TalkEnded,
     TalkStarted,
 )
+from callcenter.live import telling_talks
 from callcenter.live.names import masked
-from callcenter.records.facts import CallFolded, JournalFact, RecordingMade
+from callcenter.records.facts import CallFolded, JournalFact
+from callcenter.records.recordings_facts import RecordingMade
 from callcenter.terms import RingResult
 
 
@@ -30,7 +32,10 @@ def _queued(fact: CallQueued) -> str:
 
 
 def _ring_started(fact: RingStarted) -> str:
-    why = " ".join(f"{name}={value}" for name, value in fact.why.items())
+    why = " ".join(
+        f"{name}={masked(str(value)) if name == 'number' else value}"
+        for name, value in fact.why.items()
+    )
     return f"call={fact.call} queue={fact.queue} waiting->ringing agent={fact.agent} {why}"
 
 
@@ -68,4 +73,5 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     ),
     RecordingMade: lambda fact: f"call={fact.call} agent={fact.agent} recording={fact.file}",
     CallFolded: lambda fact: f"call={fact.call} ->{fact.outcome} by=asterisk cause={fact.cause}",
+    **telling_talks.WORDS,
 }

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from callcenter.acd.facts import RingEnded, RingStarted, TalkEnded, TalkStarted
 from callcenter.records.cel import CelRow
 from callcenter.records.cel_legs import AgentLeg, agent_legs
-from callcenter.records.facts import CallFolded, JournalFact, RecordingMade, VoicemailLeft
-from callcenter.records.fold import OVERFLOW_OUTCOME
+from callcenter.records.facts import CallFolded, JournalFact, VoicemailLeft
+from callcenter.records.fold_calls import OVERFLOW_OUTCOME
+from callcenter.records.recordings_facts import RecordingMade
 from callcenter.render.cel import UserEvent
 from callcenter.terms import Direction, HandledBy, Outcome, PartyClass, RingResult
 
@@ -60,7 +61,7 @@ def fold_call(
     end = max((r.at for r in mine if r.event in ("HANGUP", "CHAN_END")), default=rows[-1].at)
     legs = agent_legs(rows, end)
     queue = _first(mine, UserEvent.REQUEST)
-    native = [leg for leg in legs if not leg.uniqueid.startswith(f"{call}~")]
+    native = [leg for leg in legs if not leg.uniqueid.startswith((f"{call}~", f"{call}^"))]
     rings = [fact for leg in native for fact in _ring_facts(leg, call, queue, end)]
     rings += _recordings(rows, native)
     folded = _folded(mine, legs, end, bool(messages), lost, handled_by)

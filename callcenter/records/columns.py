@@ -7,6 +7,7 @@ from sqlalchemy import String
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import Field
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -42,6 +43,11 @@ class UtcMs(TypeDecorator[int]):
             return None
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
         return (moment - _EPOCH) // _MILLISECOND
+
+
+def time_column(*, index: bool = False) -> Any:
+    """A field for a point in time that may be unknown."""
+    return Field(default=None, sa_type=UtcMs, index=index, nullable=True)
 
 
 def ms(seconds: float) -> int:

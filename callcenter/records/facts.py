@@ -7,19 +7,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from callcenter.acd.facts import Fact as FloorFact
+from callcenter.records.recordings_facts import RecordingFact
 from callcenter.terms import Direction, HandledBy, Outcome, PartyClass
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingMade:
-    """A talk is being recorded; one file for each answered agent leg."""
-
-    at: float
-    call: str
-    leg: str
-    agent: str
-    file: str
-    """Path below the node's spool/monitor folder, such as `2025/11/30/hot-1764.7~1.wav`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,5 +83,103 @@ class CelRead:
     """Calls which the floor had ended, and whose last row has now been read."""
 
 
-RecordFact: TypeAlias = RecordingMade | VoicemailLeft | CallFolded | CelRead
+@dataclass(frozen=True, slots=True)
+class ActDone:
+    """What a supervisor or administrator did, or was refused: the audit."""
+
+    at: float
+    who: str
+    """A supervisor's number, or `user@cli` for a person at the machine."""
+    act: str
+    """`listen`, `take_over`, `force_not_ready`, `blacklist_add` …"""
+    target: str
+    """The agent, call, queue or number that it was done to."""
+    detail: str
+    result: str
+    """`done`, `refused` or `failed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyInvited:
+    """The caller was asked to rate; he may still hang up without an answer."""
+
+    at: float
+    call: str
+    agent: str
+    """The last agent who talked with him."""
+    survey: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """The answer to one question of a survey."""
+
+    at: float
+    call: str
+    agent: str
+    """The last agent who talked with the caller; empty: as the call's row tells."""
+    survey: str
+    question: str
+    result: str
+    """`rated`, `invalid` (a key that rates nothing), `timeout` or `hung_up`."""
+    rating: int | None
+    """1 is the best; None unless `rated`."""
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAssigned:
+    """A message in a box was given to somebody to handle."""
+
+    at: float
+    call: str
+    message: str
+    to: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDone:
+    """A message in a box has been handled."""
+
+    at: float
+    call: str
+    message: str
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwedAssigned:
+    """A caller who is owed a call was given to somebody."""
+
+    at: float
+    party: str
+    """His number as `records.parties.party` has it."""
+    to: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwedDone:
+    """A caller who was owed a call is served, by what no record of ours tells."""
+
+    at: float
+    party: str
+    by: str
+    note: str
+
+
+HandFact: TypeAlias = MessageAssigned | MessageDone | OwedAssigned | OwedDone
+"""What people note by hand; a running controller takes these over its control socket."""
+RecordFact: TypeAlias = (
+    RecordingFact
+    | VoicemailLeft
+    | CallFolded
+    | CelRead
+    | ActDone
+    | SurveyInvited
+    | Rated
+    | HandFact
+)
 JournalFact: TypeAlias = FloorFact | RecordFact

@@ -5,19 +5,29 @@ newest file only.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from callcenter.acd.events import AgentFound, CallKnown
 from callcenter.acd.facts import CallEnded, CallOverflowed, CallQueued
 from callcenter.acd.recall import Recall
+from callcenter.acd.talk_events import root_of
+from callcenter.acd.talk_facts import CallSent
 from callcenter.records.facts import (
+    ActDone,
     CallFolded,
     CelRead,
     FilePlace,
     JournalFact,
-    RecordingMade,
+    MessageAssigned,
+    MessageDone,
+    OwedAssigned,
+    OwedDone,
+    Rated,
+    SurveyInvited,
     VoicemailLeft,
 )
+from callcenter.records.recordings_facts import RecordingFact
+from callcenter.records.recordings_pending import PendingRecording, PendingRecordings
 
 NOTHING_READ = CelRead(0.0, FilePlace(), FilePlace())
 FORGET_AFTER_S = 86400.0
@@ -34,6 +44,7 @@ class Snapshot:
     released: Mapping[str, float]
     ended: Mapping[str, float]
     cel: CelRead
+    recordings: Mapping[str, PendingRecording] = field(default_factory=dict)
 
 
 class JournalState:
@@ -49,6 +60,8 @@ class JournalState:
         self.ended = dict(before.ended) if before else {}
         """Calls that the floor ended -> when, until their last event of Asterisk's is read."""
         self.cel = before.cel if before else NOTHING_READ
+        self.recordings = PendingRecordings(before.recordings if before else {})
+        """Begun and not stored yet."""
 
     def snapshot(self, now: float) -> Snapshot:
         """A value to write; forgets calls let go more than a day ago."""
@@ -63,12 +76,18 @@ class JournalState:
             dict(self.released),
             dict(self.ended),
             self.cel,
+            dict(self.recordings.by_leg),
         )
 
     def apply(self, fact: JournalFact) -> None:
         """Take in the next fact."""
+        if isinstance(fact, RecordingFact):
+            self.recordings.apply(fact)
+            return
         match fact:
-            case RecordingMade() | VoicemailLeft():
+            case VoicemailLeft() | ActDone() | SurveyInvited() | Rated():
+                return
+            case MessageAssigned() | MessageDone() | OwedAssigned() | OwedDone():
                 return
             case CelRead():
                 self.cel = fact
@@ -80,9 +99,9 @@ class JournalState:
                 return
             case CallQueued():
                 self.released.pop(fact.call, None)
-            case CallEnded():
+            case CallEnded() if root_of(fact.call) == fact.call:
                 self.ended[fact.call] = fact.at
-            case CallOverflowed():
+            case CallOverflowed() | CallSent() if root_of(fact.call) == fact.call:
                 self.released[fact.call] = fact.at
         self.recall.add(fact)
 

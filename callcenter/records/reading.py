@@ -14,10 +14,12 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, SQLModel, col, func, select
 
 from callcenter.kpi.calls import CallRow, RingRow
+from callcenter.kpi.spans import Span
 from callcenter.kpi.windows import Window
 from callcenter.records.columns import iso
 from callcenter.records.database import RecordsError, open_for_reading
 from callcenter.records.tables import (
+    AgentInterval,
     Call,
     JournalPosition,
     Recording,
@@ -130,6 +132,41 @@ class Records:
         )
         return self._call_rows(query)
 
+    def first_rows(self, period: Window) -> Iterator[tuple[str, CallRow]]:
+        """Requests of the period with the queue that was asked for first, one for each call."""
+        query: Select[tuple[object, ...]] = select(  # type: ignore[call-overload]
+            Call.queue,
+            Call.arrived_at,
+            Call.requested_at,
+            Call.answered_at,
+            Call.left_queue_at,
+            Call.outcome,
+            Call.direction,
+            Call.party_class,
+            Call.talk_ms,
+            Call.hold_ms,
+            Call.wrap_ms,
+        ).where(_within(col(Call.requested_at), period))
+        for queue, *row in self._session.execute(query.execution_options(yield_per=BATCH)):
+            yield str(queue), _call_row(row)
+
+    def duties(self, period: Window) -> Iterator[tuple[str, str, Span]]:
+        """Agents' states that touch the period: agent, reason and the state's time, uncut.
+
+        A state that lasts yet ends, for this purpose, with the period.
+        """
+        lasts = or_(
+            col(AgentInterval.ended_at).is_(None), col(AgentInterval.ended_at) > period.start_ms
+        )
+        query = (
+            select(AgentInterval)
+            .where(col(AgentInterval.started_at) < period.end_ms, lasts)
+            .order_by(col(AgentInterval.agent), col(AgentInterval.started_at))
+        )
+        for each in self._session.exec(query.execution_options(yield_per=BATCH)):
+            until = period.end_ms if each.ended_at is None else each.ended_at
+            yield each.agent, each.reason, Span(each.started_at, until, each.state)
+
     def ring_rows(self, period: Window) -> Iterator[RingRow]:
         """The rings that began in the period."""
         query = select(RingAttempt.agent, RingAttempt.started_at, RingAttempt.result).where(
@@ -155,17 +192,21 @@ class Records:
 
     def _call_rows(self, query: Select[tuple[object, ...]]) -> Iterator[CallRow]:
         rows = self._session.execute(query.execution_options(yield_per=BATCH))
-        for arrived, requested, answered, left, outcome, direction, party, *lengths in rows:
-            yield CallRow(
-                arrived,
-                requested,
-                answered,
-                left,
-                Outcome(outcome) if outcome else None,
-                Direction(direction),
-                PartyClass(party),
-                *lengths,
-            )
+        return map(_call_row, rows)
+
+
+def _call_row(row: Sequence[Any]) -> CallRow:
+    arrived, requested, answered, left, outcome, direction, party, *lengths = row
+    return CallRow(
+        arrived,
+        requested,
+        answered,
+        left,
+        Outcome(outcome) if outcome else None,
+        Direction(direction),
+        PartyClass(party),
+        *lengths,
+    )
 
 
 def plain(row: SQLModel) -> dict[str, Any]:

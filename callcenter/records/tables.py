@@ -7,22 +7,45 @@ belongs to a call may be told before the call itself.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Index
 from sqlmodel import Field, SQLModel
 
+from callcenter.records.care_tables import Act, Owed, Rating
 from callcenter.records.columns import UtcMs
+from callcenter.records.columns import time_column as _time
+from callcenter.records.recordings_tables import Recording, RecordingHold
+from callcenter.records.talk_tables import Callback, Consult, Hold, Mark, Relaxation, Transfer
 
 METADATA = SQLModel.metadata
 
-
-def _time(*, index: bool = False) -> Any:
-    return Field(default=None, sa_type=UtcMs, index=index, nullable=True)
+__all__ = [
+    "METADATA",
+    "Act",
+    "AgentInterval",
+    "Call",
+    "Callback",
+    "Consult",
+    "Hold",
+    "JournalPosition",
+    "Mark",
+    "Owed",
+    "Rating",
+    "Recording",
+    "RecordingHold",
+    "Relaxation",
+    "RingAttempt",
+    "Segment",
+    "Transfer",
+    "VoicemailMessage",
+]
 
 
 class Call(SQLModel, table=True):
-    """One external call. Every inbound call that has ended has exactly one outcome."""
+    """One call, however often it was handed on.
+
+    Every inbound call that has ended has exactly one outcome.
+    """
 
     __tablename__ = "call"
     __table_args__ = (
@@ -55,18 +78,24 @@ class Call(SQLModel, table=True):
     agent: str = ""
     """The last agent who talked."""
     talk_ms: int = 0
-    """Net of hold."""
+    """With the caller, net of hold."""
     hold_ms: int = 0
+    """Time in which an agent had the caller and let him hear music, consults included."""
     wrap_ms: int = 0
     rating_invited: bool | None = None
     rating: int | None = None
+    """Of the survey's first question that was rated; all of them are in `rating`."""
     callback_of: str | None = None
+    """Of a callback: the call in which it was asked for."""
     blacklist_hit: bool = False
     exempt_tag: str | None = None
 
 
 class RingAttempt(SQLModel, table=True):
-    """One ring of one agent's phone, and the talk that came of it."""
+    """One ring of one phone, and the talk that came of it.
+
+    Consulted parties and numbers outside stand here too, these without an agent.
+    """
 
     __tablename__ = "ring_attempt"
     __table_args__ = (Index("ix_ring_attempt_agent", "agent", "started_at"),)
@@ -82,25 +111,52 @@ class RingAttempt(SQLModel, table=True):
     why: Mapping[str, str | int | float] = Field(sa_type=JSON, default_factory=dict)
     """Why this agent was chosen: candidates, sort key and its value."""
     joined_at: int | None = _time()
+    """When the talk began: with the caller, or with the agent who consults."""
     left_at: int | None = _time()
+    segment: int = 0
+    """Number of the segment that it belongs to; 0 where the call had none open."""
+    consult: str = ""
+    """Name of the consult that it was called for."""
+    with_caller_at: int | None = _time()
+    """When the talk with the caller began; None in a consult that was never completed."""
+    hold_ms: int = 0
+    """Of the talk with the caller."""
 
 
 class Segment(SQLModel, table=True):
-    """One stay in one queue: the unit of measures per queue (技能组)."""
+    """One stay of a call: in a queue, or with an agent or a number that it was handed to.
+
+    Stays in a queue are the unit of measures per queue (技能组).
+    """
 
     __tablename__ = "segment"
     __table_args__ = (Index("ix_segment_queue", "queue", "requested_at"),)
 
     call_id: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
-    """1 for the first queue of the call."""
+    """1 for the first stay of the call."""
+    kind: str = "queue"
+    """`queue`, `agent` or `outside`: where the call was."""
     queue: str
+    """Empty unless `kind` is `queue`."""
+    target: str = ""
+    """The agent or the number outside that the call was handed to; empty for a queue."""
     requested_at: int = Field(sa_type=UtcMs)
     answered_at: int | None = _time()
     ended_at: int | None = _time()
     outcome: str | None = None
+    """What the stay counts as; None also for a stay that a supervisor ended by moving the call."""
+    how_ended: str = ""
+    """`answered`, `transferred`, `moved`, `overflowed`, or the outcome that ended the call."""
+    cause: str = ""
+    """Why it overflowed."""
     agent: str = ""
     talk_ms: int = 0
+    hold_ms: int = 0
+    estimated_at: int | None = _time()
+    """When the wait was foretold."""
+    estimate_ms: int | None = None
+    """The wait that was foretold then."""
 
 
 class AgentInterval(SQLModel, table=True):
@@ -119,19 +175,6 @@ class AgentInterval(SQLModel, table=True):
     """None for the state the agent is in now."""
 
 
-class Recording(SQLModel, table=True):
-    """The file of one recorded talk."""
-
-    __tablename__ = "recording"
-
-    leg: str = Field(primary_key=True)
-    call_id: str = Field(index=True)
-    agent: str
-    started_at: int = Field(sa_type=UtcMs)
-    file: str
-    """Path below the node's spool/monitor folder."""
-
-
 class VoicemailMessage(SQLModel, table=True):
     """A message that a caller left."""
 
@@ -145,6 +188,13 @@ class VoicemailMessage(SQLModel, table=True):
     file: str
     """Path below the node's spool/voicemail folder when the call ended."""
     duration_ms: int
+    assigned_to: str = ""
+    """Agent or person who shall handle it."""
+    assigned_at: int | None = _time()
+    done_by: str = ""
+    done_at: int | None = _time(index=True)
+    """None until somebody has handled it."""
+    note: str = ""
 
 
 class JournalPosition(SQLModel, table=True):

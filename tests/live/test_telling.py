@@ -1,10 +1,11 @@
 """Log lines."""
 
 import pytest
-from callcenter.acd.facts import AgentChanged, CallQueued, RingEnded
+from callcenter.acd.facts import AgentChanged, CallQueued, RingEnded, RingStarted
+from callcenter.acd.talk_facts import CallbackRequested, CallPlaced, CallTransferred
 from callcenter.live.telling import line
-from callcenter.records.facts import CelRead, FilePlace
-from callcenter.terms import AgentState, RingResult
+from callcenter.records.facts import ActDone, CelRead, FilePlace, JournalFact, OwedDone
+from callcenter.terms import AgentState, CallKind, RingResult, TargetKind
 
 pytestmark = pytest.mark.pure
 
@@ -12,6 +13,32 @@ pytestmark = pytest.mark.pure
 def test_a_callers_number_does_not_stand_in_the_log() -> None:
     fact = CallQueued(1.0, "n-1.1", "sales", "13812341234", "12345", 0.0, 1.0, "zh", 0, False)
     assert line(fact) == "call=n-1.1 queue=sales new->waiting caller=138****1234"
+
+
+OUT = TargetKind.OUTSIDE
+NUMBER = "13812341234"
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        RingStarted(1.0, "n-1", "n-1~1", "", "", {"chose": "outside", "number": NUMBER}),
+        CallPlaced(1.0, "n-1", CallKind.OUTBOUND, "1001", OUT, NUMBER, f"9{NUMBER}", "12345"),
+        CallTransferred(1.0, "n-1", "n-1~1", "1001", OUT, NUMBER, "blind"),
+        CallbackRequested(
+            1.0, "n-1", "n-1+cb", NUMBER, "q", 0, 1.0, "12345", "zh", False, 9.0
+        ),
+        ActDone(1.0, "root@cli", "blacklist_add", NUMBER, "", "done"),
+        OwedDone(1.0, NUMBER, "root@cli", ""),
+    ],
+)  # fmt: skip
+def test_nobody_s_number_stands_in_the_log(fact: JournalFact) -> None:
+    assert "138****1234" in line(fact)
+    assert NUMBER not in line(fact)
+
+
+def test_an_agents_number_is_told() -> None:
+    assert "target=1003" in line(ActDone(1.0, "1001", "listen", "1003", "", "done"))
 
 
 def test_a_change_is_one_line() -> None:

@@ -7,17 +7,29 @@ from callcenter.records.facts import JournalFact
 from callcenter.records.fold import fold
 from callcenter.records.page import Page
 from callcenter.records.tables import (
+    Act,
     AgentInterval,
     Call,
+    Callback,
+    Consult,
+    Hold,
+    Mark,
+    Owed,
+    Rating,
     Recording,
+    Relaxation,
     RingAttempt,
     Segment,
+    Transfer,
     VoicemailMessage,
 )
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, select
 
-TABLES = (Call, Segment, RingAttempt, AgentInterval, Recording, VoicemailMessage)
+TABLES = (
+    Act, AgentInterval, Call, Callback, Consult, Hold, Mark, Owed, Rating, Recording, Relaxation,
+    RingAttempt, Segment, Transfer, VoicemailMessage,
+)  # fmt: skip
 Rows = dict[str, list[dict[str, Any]]]
 
 

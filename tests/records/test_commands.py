@@ -233,7 +233,7 @@ def test_a_database_that_is_not_there_is_told_at_once(run: Run, site: Path, comm
 
 def test_migrate(run: Run, site: Path) -> None:
     (site.parent / "node").mkdir()
-    assert "revision 0001" in run("records", "migrate").output
+    assert "revision 0002" in run("records", "migrate").output
     assert run("calls", "list").exit_code == 0
 
 

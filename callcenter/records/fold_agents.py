@@ -1,0 +1,71 @@
+"""Agents' times, and what people did: the audit."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from callcenter.acd.facts import AgentAsked, AgentChanged
+from callcenter.acd.talk_events import root_of
+from callcenter.acd.talk_facts import NotReadyRefused
+from callcenter.records.columns import ms
+from callcenter.records.facts import ActDone, CelRead
+from callcenter.records.page import Page
+from callcenter.records.tables import Act, AgentInterval
+from callcenter.terms import AgentState
+
+
+def _changed(fact: AgentChanged, page: Page) -> None:
+    at = ms(fact.at)
+    before = page.duties.pop(fact.agent, None)
+    if before:
+        before.ended_at = at
+        call = page.calls.get(before.call_id)
+        if call and before.state == AgentState.WRAP_UP:
+            call.wrap_ms += at - before.started_at
+    page.add_duty(
+        AgentInterval(
+            agent=fact.agent,
+            state=fact.state,
+            reason=fact.reason,
+            call_id=root_of(fact.call),
+            started_at=at,
+        )
+    )
+
+
+def _not_ready_refused(fact: NotReadyRefused, page: Page) -> None:
+    page.add(
+        Act(
+            at=ms(fact.at),
+            who=fact.agent,
+            act="not_ready",
+            target=fact.team,
+            detail=fact.reason,
+            result="refused",
+        )
+    )
+
+
+def _act(fact: ActDone, page: Page) -> None:
+    page.add(
+        Act(
+            at=ms(fact.at),
+            who=fact.who,
+            act=fact.act,
+            target=fact.target,
+            detail=fact.detail,
+            result=fact.result,
+        )
+    )
+
+
+def _nothing(fact: AgentAsked | CelRead, page: Page) -> None:
+    """What an agent asks for changes no row before he gets it; nor does a place in a file."""
+
+
+FOLDS: Mapping[type, Callable[[Any, Page], None]] = {
+    AgentChanged: _changed,
+    AgentAsked: _nothing,
+    CelRead: _nothing,
+    NotReadyRefused: _not_ready_refused,
+    ActDone: _act,
+}

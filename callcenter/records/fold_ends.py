@@ -1,0 +1,39 @@
+"""The one way a call's rows are closed."""
+
+from callcenter.records.fold_owed import owe
+from callcenter.records.fold_stays import close_stay, end_talk, end_transfers, stay_of
+from callcenter.records.page import Page
+from callcenter.records.tables import Call
+from callcenter.terms import Direction, Outcome
+
+
+def end_call(page: Page, call: Call, outcome: Outcome, cause: str, at: int) -> None:
+    """Close what is still open of a call, and judge it: with any talk at all it is answered."""
+    for ring in page.rings.get(call.call_id, {}).values():
+        end_talk(page, ring, at)
+        ring.ended_at = at if ring.ended_at is None else ring.ended_at
+    how = Outcome.ANSWERED if _answered_stay(page, call.call_id) else outcome
+    close_stay(page, call.call_id, outcome, how, at)
+    if call.answered_at is not None:
+        call.left_queue_at = None
+    elif call.requested_at is not None and call.left_queue_at is None:
+        call.left_queue_at = at
+    call.ended_at = at
+    call.outcome = _outcome(call, outcome)
+    call.cause = cause or call.cause
+    end_transfers(page, call.call_id, how, at)
+    for consult in page.consults.values():
+        if consult.call_id == call.call_id and consult.ended_at is None:
+            consult.ended_at, consult.how = at, "system"
+    owe(page, call)
+
+
+def _outcome(call: Call, told: Outcome) -> Outcome:
+    if call.direction != Direction.IN:
+        return Outcome.OUTBOUND
+    return Outcome.ANSWERED if call.answered_at is not None else told
+
+
+def _answered_stay(page: Page, call: str) -> bool:
+    stay = stay_of(page, call)
+    return stay is not None and stay.answered_at is not None
