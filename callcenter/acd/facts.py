@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from callcenter.acd.talk_facts import TalkFact
 from callcenter.terms import AgentState, Outcome, RingResult
 
 
@@ -129,4 +130,5 @@ Fact: TypeAlias = (
     | CallEnded
     | AgentChanged
     | AgentAsked
+    | TalkFact
 )

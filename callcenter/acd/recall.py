@@ -20,11 +20,13 @@ from callcenter.acd.facts import (
     Fact,
     RingEnded,
     RingStarted,
+    TalkEnded,
     TalkStarted,
 )
 from callcenter.terms import CallState, RingResult
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+_MOVES = (RingStarted, RingEnded, TalkStarted, TalkEnded)
 
 
 class Recall:
@@ -62,7 +64,7 @@ class Recall:
             known = self.calls.pop(fact.call, None)
             if known is not None:
                 note_attempts(self.handed_over, fact.call, known.attempts)
-        elif fact.call in self.calls:
+        elif isinstance(fact, _MOVES) and fact.call in self.calls:
             self.calls[fact.call] = self._moved(self.calls[fact.call], fact)
 
     def _moved(self, call: CallKnown, fact: Fact) -> CallKnown:
