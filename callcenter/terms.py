@@ -81,8 +81,24 @@ class CallState(StrEnum):
     TALKING = "talking"
     DIALLING = "dialling"
     """A callback: its agent is reserved, and the caller is being dialled."""
+    POSTPONED = "postponed"
+    """A callback whose caller was not reached; he waits in line again after a while."""
     GONE = "gone"
     """Ended, handed over to the dialplan, or never seen."""
+
+
+class ConsultState(StrEnum):
+    """Where a consult is: whom the agent talks to while somebody is asked for his caller."""
+
+    ASKING = "asking"
+    """The consulted party is called, or waited for in a queue."""
+    SPEAKING = "speaking"
+    """The agent talks with the consulted party; the caller hears music."""
+    AWAY = "away"
+    """The agent is back with his caller for a while; the consulted party hears music."""
+    MERGED = "merged"
+    """All three talk."""
+    GONE = "gone"
 
 
 class Direction(StrEnum):

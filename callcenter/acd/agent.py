@@ -37,14 +37,22 @@ _IN_CALL: Mapping[Trigger, AgentState | Stay] = {
     Turn.SIGN_OUT_DUE: AgentState.SIGNED_OUT,
 }
 
+_WANTED: Mapping[Trigger, AgentState | Stay] = {
+    Turn.CALLED: AgentState.RESERVED,
+    Turn.CALLS: AgentState.TALKING,
+}
+"""What takes an agent who is in no call out of it, beside the choice of a queue."""
+
 MOVES: Table[AgentState] = {
     AgentState.SIGNED_OUT: {
+        **_WANTED,
         AgentSignedIn: AgentState.READY,
         AgentReady: AgentState.READY,
         AgentNotReady: Stay.LATE,
         AgentSignedOut: Stay.LATE,
     },
     AgentState.READY: {
+        **_WANTED,
         Turn.CHOSEN: AgentState.RESERVED,
         AgentNotReady: AgentState.NOT_READY,
         AgentSignedOut: AgentState.SIGNED_OUT,
@@ -52,6 +60,7 @@ MOVES: Table[AgentState] = {
         AgentReady: Stay.LATE,
     },
     AgentState.NOT_READY: {
+        **_WANTED,
         Due.REST: AgentState.READY,
         AgentReady: AgentState.READY,
         # Another reason.
@@ -61,6 +70,7 @@ MOVES: Table[AgentState] = {
     },
     AgentState.RESERVED: {
         **_IN_CALL,
+        Turn.TOOK_ON: AgentState.RESERVED,
         LegRinging: AgentState.RINGING,
         # Not every phone sends 180 first.
         LegJoined: AgentState.TALKING,
@@ -68,6 +78,7 @@ MOVES: Table[AgentState] = {
     },
     AgentState.RINGING: {
         **_IN_CALL,
+        Turn.TOOK_ON: AgentState.RINGING,
         LegRinging: Stay.LATE,
         LegJoined: AgentState.TALKING,
         Turn.MISSED: AgentState.NOT_READY,
@@ -75,8 +86,10 @@ MOVES: Table[AgentState] = {
     AgentState.TALKING: {
         **_IN_CALL,
         Turn.TALK_OVER: AgentState.WRAP_UP,
+        Turn.TOOK_ON: AgentState.TALKING,
     },
     AgentState.WRAP_UP: {
+        **_WANTED,
         Due.WRAP_UP: AgentState.READY,
         AgentReady: AgentState.READY,
         AgentNotReady: AgentState.NOT_READY,

@@ -1,5 +1,8 @@
 """A call on the floor: its state, and the table of all its moves."""
 
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
 from callcenter.acd.agent import Agent
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import (
@@ -14,47 +17,91 @@ from callcenter.acd.events import (
 )
 from callcenter.acd.machine import Stay, Table, Trigger, Turn, next_state
 from callcenter.acd.matching import Place, Queue, place_of
-from callcenter.terms import CallState
+from callcenter.acd.talk_events import (
+    CallbackAsked,
+    CallbackWithdrawn,
+    DialledAnswered,
+    DialledFailed,
+    HangUpAsked,
+)
+from callcenter.acd.target import Target
+from callcenter.terms import CallKind, CallState
+
+if TYPE_CHECKING:
+    from callcenter.acd.consultation import Consult
+
+_ENDS: dict[Trigger, CallState | Stay] = {
+    CallerGone: CallState.GONE,
+    CallLost: CallState.GONE,
+    HangUpAsked: CallState.GONE,
+    Turn.CONSULT_OVER: CallState.GONE,
+    CallEntered: Stay.LATE,
+}
+"""What ends a call in every state in which somebody is there."""
 
 MOVES: Table[CallState] = {
     CallState.WAITING: {
+        **_ENDS,
         Turn.CHOSEN: CallState.RINGING,
+        Turn.DIALLED: CallState.DIALLING,
         Turn.TURNED_AWAY: CallState.GONE,
+        Turn.MOVED: CallState.WAITING,
         Due.MAX_WAIT: CallState.GONE,
         Due.ANNOUNCE: CallState.WAITING,
-        CallerGone: CallState.GONE,
-        CallLost: CallState.GONE,
-        CallEntered: Stay.LATE,
+        Due.EXPIRE: CallState.GONE,
+        CallbackAsked: CallState.GONE,
+        CallbackWithdrawn: CallState.GONE,
+    },
+    CallState.DIALLING: {
+        **_ENDS,
+        DialledAnswered: CallState.RINGING,
+        DialledFailed: CallState.POSTPONED,
+        Due.DIAL: CallState.POSTPONED,
+        # The dialled channel's end may be told before the result of dialling.
+        CallerGone: CallState.POSTPONED,
+        CallLost: CallState.POSTPONED,
+        Turn.GIVEN_UP: CallState.GONE,
+        CallbackWithdrawn: CallState.GONE,
+    },
+    CallState.POSTPONED: {
+        **_ENDS,
+        Due.AGAIN: CallState.WAITING,
+        Due.EXPIRE: CallState.GONE,
+        CallbackWithdrawn: CallState.GONE,
+        # Of the attempt before.
+        CallerGone: Stay.LATE,
+        CallLost: Stay.LATE,
     },
     CallState.RINGING: {
+        **_ENDS,
         LegRinging: CallState.RINGING,
         LegAnswered: CallState.JOINING,
         LegFailed: CallState.WAITING,
         # Gone before we were told of an answer: no answer for us.
         LegGone: CallState.WAITING,
         Due.RING: CallState.WAITING,
-        CallerGone: CallState.GONE,
-        CallLost: CallState.GONE,
-        CallEntered: Stay.LATE,
+        Turn.PICKED_UP: CallState.JOINING,
+        Turn.UNREACHED: CallState.GONE,
     },
     CallState.JOINING: {
+        **_ENDS,
         LegJoined: CallState.TALKING,
         LegFailed: CallState.WAITING,
         LegGone: CallState.WAITING,
         Due.JOIN: CallState.WAITING,
-        CallerGone: CallState.GONE,
-        CallLost: CallState.GONE,
-        CallEntered: Stay.LATE,
+        Turn.UNREACHED: CallState.GONE,
         # 180 may be overtaken by 200.
         LegRinging: Stay.LATE,
         LegAnswered: Stay.LATE,
     },
     CallState.TALKING: {
+        **_ENDS,
         LegFailed: CallState.GONE,
         LegGone: CallState.GONE,
-        CallerGone: CallState.GONE,
-        CallLost: CallState.GONE,
-        CallEntered: Stay.LATE,
+        Turn.HANDED_ON: CallState.WAITING,
+        Turn.PICKED_UP: CallState.JOINING,
+        Turn.TOOK_ON: CallState.TALKING,
+        Turn.SENT: CallState.GONE,
         LegRinging: Stay.LATE,
         LegAnswered: Stay.LATE,
         LegJoined: Stay.LATE,
@@ -66,39 +113,75 @@ MOVES: Table[CallState] = {
     },
 }
 """What moves a call. Events of a leg reach this table only when the leg is the call's own, now;
-`calls.STRAY_LEG` tells what becomes of others."""
+`legs.STRAY_LEG` tells what becomes of others."""
+
+CALLERS = frozenset({CallKind.INBOUND, CallKind.CALLBACK})
+"""Kinds with somebody from outside whom nobody may lose: he can be handed on, and goes back to
+his queue when that fails."""
+
+_AMONG_COLLEAGUES = frozenset({CallKind.INTERNAL, CallKind.CONSULT})
 
 
 class Call:
-    """One caller who asked for a human. Times are epoch seconds."""
+    """One caller who asked for a human, or another kind of call. Times are epoch seconds."""
 
     __slots__ = (
         "agent",
+        "aim",
+        "also",
         "announce_at",
+        "answered_before",
         "attempts",
+        "consult",
+        "dialling",
         "entered",
         "failed_joins",
+        "held",
         "id",
         "joined_at",
+        "kind",
         "leg",
         "place",
+        "placed",
         "queue",
         "queued_at",
         "state",
     )
 
-    def __init__(self, entered: CallEntered, queue: Queue, queued_at: float, attempts: int) -> None:
+    def __init__(
+        self,
+        entered: CallEntered,
+        queue: Queue,
+        queued_at: float,
+        attempts: int,
+        kind: CallKind = CallKind.INBOUND,
+    ) -> None:
         self.id = entered.call
+        self.kind = kind
         self.entered = entered
         self.queue = queue
         self.queued_at = queued_at
         self.attempts = attempts
+        """Legs and consults so far; each has its number in its name."""
         self.state = CallState.GONE
         self.place = self.place_in(queue)
         self.leg = ""
         self.agent: Agent | None = None
+        """Whose phone the leg is; None also for a party outside."""
+        self.also: dict[str, Agent] = {}
+        """Other legs that ring for it at the same time."""
         self.joined_at: float | None = None
+        self.answered_before = False
+        """It had a talk before the one of now."""
         self.failed_joins = 0
+        self.held = ""
+        """The leg that has put the other side on hold."""
+        self.aim: Target | None = None
+        """The agent or number outside that is called for it, instead of whom its queue has."""
+        self.consult: Consult | None = None
+        """Of a caller's call: the consult that is going on. Of a consult's call: its own."""
+        self.placed: Placed | None = None
+        self.dialling: Dialling | None = None
         first = queue.policy.announce_first_s
         self.announce_at = queued_at + first if first else None
 
@@ -116,7 +199,72 @@ class Call:
 
     def talked(self, now: float) -> bool:
         """True when caller and agent were together for longer than zero."""
-        return self.joined_at is not None and now > self.joined_at
+        return self.answered_before or (self.joined_at is not None and now > self.joined_at)
+
+    def enqueue(self, queue: Queue, now: float) -> None:
+        """It belongs to this queue from now on; its place counts from the first request."""
+        if self.queue.policy.name != queue.policy.name:
+            self.entered = replace(self.entered, queue=queue.policy.name)
+        self.queue, self.queued_at, self.place = queue, now, self.place_in(queue)
+        first = queue.policy.announce_first_s
+        self.announce_at = now + first if first else None
+
+    def unseat(self) -> None:
+        """Nobody serves it now."""
+        self.leg, self.agent = "", None
+
+    def agents(self) -> list[Agent]:
+        """All whom it has: who serves it or rings for it, and who placed it."""
+        mine = [self.agent, *self.also.values(), self.placed.agent if self.placed else None]
+        return [agent for agent in mine if agent is not None]
+
+    def name_of(self, leg: str) -> str:
+        """The agent of the leg that serves it, or who placed the call; empty for one outside."""
+        if leg == self.id:
+            return self.placed.agent.name if self.placed is not None else ""
+        return self.agent.name if self.agent is not None else ""
+
+    @property
+    def record(self) -> bool:
+        """Whether its talks are recorded; what colleagues say among themselves is not."""
+        return self.queue.policy.record and self.kind not in _AMONG_COLLEAGUES
+
+    @property
+    def stays(self) -> bool:
+        """It never overflows: nobody from outside waits on the line."""
+        return self.patient or self.kind in _AMONG_COLLEAGUES
+
+    @property
+    def owed_to(self) -> tuple[str, str]:
+        """Tenant and number of a callback."""
+        assert self.dialling is not None  # noqa: S101  asked of callbacks only
+        return self.entered.queue.rpartition(".")[0], self.dialling.number
+
+    @property
+    def patient(self) -> bool:
+        """A callback whose caller is not on the line: he is dialled when its turn comes."""
+        return self.dialling is not None and not self.dialling.reached
+
+
+@dataclass(slots=True)
+class Placed:
+    """What only a call has that an agent placed."""
+
+    agent: Agent
+    in_wrap_up: bool = False
+    """He left his wrap-up for it, and has it again after a call inside."""
+
+
+@dataclass(slots=True)
+class Dialling:
+    """What only a callback has."""
+
+    number: str
+    expires_at: float
+    attempts: int = 0
+    """How often the caller was dialled."""
+    reached: bool = False
+    """He is on the line; from now on he is a caller like others."""
 
 
 HANDED_OVER_KEPT = 10_000

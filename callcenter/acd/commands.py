@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from callcenter.acd.talk_commands import TalkCommand
+
 
 @dataclass(frozen=True, slots=True)
 class HoldInQueue:
@@ -90,4 +92,5 @@ Command: TypeAlias = (
     | HangUpLeg
     | Overflow
     | ShowAgent
+    | TalkCommand
 )

@@ -6,13 +6,16 @@
 | JOIN     | call JOINING                 | JOIN_LIMIT_S               | again, then system_fail  |
 | MAX_WAIT | call WAITING, limited queue  | max_wait in the queue      | overflow                 |
 | ANNOUNCE | call WAITING, where wanted   | announce_first, then every | he is told his place     |
+| DIAL     | call DIALLING                | dial timeout, RING_GRACE_S | attempt failed           |
+| AGAIN    | call POSTPONED               | gap of the queue's rule    | WAITING in line          |
+| EXPIRE   | callback WAITING, POSTPONED  | its queue's expiry         | given up                 |
 | WRAP_UP  | agent WRAP_UP                | wrap_up of the queue       | READY                    |
 | REST     | agent NOT_READY, `missed`    | rest after a miss          | READY                    |
 
 An agent who is RESERVED, RINGING or TALKING is bounded by his call.
-What waits on a human alone has none: a call WAITING in a queue without a limit, the two who talk
-(the channel's own time limit ends that), an agent NOT_READY for a reason of his own or for
-`missed-calls`, an agent SIGNED_OUT.
+What waits on a human alone has none: a call WAITING in a queue without a limit, those who talk
+(the channel's own time limit ends that), a consult in which somebody talks, an agent NOT_READY for
+a reason of his own or for `missed-calls`, an agent SIGNED_OUT.
 """
 
 from collections.abc import Iterator
@@ -22,6 +25,8 @@ from callcenter.acd.ranking import Ranking
 
 RING_GRACE_S = 5.0
 """Asterisk ends a ring by itself at the ring timeout; so much later it must have told us."""
+OUTSIDE_RING_S = 45.0
+"""How long a number outside may ring."""
 JOIN_LIMIT_S = 5.0
 """Bringing two answered channels into a bridge takes milliseconds."""
 
@@ -33,6 +38,9 @@ class Due(StrEnum):
     JOIN = "join overdue"
     MAX_WAIT = "max wait over"
     ANNOUNCE = "announcement due"
+    DIAL = "dialling overdue"
+    AGAIN = "time to call again"
+    EXPIRE = "callback expired"
     WRAP_UP = "wrap-up over"
     REST = "rest over"
 

@@ -3,7 +3,6 @@
 from callcenter.acd.agent import MISSED_CALLS, NO_WISH, RESTING, Agent, Wish
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import AgentNotReady, AgentReady, AgentSignedIn, AgentSignedOut
-from callcenter.acd.facts import AgentAsked
 from callcenter.acd.line import empty_out, offer
 from callcenter.acd.machine import Stay, Trigger, Turn
 from callcenter.acd.room import Room
@@ -18,7 +17,7 @@ def signed_in(room: Room, event: AgentSignedIn) -> None:
     _begin_if_out(room, agent)
     move = _ready(room, agent, AgentSignedIn)
     if move is Stay.LATER and agent.wish.state is AgentState.SIGNED_OUT:
-        _ask(room, agent, NO_WISH)
+        room.ask(agent, NO_WISH)
 
 
 def ready(room: Room, event: AgentReady) -> None:
@@ -30,7 +29,7 @@ def ready(room: Room, event: AgentReady) -> None:
     if agent.state is AgentState.NOT_READY:
         agent.misses = 0
     if _ready(room, agent, AgentReady) is Stay.LATER:
-        _ask(room, agent, NO_WISH)
+        room.ask(agent, NO_WISH)
 
 
 def not_ready(room: Room, event: AgentNotReady) -> None:
@@ -39,7 +38,7 @@ def not_ready(room: Room, event: AgentNotReady) -> None:
     if agent is None:
         return
     if room.move_agent(agent, AgentNotReady, event.reason) is Stay.LATER:
-        _ask(room, agent, Wish(AgentState.NOT_READY, event.reason))
+        room.ask(agent, Wish(AgentState.NOT_READY, event.reason))
 
 
 def signed_out(room: Room, event: AgentSignedOut) -> None:
@@ -48,7 +47,7 @@ def signed_out(room: Room, event: AgentSignedOut) -> None:
     if agent is None:
         return
     if sign_out(room, agent, AgentSignedOut) is Stay.LATER:
-        _ask(room, agent, Wish(AgentState.SIGNED_OUT))
+        room.ask(agent, Wish(AgentState.SIGNED_OUT))
 
 
 def sign_out(room: Room, agent: Agent, trigger: Trigger) -> AgentState | Stay:
@@ -102,13 +101,6 @@ def after_miss(room: Room, agent: Agent) -> None:
     else:
         room.deadlines.set(Due.REST, agent.name, room.now + rule.rest_s)
         room.move_agent(agent, Turn.MISSED, RESTING)
-
-
-def _ask(room: Room, agent: Agent, wish: Wish) -> None:
-    """Keep it until the call is over. It is written down: it must outlive a restart."""
-    if agent.wish != wish:
-        agent.wish = wish
-        room.facts.append(AgentAsked(room.now, agent.name, wish.state, wish.reason))
 
 
 def _begin_if_out(room: Room, agent: Agent) -> None:

@@ -1,44 +1,73 @@
-"""The one path on which calls end, whoever ended them and whatever went on."""
+"""The one path on which calls end, whoever ended them and whatever went on; consults with them."""
 
 from callcenter.acd.agent import Agent
-from callcenter.acd.call import Call
-from callcenter.acd.commands import CancelRing, HangUpCaller, HangUpLeg
+from callcenter.acd.call import CALLERS, Call
+from callcenter.acd.commands import HangUpCaller, HangUpLeg
+from callcenter.acd.consultation import Consult
 from callcenter.acd.deadlines import Due
 from callcenter.acd.duty import after_talk, after_vain_ring
-from callcenter.acd.facts import CallEnded, RingEnded, TalkEnded
+from callcenter.acd.facts import CallEnded, TalkEnded
 from callcenter.acd.line import leave
-from callcenter.acd.machine import Trigger
+from callcenter.acd.machine import Trigger, Turn
+from callcenter.acd.ringing import stop_ringing
 from callcenter.acd.room import Room
-from callcenter.terms import CallState, Outcome, RingResult
+from callcenter.acd.talk_commands import HangUpLine
+from callcenter.acd.talk_events import CallbackAsked, root_of
+from callcenter.acd.talk_facts import ConsultEnded, HoldEnded
+from callcenter.terms import CallKind, CallState, Outcome, RingResult
 
 CALLER, AGENT, SYSTEM = "caller", "agent", "system"
 """Who ended a call or a talk."""
 
+_CONSULT_ENDS = {CALLER: "caller_gone", AGENT: "agent_gone", SYSTEM: "system"}
+
 
 def end(room: Room, call: Call, trigger: Trigger, by: str, cause: str, at: float) -> None:
-    """End the call: its record is closed, what is left of it is hung up, its agent moves on.
+    """End the call: its record is closed, what is left of it is hung up, its agents move on.
 
     `at` is when it ended, in epoch seconds: now, but for calls that ended while nobody looked.
+    A consult's call is ended by `end_consult`.
     """
+    if call.consult is not None:
+        end_consult(room, call.consult, trigger, _CONSULT_ENDS[by], at)
     was = call.state
-    outcome = outcome_of(call, by, at)
+    outcome = outcome_of(call, trigger, by, at)
     call.move(trigger)
-    del room.calls[call.id]
-    if call.agent is None:
-        leave(room, call)
-    else:
-        _part(room, call, was, call.agent, by, at)
+    room.forget(call)
+    freed = part(room, call, was, by, at)
     room.facts.append(CallEnded(at, call.id, outcome, cause))
-    if by != CALLER:
+    if (by != CALLER and not call.patient) or was is CallState.DIALLING:
         room.commands.append(HangUpCaller(call.id))
-    if call.agent is not None:
-        _release(room, call, was, call.agent)
+    for agent in freed:
+        release(room, call, was, agent)
+    if call.placed is not None:
+        _release_placer(room, call, at)
 
 
-def outcome_of(call: Call, by: str, at: float) -> Outcome:
-    """How a call that ends now has ended; any talk at all makes it an answered one."""
+def end_consult(room: Room, consult: Consult, trigger: Trigger, how: str, at: float) -> None:
+    """End the consult and let go whom it has; its caller's call goes on, or ends behind it."""
+    call, root = consult.call, consult.root
+    consult.move(trigger)
+    root.consult = None
+    was = call.state
+    call.move(Turn.CONSULT_OVER)
+    del room.calls[call.id]
+    freed = part(room, call, was, SYSTEM, at)
+    room.facts.append(ConsultEnded(at, root.id, call.id, how))
+    if consult.line:
+        room.commands.append(HangUpLine(call.id, consult.line))
+    for agent in freed:
+        release(room, call, was, agent)
+
+
+def outcome_of(call: Call, trigger: Trigger, by: str, at: float) -> Outcome:
+    """How a call that ends now has ended; any talk at all makes a caller's an answered one."""
+    if call.kind is not CallKind.INBOUND:
+        return Outcome.OUTBOUND
     if call.talked(at):
         return Outcome.ANSWERED
+    if trigger is CallbackAsked:
+        return Outcome.CALLBACK_REQUESTED
     if by == SYSTEM:
         return Outcome.SYSTEM_FAIL
     if call.state is CallState.WAITING:
@@ -46,25 +75,65 @@ def outcome_of(call: Call, by: str, at: float) -> Outcome:
     return Outcome.ABANDONED_RING
 
 
-def _part(room: Room, call: Call, was: CallState, agent: Agent, by: str, at: float) -> None:
-    """Close the leg: its record and, unless the agent did so, its channel."""
-    if was is CallState.RINGING:
-        room.facts.append(
-            RingEnded(at, call.id, call.leg, agent.name, RingResult.CALLER_GONE, sip_code=0)
-        )
-        room.commands.append(CancelRing(call.id, call.leg))
-        room.deadlines.cancel(Due.RING, call.id)
-        return
-    if was is CallState.JOINING:
-        room.deadlines.cancel(Due.JOIN, call.id)
-    else:
-        room.facts.append(TalkEnded(at, call.id, call.leg, agent.name, by))
-    if by != AGENT:
-        room.commands.append(HangUpLeg(call.id, call.leg))
+def part(room: Room, call: Call, was: CallState, by: str, at: float) -> list[Agent]:
+    """Take from the call what it has in that state: its place in line, its rings, its talk.
+
+    Each is closed in the records, with its channels. Tells the agents who are to be released.
+    """
+    if was is CallState.WAITING:
+        leave(room, call)
+    elif was is CallState.RINGING and call.leg:
+        return stop_ringing(room, call, RingResult.CALLER_GONE, at)
+    elif call.leg:
+        return _drop_leg(room, call, was, by, at)
+    if call.dialling is not None:
+        for due in (Due.DIAL, Due.AGAIN, Due.EXPIRE):
+            room.deadlines.cancel(due, call.id)
+    return [] if call.agent is None else [call.agent]
 
 
-def _release(room: Room, call: Call, was: CallState, agent: Agent) -> None:
-    if was is CallState.TALKING:
+def end_talk(room: Room, call: Call, by: str, at: float) -> None:
+    """Caller and leg are apart: the record of the talk, and of a hold that went on."""
+    if call.held:
+        end_hold(room, call, at)
+    room.facts.append(TalkEnded(at, call.id, call.leg, call.name_of(call.leg), by))
+    call.answered_before = call.talked(at)
+    call.joined_at = None
+
+
+def end_hold(room: Room, call: Call, at: float) -> None:
+    """The hold is over."""
+    room.facts.append(HoldEnded(at, root_of(call.id), call.held, call.name_of(call.held)))
+    call.held = ""
+
+
+def release(room: Room, call: Call, was: CallState, agent: Agent) -> None:
+    """What the agent does after his part in the call."""
+    if was is CallState.TALKING and call.kind in CALLERS:
         after_talk(room, agent, call.queue.policy.wrap_up_s)
     else:
         after_vain_ring(room, agent)
+
+
+def _drop_leg(room: Room, call: Call, was: CallState, by: str, at: float) -> list[Agent]:
+    leg, agent = call.leg, call.agent
+    if was is CallState.JOINING:
+        room.deadlines.cancel(Due.JOIN, call.id)
+    else:
+        end_talk(room, call, by, at)
+    if by != AGENT:
+        room.commands.append(HangUpLeg(call.id, leg))
+    del room.legs[leg]
+    call.unseat()
+    return [] if agent is None else [agent]
+
+
+def _release_placer(room: Room, call: Call, at: float) -> None:
+    """Who called outside and talked has wrap-up; after others he is what he was."""
+    placed = call.placed
+    assert placed is not None  # noqa: S101  the caller looked
+    wraps_up = placed.in_wrap_up or (call.kind is CallKind.OUTBOUND and call.talked(at))
+    if wraps_up:
+        after_talk(room, placed.agent, call.queue.policy.wrap_up_s)
+    else:
+        after_vain_ring(room, placed.agent)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from callcenter.acd import calls, duty, line, replan, restore
+from callcenter.acd import callback, calls, duty, legs, line, replan, restore
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import (
     AgentNotReady,
@@ -45,11 +45,11 @@ WHAT_FOLLOWS: Mapping[type[Event], Callable[[Room, Any], None]] = {
     CallEntered: calls.call_entered,
     CallerGone: calls.caller_gone,
     CallLost: calls.call_lost,
-    LegRinging: calls.leg_event,
-    LegAnswered: calls.leg_event,
-    LegJoined: calls.leg_event,
-    LegFailed: calls.leg_event,
-    LegGone: calls.leg_event,
+    LegRinging: legs.leg_event,
+    LegAnswered: legs.leg_event,
+    LegJoined: legs.leg_event,
+    LegFailed: legs.leg_event,
+    LegGone: legs.leg_event,
     AgentSignedIn: duty.signed_in,
     AgentSignedOut: duty.signed_out,
     AgentReady: duty.ready,
@@ -60,10 +60,13 @@ WHAT_FOLLOWS: Mapping[type[Event], Callable[[Room, Any], None]] = {
 }
 
 WHEN_DUE: Mapping[Due, Callable[[Room, str], None]] = {
-    Due.RING: calls.ring_overdue,
-    Due.JOIN: calls.join_overdue,
+    Due.RING: legs.ring_overdue,
+    Due.JOIN: legs.join_overdue,
     Due.MAX_WAIT: line.max_wait_over,
     Due.ANNOUNCE: line.announce,
+    Due.DIAL: callback.dial_overdue,
+    Due.AGAIN: callback.time_to_call_again,
+    Due.EXPIRE: callback.expired,
     Due.WRAP_UP: duty.wrap_up_over,
     Due.REST: duty.rest_over,
 }

@@ -2,11 +2,12 @@
 
 from callcenter.acd.agent import Agent
 from callcenter.acd.call import Call, note_attempts
-from callcenter.acd.commands import AnnouncePosition, Overflow, RingAgent
-from callcenter.acd.deadlines import RING_GRACE_S, Due
-from callcenter.acd.facts import CallOverflowed, RingStarted
+from callcenter.acd.commands import AnnouncePosition, Overflow
+from callcenter.acd.deadlines import Due
+from callcenter.acd.facts import CallOverflowed
 from callcenter.acd.machine import Trigger, Turn
-from callcenter.acd.matching import Pool, Why, best_call, seat_idle
+from callcenter.acd.matching import Pool, best_call, seat_idle
+from callcenter.acd.ringing import ring
 from callcenter.acd.room import Room
 
 MAX_WAIT = "max_wait"
@@ -33,12 +34,12 @@ def serve(room: Room, call: Call) -> None:
     policy, pool = call.queue.policy, call.queue.pool
     if not room.seated:
         stand(room, call)
-    elif policy.max_wait_s is not None and room.now >= call.queued_at + policy.max_wait_s:
+    elif (limit := _limit(call)) is not None and room.now >= call.queued_at + limit:
         _hand_over(room, call, Due.MAX_WAIT, MAX_WAIT)
     elif (best := pool.best_agent(room.now)) is not None:
         name, why = best
-        _ring(room, call, room.agents[name], why)
-    elif policy.overflow_when_empty and not pool.signed_in:
+        ring(room, call, room.agents[name], why)
+    elif policy.overflow_when_empty and not pool.signed_in and not call.stays:
         _hand_over(room, call, Turn.TURNED_AWAY, NO_AGENT)
     else:
         stand(room, call)
@@ -47,10 +48,10 @@ def serve(room: Room, call: Call) -> None:
 def stand(room: Room, call: Call) -> None:
     """Into the line, with the deadlines that run there."""
     call.queue.enter(call.place)
-    limit = call.queue.policy.max_wait_s
+    limit = _limit(call)
     if limit is not None:
         room.deadlines.set(Due.MAX_WAIT, call.id, call.queued_at + limit)
-    if call.announce_at is not None:
+    if call.announce_at is not None and not call.patient:
         room.deadlines.set(Due.ANNOUNCE, call.id, call.announce_at)
 
 
@@ -62,7 +63,7 @@ def offer(room: Room, agent: Agent) -> None:
         return
     call = room.calls[best[0]]
     leave(room, call)
-    _ring(room, call, agent, best[1])
+    ring(room, call, agent, best[1])
 
 
 def leave(room: Room, call: Call) -> None:
@@ -78,8 +79,9 @@ def empty_out(room: Room, pool: Pool) -> None:
         if queue.policy.overflow_when_empty:
             for _, _, name in list(queue.order):
                 call = room.calls[name]
-                leave(room, call)
-                _hand_over(room, call, Turn.TURNED_AWAY, NO_AGENT)
+                if not call.stays:
+                    leave(room, call)
+                    _hand_over(room, call, Turn.TURNED_AWAY, NO_AGENT)
 
 
 def max_wait_over(room: Room, name: str) -> None:
@@ -103,22 +105,13 @@ def announce(room: Room, name: str) -> None:
 def _hand_over(room: Room, call: Call, trigger: Trigger, cause: str) -> None:
     """The other way a call leaves the floor, beside `calls.end`: the dialplan has it now."""
     call.move(trigger)
-    del room.calls[call.id]
+    room.forget(call)
     queue = call.queue.policy.name
     room.facts.append(CallOverflowed(room.now, call.id, queue, cause))
     room.commands.append(Overflow(call.id, queue, cause))
     note_attempts(room.handed_over, call.id, call.attempts)
 
 
-def _ring(room: Room, call: Call, agent: Agent, why: Why) -> None:
-    policy = call.queue.policy
-    call.move(Turn.CHOSEN)
-    call.attempts += 1
-    call.leg = f"{call.id}~{call.attempts}"
-    call.agent = agent
-    room.facts.append(RingStarted(room.now, call.id, call.leg, agent.name, policy.name, why))
-    room.move_agent(agent, Turn.CHOSEN, call=call)
-    room.commands.append(
-        RingAgent(call.id, call.leg, agent.name, policy.name, policy.ring_timeout_s)
-    )
-    room.deadlines.set(Due.RING, call.id, room.now + policy.ring_timeout_s + RING_GRACE_S)
+def _limit(call: Call) -> float | None:
+    """How long it may wait, in seconds."""
+    return None if call.stays else call.queue.policy.max_wait_s

@@ -1,4 +1,4 @@
-"""How the two state machines are read: a literal table of state, trigger and next state."""
+"""How the state machines are read: a literal table of state, trigger and next state."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -6,9 +6,10 @@ from typing import TypeAlias, TypeVar
 
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import Event
-from callcenter.terms import AgentState, CallState
+from callcenter.acd.talk_events import TalkEvent
+from callcenter.terms import AgentState, CallState, ConsultState
 
-State = TypeVar("State", CallState, AgentState)
+State = TypeVar("State", CallState, AgentState, ConsultState)
 
 
 class Stay(StrEnum):
@@ -35,9 +36,34 @@ class Turn(StrEnum):
     """He signed out during the call; now it takes effect."""
     PAUSE_DUE = "pause due"
     """He set himself not ready during the call; now it takes effect."""
+    CALLED = "called"
+    """An agent is wanted by himself: a transfer or consult to him, a pickup, a take-over."""
+    CALLS = "calls"
+    """An agent places a call."""
+    TOOK_ON = "took on"
+    """Who served or was called for a consult is there for its caller now."""
+    DIALLED = "dialled"
+    """The callback's turn has come: its agent is reserved, its caller is dialled."""
+    GIVEN_UP = "given up"
+    """A callback was dialled as often as its queue wants, or has expired meanwhile."""
+    MOVED = "moved"
+    """A waiting call goes into another queue."""
+    HANDED_ON = "handed on"
+    """The caller leaves his agent for another one, a queue or a number outside."""
+    SENT = "sent"
+    """The caller leaves his agent for the dialplan."""
+    PICKED_UP = "picked up"
+    """An agent's own channel serves the call from now on."""
+    UNREACHED = "unreached"
+    """Nobody at the only place that was called, and no queue to go back to."""
+    CONSULT_OVER = "consult over"
+    ANSWERED = "answered"
+    """The consulted party is there."""
+    PARTY_LEFT = "party left"
+    """The consulted party has hung up, or nobody was there."""
 
 
-Trigger: TypeAlias = type[Event] | Due | Turn
+Trigger: TypeAlias = type[Event] | type[TalkEvent] | Due | Turn
 Table: TypeAlias = Mapping[State, Mapping[Trigger, State | Stay]]
 
 

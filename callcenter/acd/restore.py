@@ -7,7 +7,7 @@ of such a call what they say of any other. At last all who are free are brought 
 
 from callcenter.acd.agent import RESTING, Agent, Wish
 from callcenter.acd.call import Call
-from callcenter.acd.calls import call_lost, caller_gone, leg_event
+from callcenter.acd.calls import call_lost, caller_gone
 from callcenter.acd.commands import HangUpLeg, HoldInQueue, Join
 from callcenter.acd.deadlines import JOIN_LIMIT_S, RING_GRACE_S, Due
 from callcenter.acd.duty import after_talk, after_vain_ring
@@ -23,6 +23,7 @@ from callcenter.acd.events import (
     LegJoined,
     Restored,
 )
+from callcenter.acd.legs import leg_event
 from callcenter.acd.line import stand
 from callcenter.acd.matching import Pool, Queue
 from callcenter.acd.plan import QueuePolicy, Strategy
@@ -124,6 +125,7 @@ def _adopt_call(room: Room, known: CallKnown, attempts: int) -> None:
         stand(room, call)
     else:
         call.leg = known.leg
+        room.legs[call.leg] = call
         call.agent = _agent(room, known.agent)
         _bind(room, call.agent, call)
 

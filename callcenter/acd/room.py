@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from callcenter.acd.agent import Agent
+from callcenter.acd.agent import NO_WISH, RESTING, Agent, Wish
 from callcenter.acd.call import Call
 from callcenter.acd.commands import Command, ShowAgent
 from callcenter.acd.deadlines import Deadlines, Due
-from callcenter.acd.facts import AgentChanged, Fact
+from callcenter.acd.facts import AgentAsked, AgentChanged, Fact
 from callcenter.acd.machine import Stay, Trigger
 from callcenter.acd.matching import Matching, seat_busy
 from callcenter.acd.plan import Plan
@@ -26,11 +26,13 @@ class Room:
     __slots__ = (
         "_shown",
         "agents",
+        "callbacks",
         "calls",
         "commands",
         "deadlines",
         "facts",
         "handed_over",
+        "legs",
         "matching",
         "now",
         "plan",
@@ -48,6 +50,10 @@ class Room:
         """Forget everything; all agents of the plan are signed out and have no seats yet."""
         self.plan = plan
         self.calls: dict[str, Call] = {}
+        self.legs: dict[str, Call] = {}
+        """Each leg that rings or talks, and the call that it belongs to now."""
+        self.callbacks: dict[tuple[str, str], str] = {}
+        """Tenant and number -> the callback that is owed there: never two at once."""
         self.handed_over: dict[str, int] = {}
         """Attempts of calls that overflowed and may come back: legs' names are never reused."""
         self.seated = False
@@ -55,6 +61,12 @@ class Room:
         self.deadlines = Deadlines()
         self.matching = Matching(plan)
         self.agents: dict[str, Agent] = {name: Agent(name, self.now) for name in plan.agents}
+
+    def forget(self, call: Call) -> None:
+        """The call is not on the floor any longer."""
+        del self.calls[call.id]
+        if call.dialling is not None:
+            del self.callbacks[call.owed_to]
 
     def take_step(self) -> Step:
         """What was said since the last time; lamps last, since callers come first."""
@@ -86,6 +98,25 @@ class Room:
             agent.call = ""
         self.note_agent(agent)
         return after
+
+    def engage(self, agent: Agent, trigger: Trigger, call: Call) -> None:
+        """Take an agent out of any state without a call; after it he is what he was before.
+
+        Wrap-up is not given back; see `Placed.in_wrap_up`.
+        """
+        back = NO_WISH
+        if not agent.signed_in or (agent.state is AgentState.NOT_READY and agent.reason != RESTING):
+            back = Wish(agent.state, agent.reason)
+        if not agent.signed_in:
+            agent.idle_since = self.now
+        self.move_agent(agent, trigger, call=call)
+        self.ask(agent, back)
+
+    def ask(self, agent: Agent, wish: Wish) -> None:
+        """Keep it until the call is over. It is written down: it must outlive a restart."""
+        if agent.wish != wish:
+            agent.wish = wish
+            self.facts.append(AgentAsked(self.now, agent.name, wish.state, wish.reason))
 
     def note_agent(self, agent: Agent) -> None:
         """Write and show the agent as he is now."""

@@ -5,7 +5,6 @@ from typing import get_args
 
 import pytest
 from callcenter.acd import agent, call
-from callcenter.acd.calls import STRAY_LEG, LegEvent
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import (
     AgentNotReady,
@@ -19,6 +18,7 @@ from callcenter.acd.events import (
     LegJoined,
 )
 from callcenter.acd.floor import WHAT_FOLLOWS, WHEN_DUE
+from callcenter.acd.legs import STRAY_LEG, LegEvent
 from callcenter.acd.machine import IllegalMove, Stay, Trigger, Turn, next_state
 from callcenter.terms import AgentState, CallState
 

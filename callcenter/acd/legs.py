@@ -1,0 +1,210 @@
+"""What happens on legs: phones ring, are picked up, are joined with the caller, and hang up."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from callcenter.acd.agent import Agent
+from callcenter.acd.call import Call
+from callcenter.acd.commands import (
+    CancelRing,
+    Command,
+    HangUpCaller,
+    HangUpLeg,
+    HoldInQueue,
+    Join,
+)
+from callcenter.acd.deadlines import JOIN_LIMIT_S, Due
+from callcenter.acd.duty import after_miss, after_vain_ring
+from callcenter.acd.ending import AGENT, CALLER, SYSTEM, end
+from callcenter.acd.events import (
+    CallerGone,
+    CallLost,
+    LegAnswered,
+    LegFailed,
+    LegGone,
+    LegJoined,
+    LegRinging,
+)
+from callcenter.acd.facts import RingEnded, TalkStarted
+from callcenter.acd.handing import back_to_caller, complete, nobody_came
+from callcenter.acd.line import serve
+from callcenter.acd.machine import Stay, Trigger, Turn
+from callcenter.acd.ringing import lead, stop_others
+from callcenter.acd.room import Room
+from callcenter.terms import CallKind, CallState, RingResult
+
+LegEvent: TypeAlias = LegRinging | LegAnswered | LegJoined | LegFailed | LegGone
+
+STRAY_LEG: Mapping[type[LegEvent], Callable[[str, str], Command] | Stay] = {
+    LegRinging: CancelRing,
+    LegAnswered: HangUpLeg,
+    LegJoined: HangUpLeg,
+    LegFailed: Stay.LATE,
+    LegGone: Stay.LATE,
+}
+"""What is done about a leg whose call is gone or has another leg by now: an agent who picks up
+just when the caller hangs up, say."""
+
+
+def leg_event(room: Room, event: LegEvent) -> None:
+    """Something happened on a leg; only the leg of a call, now, moves it."""
+    call = room.legs.get(event.leg)
+    if call is None:
+        clean_up = STRAY_LEG[type(event)]
+        if not isinstance(clean_up, Stay):
+            room.commands.append(clean_up(event.call, event.leg))
+    elif isinstance(event, LegRinging):
+        agent = call.also.get(event.leg, call.agent)
+        if call.move(LegRinging) is not Stay.LATE and agent is not None:
+            room.move_agent(agent, LegRinging)
+    elif isinstance(event, LegAnswered):
+        _answered(room, call, event.leg)
+    elif isinstance(event, LegJoined):
+        # A consulted party that has got the caller meanwhile was joined with the agent only.
+        if event.call == call.id:
+            _joined(room, call)
+    elif call.state is CallState.TALKING:
+        _talk_over(room, call, event)
+    else:
+        _attempt_over(room, call, event)
+
+
+def ring_overdue(room: Room, name: str) -> None:
+    """Deadline RING: Asterisk should have ended this ring long ago."""
+    call = room.calls[name]
+    for leg in (call.leg, *call.also):
+        room.commands.append(CancelRing(name, leg))
+    while call.also:
+        _drop_out(room, call, next(iter(call.also)), RingResult.FAILED, 0)
+    _missed(room, call, Due.RING)
+
+
+def join_overdue(room: Room, name: str) -> None:
+    """Deadline JOIN: once more with a new leg; the second time the platform has lost the call."""
+    call = room.calls[name]
+    agent, leg = call.agent, call.leg
+    call.failed_joins += 1
+    if call.failed_joins > 1:
+        lost(room, call, "join timed out twice")
+        return
+    room.commands.append(HangUpLeg(name, leg))
+    _go_on(room, call, Due.JOIN, "join timed out")
+    if agent is not None:
+        after_vain_ring(room, agent)
+
+
+def lost(room: Room, call: Call, reason: str) -> None:
+    """The platform cannot go on with the call; a consult's agent still has his caller."""
+    if call.kind is CallKind.CONSULT and call.consult is not None:
+        back_to_caller(room, call.consult, CallLost, SYSTEM)
+    else:
+        end(room, call, CallLost, SYSTEM, reason, room.now)
+
+
+def _answered(room: Room, call: Call, leg: str) -> None:
+    if call.move(LegAnswered) is Stay.LATE:
+        return
+    lead(call, leg)
+    name = call.name_of(leg)
+    room.facts.append(RingEnded(room.now, call.id, leg, name, RingResult.ANSWERED, sip_code=200))
+    room.commands.append(Join(call.id, leg, call.record))
+    room.deadlines.cancel(Due.RING, call.id)
+    room.deadlines.set(Due.JOIN, call.id, room.now + JOIN_LIMIT_S)
+    if call.also:
+        for agent in stop_others(room, call, RingResult.ELSEWHERE, room.now):
+            after_vain_ring(room, agent)
+
+
+def _joined(room: Room, call: Call) -> None:
+    if call.move(LegJoined) is Stay.LATE:
+        return
+    room.deadlines.cancel(Due.JOIN, call.id)
+    call.joined_at = room.now
+    agent, queue = call.agent, call.queue.policy.name
+    room.facts.append(TalkStarted(room.now, call.id, call.leg, call.name_of(call.leg), queue))
+    if agent is not None:
+        agent.misses = 0
+        room.move_agent(agent, LegJoined)
+    call.aim = None
+    if call.kind is CallKind.CONSULT and call.consult is not None:
+        call.consult.move(Turn.ANSWERED)
+
+
+def _talk_over(room: Room, call: Call, event: LegFailed | LegGone) -> None:
+    """One side of a talk is gone: the agent who asks leaves his caller to whom he asked."""
+    consult = call.consult
+    if consult is None:
+        end(room, call, type(event), AGENT, AGENT, room.now)
+    elif consult.call is call:
+        back_to_caller(room, consult, Turn.PARTY_LEFT, "left")
+    else:
+        complete(room, consult, type(event))
+
+
+def _attempt_over(room: Room, call: Call, event: LegFailed | LegGone) -> None:
+    result, sip_code = RingResult.FAILED, 0
+    if isinstance(event, LegFailed):
+        result, sip_code = event.result, event.sip_code
+    if result is RingResult.CALLER_GONE and call.kind is not CallKind.CONSULT:
+        # The leg tells it before the caller's own channel does; what is left of him is hung up.
+        room.commands.append(HangUpCaller(call.id))
+        end(room, call, CallerGone, CALLER, CALLER, room.now)
+    elif call.also:
+        lead(call, next(leg for leg in (call.leg, *call.also) if leg != event.leg))
+        _drop_out(room, call, event.leg, result, sip_code)
+    else:
+        _missed(room, call, type(event), result, sip_code)
+
+
+def _drop_out(room: Room, call: Call, leg: str, result: RingResult, sip_code: int) -> None:
+    """One phone of several rings no longer."""
+    agent = call.also.pop(leg)
+    del room.legs[leg]
+    room.facts.append(RingEnded(room.now, call.id, leg, agent.name, result, sip_code))
+    after_miss(room, agent)
+
+
+def _missed(
+    room: Room,
+    call: Call,
+    trigger: Trigger,
+    result: RingResult = RingResult.FAILED,
+    sip_code: int = 0,
+) -> None:
+    """Not answered, or dropped before the talk began: the caller goes on, the agent rests."""
+    agent, aim = call.agent, call.aim
+    if call.state is CallState.RINGING:
+        name = call.name_of(call.leg)
+        room.facts.append(RingEnded(room.now, call.id, call.leg, name, result, sip_code))
+    _go_on(room, call, trigger, result)
+    if agent is not None:
+        _after_attempt(room, call, agent, counts=aim is None)
+
+
+def _after_attempt(room: Room, call: Call, agent: Agent, *, counts: bool) -> None:
+    """Who was called by his number has missed nothing of a queue's."""
+    if counts:
+        after_miss(room, agent)
+    else:
+        after_vain_ring(room, agent)
+
+
+def _go_on(room: Room, call: Call, trigger: Trigger, cause: str) -> None:
+    """Back to his place, or on to the next agent.
+
+    The call stands in line before its last agent moves on, so that it is seen when he is the
+    next free one, or the last one to sign out.
+    """
+    was_joining = call.state is CallState.JOINING
+    room.deadlines.cancel(Due.RING, call.id)
+    room.deadlines.cancel(Due.JOIN, call.id)
+    del room.legs[call.leg]
+    call.unseat()
+    if call.aim is not None:
+        nobody_came(room, call, trigger, cause)
+        return
+    call.move(trigger)
+    serve(room, call)
+    if was_joining and call.state is not CallState.GONE:
+        # He may have left the music for the bridge of the talk that did not come.
+        room.commands.append(HoldInQueue(call.id, call.queue.policy.name))
