@@ -72,19 +72,6 @@ class CallbackRule:
 
 
 @dataclass(frozen=True, slots=True)
-class CallbackRule:
-    """How callers are called back who gave up the line for it. All durations in seconds."""
-
-    attempts: int = 3
-    """So often he is dialled; then the callback is given up."""
-    gap_s: float = 300.0
-    """Between the attempts, at least."""
-    expires_s: float = 14_400.0
-    """After the request; an attempt that runs is not broken off."""
-    dial_timeout_s: float = 40.0
-
-
-@dataclass(frozen=True, slots=True)
 class QueuePolicy:
     """How calls of one queue are distributed. All durations in seconds."""
 
@@ -106,7 +93,6 @@ class QueuePolicy:
     announce_every_s: float | None = None
     """Announcements: the first after this wait, then every; None or 0 is never."""
     record: bool = True
-    callback: CallbackRule = CallbackRule()
     callback: CallbackRule = CallbackRule()
     ranking: tuple[str, ...] = ()
     """Agents in their order, for RANKED."""
@@ -170,8 +156,6 @@ class Plan:
     queues: Mapping[str, QueuePolicy] = field(default_factory=dict)
     agents: Mapping[str, AgentProfile] = field(default_factory=dict)
     misses: MissRule = MissRule()
-    direct: QueuePolicy = QueuePolicy("", ring_timeout_s=30.0)
-    """How calls that agents place are rung, recorded and wrapped up."""
     direct: QueuePolicy = QueuePolicy("", ring_timeout_s=30.0)
     """How calls that agents place are rung, recorded and wrapped up."""
     not_ready_limits: tuple[NotReadyLimit, ...] = ()
