@@ -21,6 +21,7 @@ NOUNS = {
     "report": "Print measures, such as the connection rate.",
     "rollback": "Bring an earlier deployment back.",
     "site": "Make, check and render a site.",
+    "staffing": "Tell how many agents a load needs.",
     "up": "From a site to a working hotline, in one command.",
     "voicemail": "List messages that callers left.",
 }

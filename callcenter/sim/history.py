@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from callcenter.acd.agent import MISSED_CALLS, RESTING
 from callcenter.kpi.calls import ABANDONED, CallRow, Standing
+from callcenter.kpi.spans import Span, cut
 from callcenter.kpi.windows import Window
-from callcenter.sim.day import HALF_HOUR_S, Caller, Demand
-from callcenter.terms import Outcome
+from callcenter.sim.day import HALF_HOUR_S, Caller, Demand, Roster, Shift
+from callcenter.terms import AgentState, Outcome
 
 NEVER = float("inf")
 
@@ -80,6 +82,37 @@ def replayed(
             Caller(at, queue, talk_s, patience, arrived_at=(row.arrived_ms - start_ms) / 1000)
         )
     return sorted(again, key=lambda caller: caller.at)
+
+
+def shifts(duties: Iterable[tuple[str, str, Span]], period: Window) -> Roster:
+    """Who was there when, by agents' states: agent, reason, span with the state, each agent's in
+    order. A rest after a missed ring is no break: a run has its own misses.
+    """
+    found: dict[str, list[tuple[float, float, bool]]] = {}
+    for agent, reason, span in duties:
+        inside = next(cut([span], period), None)
+        if inside is None or span.kind == AgentState.SIGNED_OUT:
+            continue
+        away = span.kind == AgentState.NOT_READY and reason not in _OWN_DOING
+        start, end = ((ms - period.start_ms) / 1000 for ms in inside[:2])
+        found.setdefault(agent, []).append((start, end, away))
+    return Roster(tuple(shift for agent in found for shift in _shifts(agent, found[agent])))
+
+
+_OWN_DOING = frozenset({RESTING, MISSED_CALLS})
+
+
+def _shifts(agent: str, parts: Sequence[tuple[float, float, bool]]) -> Iterable[Shift]:
+    first, last = parts[0][0], parts[0][0]
+    breaks: list[tuple[float, float]] = []
+    for start, end, away in parts:
+        if start > last:
+            yield Shift(agent, first, last, tuple(breaks))
+            first, breaks = start, []
+        if away:
+            breaks.append((start, end))
+        last = end
+    yield Shift(agent, first, last, tuple(breaks))
 
 
 def _half_hours(day: Window) -> int:
