@@ -8,11 +8,11 @@ import signal
 import time
 from collections.abc import Coroutine
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from callcenter.acd import events as acd
 from callcenter.acd.floor import Floor
 from callcenter.live.ami_link import AmiLink
+from callcenter.live.archive import Archive
 from callcenter.live.codes import FeatureCodes
 from callcenter.live.control import BadRequest, ControlServer
 from callcenter.live.controller import Controller
@@ -140,6 +140,7 @@ class _Live:
             equipment.lamps.run(),
             self._beat(),
             self._read_events(controller),
+            self._archive().run(),
         ):
             tasks.create_task(part)
         # What stands now lasts as long as we do: no later collection need walk it.
@@ -153,9 +154,13 @@ class _Live:
         lamps = Lamps(self._ari, effects, self._floor.agent)
         recorder = Recorder(
             self._link,
-            ZoneInfo(self._deployed.site.timezone),
-            self._ledger.note,
+            start=effects.start,
+            note=self._ledger.note,
+            pending=self._journal.state.recordings.by_leg,
+            channel=hearing.name,
+            folder=self._node.spool / "monitor",
         )
+        self._link.on_up = lambda: self._ami_up(recorder)
 
         def agent_changed(agent: str) -> None:
             lamps.changed(agent)
@@ -166,7 +171,7 @@ class _Live:
             effects,
             hearing,
             agent_changed=agent_changed,
-            joining=recorder.expect,
+            joining=lambda leg, record: None,
         )
         codes = FeatureCodes(self._ari, effects, self._mailbox.put_nowait, self._state_of)
         return Equipment(
@@ -181,6 +186,24 @@ class _Live:
             self._look,
         )
 
+    def _ami_up(self, recorder: Recorder) -> None:
+        self._look_again()
+        recorder.mend()
+
+    def _archive(self) -> Archive:
+        return Archive(
+            self._node,
+            pending=self._journal.state.recordings.by_leg,
+            live=self._legs,
+            kind=lambda: self._deployed.site.recording.format,
+            note=self._ledger.note,
+        )
+
+    async def _legs(self) -> set[str]:
+        """Legs that exist in Asterisk, also those that another channel plays."""
+        channels = await self._ari.channels()
+        return {name for c in channels for name in (c.id, c.variables.get("CC_PLAYS", ""))}
+
     def _state_of(self, agent: str) -> AgentState | None:
         view = self._floor.agent(agent)
         return None if view is None else view.state
@@ -190,6 +213,7 @@ class _Live:
         equipment.performer.queues = self._deployed.queues
         equipment.performer.announcement = self._deployed.announcement
         equipment.codes.prompt = self._deployed.prompt
+        equipment.recorder.site = self._deployed.site
 
     def _look_again(self) -> None:
         """A new connection to Asterisk's manager interface."""

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from callcenter.acd import events as acd
-from callcenter.acd.facts import Fact, TalkStarted
+from callcenter.acd.facts import TalkStarted
 from callcenter.acd.floor import Floor
 from callcenter.acd.machine import IllegalMove
 from callcenter.acd.recall import Recall
@@ -139,19 +139,11 @@ class Controller:
             return
         self._ledger.write(facts)
         self._use.performer.perform(commands)
-        self._record_talks(facts)
+        self._use.recorder.hear(facts)
         # Behind the requests: a phone does not wait for a log line.
         asyncio.get_running_loop().call_soon(self._ledger.tell, facts)
         self._set_timer(now)
         self.on_change()
-
-    def _record_talks(self, facts: tuple[Fact, ...]) -> None:
-        for fact in facts:
-            if isinstance(fact, TalkStarted) and self._use.recorder.wants(fact.leg):
-                channel = self._use.hearing.name(fact.leg)
-                self._use.effects.start(
-                    self._use.recorder.record(fact.call, fact.leg, fact.agent, channel, fact.at)
-                )
 
     def _set_timer(self, now: float) -> None:
         at = self.floor.next_deadline()
@@ -199,6 +191,7 @@ class Controller:
         for newcomer in found.newcomers:
             self._step(newcomer, now)
         self._clean_up(found)
+        self._use.recorder.found(_talks(found.restored))
         self._use.members.floor_is_restored()
         _log.info(
             "asterisk: connected; %d calls found, %d new, %d gone",
@@ -215,3 +208,12 @@ class Controller:
             self._use.effects.start(self._use.ari.hangup(channel))
         for bridge in found.empty_bridges:
             self._use.effects.start(self._use.ari.destroy_bridge(bridge))
+
+
+def _talks(restored: acd.Restored) -> list[TalkStarted]:
+    """The talks that go on, as their beginning was told."""
+    return [
+        TalkStarted(each.joined_at, each.entered.call, each.leg, each.agent, each.entered.queue)
+        for each in restored.calls
+        if each.joined_at is not None
+    ]

@@ -1,59 +1,186 @@
-"""Recordings of talks: one file for each answered agent leg."""
+"""Recordings of talks: begun by policy, paused on request, and found again after any gap."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from callcenter.acd.facts import CallEnded, Fact, TalkEnded, TalkStarted
+from callcenter.acd.talk_events import root_of
+from callcenter.acd.talk_facts import CallbackDialled, CallPlaced
 from callcenter.live.ami_link import AmiLink
-from callcenter.pbx.errors import PbxError
-from callcenter.records.facts import RecordingMade
+from callcenter.pbx.errors import PbxError, PbxGone, PbxLost
+from callcenter.records.recordings_facts import (
+    RecordingFact,
+    RecordingLost,
+    RecordingMade,
+    RecordingPaused,
+    RecordingResumed,
+)
+from callcenter.records.recordings_pending import PendingRecording
+from callcenter.site.model import Site
+from callcenter.site.recording import is_recorded
+from callcenter.terms import CallKind, Direction
 
 _INSIDE = "/var/spool/asterisk/monitor"
+_STEREO = "D"
+"""Two channels, one after the other, without a header: a file that a crash cuts is whole too."""
+_APPEND = "a"
 
 _log = logging.getLogger(__name__)
 
 
 class Recorder:
-    """Starts MixMonitor on agents' channels. A talk that can't be recorded goes on all the same."""
+    """Starts MixMonitor on the legs of talks. A talk that can't be recorded goes on all the same.
+
+    That a recording is begun stands in the journal before Asterisk is asked, so that a crash
+    leaves no file that nobody knows of.
+    """
 
     def __init__(
         self,
         link: AmiLink,
-        timezone: ZoneInfo,
-        note: Callable[[Sequence[RecordingMade]], None],
+        *,
+        start: Callable[[Coroutine[Any, Any, object]], None],
+        note: Callable[[Sequence[RecordingFact]], None],
+        pending: Mapping[str, PendingRecording],
+        channel: Callable[[str], str],
+        folder: Path,
     ) -> None:
-        """`note` takes facts for the journal."""
+        """`start` runs what takes time; `note` takes facts for the journal; `pending` are the
+        recordings that the journal knows of and that are not stored; `channel` tells the name of a
+        leg's channel; `folder` is where Asterisk puts the files."""
+        self.site: Site
+        """The policy's; set before the first talk."""
         self._link = link
-        self._timezone = timezone
+        self._start = start
         self._note = note
-        self._wanted: set[str] = set()
+        self._pending = pending
+        self._channel = channel
+        self._folder = folder
+        self._talks: set[str] = set()
+        """Legs that talk now."""
+        self._directions: dict[str, Direction] = {}
+        """Of calls that are no caller's."""
 
-    def expect(self, leg: str, record: bool) -> None:
-        """This leg's talk is about to begin."""
-        if record:
-            self._wanted.add(leg)
-        else:
-            self._wanted.discard(leg)
+    def hear(self, facts: Sequence[Fact]) -> None:
+        """Facts that have just been written."""
+        for fact in facts:
+            match fact:
+                case CallPlaced():
+                    outside = fact.kind is CallKind.OUTBOUND
+                    self._directions[fact.call] = Direction.OUT if outside else Direction.INTERNAL
+                case CallbackDialled():
+                    self._directions[fact.call] = Direction.OUT
+                case TalkStarted():
+                    self._talk(fact)
+                case TalkEnded():
+                    self._talks.discard(fact.leg)
+                case CallEnded():
+                    self._directions.pop(fact.call, None)
 
-    def wants(self, leg: str) -> bool:
-        """True once for a talk that is to be recorded."""
-        if leg in self._wanted:
-            self._wanted.remove(leg)
-            return True
-        return False
+    def found(self, talks: Sequence[TalkStarted]) -> None:
+        """Talks that Asterisk holds after a gap; most of them are being recorded."""
+        for talk in talks:
+            if talk.leg in self._pending:
+                self._talks.add(talk.leg)
+            else:
+                self._talk(talk)
+        self.mend()
 
     def forget_all(self) -> None:
         """The connection was lost; talks that go on have their recordings already."""
-        self._wanted.clear()
+        self._talks.clear()
 
-    async def record(self, call: str, leg: str, agent: str, channel: str, now: float) -> None:
-        """Record a talk that has begun, by its agent's channel name."""
-        day = datetime.fromtimestamp(now, self._timezone)
-        file = f"{day:%Y/%m/%d}/{leg}.wav"  # MixMonitor makes the folders
+    def mend(self) -> None:
+        """Make running recordings what the journal says they are, after the AMI was away."""
+        for leg in self._talks & self._pending.keys():
+            pending = self._pending[leg]
+            if not (self._folder / pending.made.file).exists():
+                self._start(self._monitor(pending.made, again=True))
+            elif pending.paused:
+                self._start(self._mute(leg, True))
+
+    # Pauses
+
+    def is_recorded(self, leg: str) -> bool:
+        """True while the leg's talk is being recorded, paused or not."""
+        return leg in self._pending and leg in self._talks
+
+    def is_paused(self, leg: str) -> bool:
+        """True while the recording of this leg holds silence."""
+        pending = self._pending.get(leg)
+        return pending is not None and pending.paused
+
+    async def pause(self, leg: str, by: str, now: float) -> bool:
+        """Silence in the file from here on. False where nothing is recorded or Asterisk refuses."""
+        if not self.is_recorded(leg) or self.is_paused(leg):
+            return self.is_paused(leg)
+        call = self._pending[leg].made.call
+        self._note([RecordingPaused(now, call, leg, by)])
+        if await self._mute(leg, True):
+            return True
+        self._note([RecordingResumed(now, call, leg, by)])
+        return False
+
+    async def resume(self, leg: str, by: str, now: float) -> bool:
+        """End a pause. False where there is none, or Asterisk refuses."""
+        if not self.is_paused(leg) or not await self._mute(leg, False):
+            return False
+        self._note([RecordingResumed(now, self._pending[leg].made.call, leg, by)])
+        return True
+
+    async def _mute(self, leg: str, muted: bool) -> bool:
         try:
-            await self._link.session.mixmonitor(channel, f"{_INSIDE}/{file}")
+            await self._link.session.mixmonitor_mute(self._channel(leg), muted)
         except PbxError as error:
-            _log.error("call=%s agent=%s is not recorded: %s", call, agent, error)
+            _log.error("leg=%s recording is not %s: %s", leg, _pause_word(muted), error)
+            return False
+        return True
+
+    # Beginnings
+
+    def _talk(self, talk: TalkStarted) -> None:
+        self._talks.add(talk.leg)
+        call = root_of(talk.call)
+        direction = self._directions.get(call, Direction.IN)
+        if talk.leg in self._pending or not is_recorded(self.site, talk.queue, direction, call):
             return
-        self._note([RecordingMade(now, call, leg, agent, file)])
+        day = datetime.fromtimestamp(talk.at, ZoneInfo(self.site.timezone))
+        made = RecordingMade(
+            at=talk.at,
+            call=call,
+            leg=talk.leg,
+            agent=talk.agent,
+            file=f"{day:%Y/%m/%d}/{talk.leg}.raw",  # MixMonitor makes the folders
+            queue=talk.queue,
+            direction=direction,
+            # A leg to the outside of an agent's own call is the citizen's, and the caller's
+            # channel the agent's. Channels are told from the leg's side: what it says comes first.
+            caller_first=direction is Direction.OUT and not talk.agent,
+        )
+        self._note([made])
+        self._start(self._monitor(made))
+
+    async def _monitor(self, made: RecordingMade, *, again: bool = False) -> None:
+        channel, path = self._channel(made.leg), f"{_INSIDE}/{made.file}"
+        try:
+            session = self._link.session
+            await session.mixmonitor(channel, path, _APPEND + _STEREO if again else _STEREO)
+        except PbxLost as lost:
+            _log.error("call=%s is not recorded until the AMI is back: %s", made.call, lost)
+        except PbxGone:
+            self._lose(made, "the talk ended at once")
+        except PbxError as error:
+            _log.error("call=%s agent=%s is not recorded: %s", made.call, made.agent, error)
+            self._lose(made, f"Asterisk refused: {error}")
+
+    def _lose(self, made: RecordingMade, why: str) -> None:
+        if made.leg in self._pending:
+            self._note([RecordingLost(made.at, made.call, made.leg, why)])
+
+
+def _pause_word(muted: bool) -> str:
+    return "paused" if muted else "resumed"
