@@ -51,7 +51,7 @@ class UserEvent(StrEnum):
     """Events of ours; in brackets what `extra` holds, parts with `|` between them."""
 
     ARRIVED = "CC_ARRIVED"
-    """Answered (called|language|test); test is 1 or empty."""
+    """About to be answered, or turned away (called|language|test); test is 1 or empty."""
     BLOCKED = "CC_BLOCKED"
     """Turned away by the blacklist (kind); kind is number, prefix or pattern of the entry."""
     CLOSED = "CC_CLOSED"

@@ -158,6 +158,11 @@ class Hotline:
         await self._stack.enter_async_context(phone)
         return phone, await phone.call(number, hz)
 
+    async def joins(self, phone: Phone) -> None:
+        """A phone that is about to place a call; it ends with the case."""
+        self.placed += 1
+        await self._stack.enter_async_context(phone)
+
     async def offered(self, phone: Phone, count: int = 1, within_s: float = 10.0) -> Dialog:
         """The agent's latest call, once he has been offered `count`."""
         what = f"{phone.user} has been offered {count} calls"
