@@ -11,6 +11,7 @@ from callcenter.acd.events import (
     AgentSignedOut,
     LegJoined,
     LegRinging,
+    WrapUpExtended,
 )
 from callcenter.acd.machine import Stay, Table, Trigger, Turn, next_state
 from callcenter.acd.matching import Seat
@@ -91,6 +92,8 @@ MOVES: Table[AgentState] = {
     AgentState.WRAP_UP: {
         **_WANTED,
         Due.WRAP_UP: AgentState.READY,
+        # Longer.
+        WrapUpExtended: AgentState.WRAP_UP,
         AgentReady: AgentState.READY,
         AgentNotReady: AgentState.NOT_READY,
         AgentSignedOut: AgentState.SIGNED_OUT,

@@ -76,6 +76,14 @@ def trunks_of(site: Site, permit: Permit) -> tuple[str, ...]:
     return permit.trunks or site.outbound.trunks
 
 
+def trunks_for(site: Site, number: str) -> tuple[str, ...]:
+    """The trunks for a number as the line is given it, whoever calls; empty where none is."""
+    for permit in site.outbound.permit:
+        if fits(permit.add + permit.pattern[permit.strip :], number):
+            return trunks_of(site, permit)
+    return ()
+
+
 def shown_number(site: Site) -> str:
     """The number that calls to the outside show; empty where the site names none."""
     return site.outbound.caller_id or site.main_number or ""
@@ -83,7 +91,7 @@ def shown_number(site: Site) -> str:
 
 @lru_cache(maxsize=1000)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile("".join(_WILD.get(sign, sign) for sign in pattern) + r"\Z")
+    return re.compile("".join(_WILD.get(sign, re.escape(sign)) for sign in pattern) + r"\Z")
 
 
 def _inside(site: Site, number: str) -> Target | None:

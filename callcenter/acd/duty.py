@@ -2,7 +2,13 @@
 
 from callcenter.acd.agent import MISSED_CALLS, NO_WISH, RESTING, Agent, Wish
 from callcenter.acd.deadlines import Due
-from callcenter.acd.events import AgentNotReady, AgentReady, AgentSignedIn, AgentSignedOut
+from callcenter.acd.events import (
+    AgentNotReady,
+    AgentReady,
+    AgentSignedIn,
+    AgentSignedOut,
+    WrapUpExtended,
+)
 from callcenter.acd.line import empty_out, offer
 from callcenter.acd.machine import Stay, Trigger, Turn
 from callcenter.acd.room import Room
@@ -60,6 +66,17 @@ def sign_out(room: Room, agent: Agent, trigger: Trigger) -> AgentState | Stay:
     if agent.leaving and not agent.signed_in:
         del room.agents[agent.name]
     return move
+
+
+def wrap_up_extended(room: Room, event: WrapUpExtended) -> None:
+    """The queue's wrap-up begins anew; kept over a restart, as every change of his state is."""
+    agent = room.agents.get(event.agent)
+    if agent is None or agent.state is not AgentState.WRAP_UP:
+        return
+    room.move_agent(agent, WrapUpExtended)
+    policy = room.plan.queues.get(agent.queue)
+    more_s = policy.wrap_up_s if policy is not None else 0.0
+    room.deadlines.set(Due.WRAP_UP, agent.name, room.now + more_s)
 
 
 def wrap_up_over(room: Room, name: str) -> None:

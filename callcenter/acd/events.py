@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from callcenter.acd.plan import Plan
+from callcenter.acd.talk_events import TalkEvent
 from callcenter.terms import AgentState, CallState, RingResult
 
 
@@ -120,6 +121,13 @@ class AgentNotReady:
 
 
 @dataclass(frozen=True, slots=True)
+class WrapUpExtended:
+    """Needs more time after a call: the queue's wrap-up begins anew. Without one it is harmless."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanChanged:
     """A new deployment: policies and agents are replaced, calls stay."""
 
@@ -224,7 +232,9 @@ Event: TypeAlias = (
     | AgentSignedOut
     | AgentReady
     | AgentNotReady
+    | WrapUpExtended
     | PlanChanged
     | TimePassed
     | Restored
+    | TalkEvent
 )

@@ -3,7 +3,20 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from callcenter.acd import callback, calls, duty, legs, line, replan, restore
+from callcenter.acd import (
+    callback,
+    calls,
+    consult,
+    duty,
+    hold,
+    legs,
+    line,
+    outbound,
+    pickup,
+    replan,
+    restore,
+    transfer,
+)
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import (
     AgentNotReady,
@@ -22,9 +35,31 @@ from callcenter.acd.events import (
     PlanChanged,
     Restored,
     TimePassed,
+    WrapUpExtended,
 )
 from callcenter.acd.plan import Plan
 from callcenter.acd.room import Room, Step
+from callcenter.acd.talk_events import (
+    AgentCalls,
+    CallbackAsked,
+    CallbackWithdrawn,
+    CallMoved,
+    ConsultAsked,
+    ConsultCompleted,
+    ConsultReturned,
+    DialledAnswered,
+    DialledFailed,
+    HangUpAsked,
+    LegHeld,
+    LegRetrieved,
+    LineGone,
+    MarkAsked,
+    MergeAsked,
+    PickupAsked,
+    SwapAsked,
+    TakeOverAsked,
+    TransferAsked,
+)
 from callcenter.acd.views import (
     AgentView,
     CallView,
@@ -54,6 +89,26 @@ WHAT_FOLLOWS: Mapping[type[Event], Callable[[Room, Any], None]] = {
     AgentSignedOut: duty.signed_out,
     AgentReady: duty.ready,
     AgentNotReady: duty.not_ready,
+    WrapUpExtended: duty.wrap_up_extended,
+    LegHeld: hold.leg_held,
+    LegRetrieved: hold.leg_retrieved,
+    MarkAsked: hold.mark_asked,
+    TransferAsked: transfer.transfer_asked,
+    CallMoved: transfer.call_moved,
+    HangUpAsked: transfer.hang_up_asked,
+    ConsultAsked: consult.consult_asked,
+    SwapAsked: consult.swap_asked,
+    MergeAsked: consult.merge_asked,
+    ConsultCompleted: consult.consult_completed,
+    ConsultReturned: consult.consult_returned,
+    LineGone: consult.line_gone,
+    AgentCalls: outbound.agent_calls,
+    PickupAsked: pickup.pickup_asked,
+    TakeOverAsked: pickup.take_over_asked,
+    CallbackAsked: callback.asked,
+    CallbackWithdrawn: callback.withdrawn,
+    DialledAnswered: callback.dialled_answered,
+    DialledFailed: callback.dialled_failed,
     PlanChanged: replan.plan_changed,
     TimePassed: _time_passed,
     Restored: restore.restored,

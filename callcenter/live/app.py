@@ -10,31 +10,33 @@ from collections.abc import Coroutine
 from pathlib import Path
 
 from callcenter.acd import events as acd
+from callcenter.acd.figures import day_around
 from callcenter.acd.floor import Floor
 from callcenter.live.ami_link import AmiLink
 from callcenter.live.archive import Archive
-from callcenter.live.codes import FeatureCodes
 from callcenter.live.control import BadRequest, ControlServer
 from callcenter.live.controller import Controller
 from callcenter.live.deployed import Deployed, read_deployed
 from callcenter.live.effects import Effects
 from callcenter.live.equipment import Equipment
-from callcenter.live.hearing import Hearing
+from callcenter.live.figures import DayFigures
 from callcenter.live.lamps import Lamps
 from callcenter.live.ledger import Ledger
 from callcenter.live.listed_callers import ListedCallers
 from callcenter.live.logs import log_to
 from callcenter.live.mail import Mailbox
 from callcenter.live.members import Members
-from callcenter.live.perform import Performer
+from callcenter.live.phones import Phones
 from callcenter.live.recorder import Recorder
 from callcenter.live.resync import Holdings
+from callcenter.live.seats import Seats
 from callcenter.pbx.ari.session import AppTaken, AriSession
 from callcenter.pbx.deploy.history import NoVersion
 from callcenter.pbx.errors import PbxLost, PbxRefused
 from callcenter.pbx.node import NodePaths, node_path
-from callcenter.pbx.secrets import site_secrets
-from callcenter.records.database import database_url
+from callcenter.pbx.secrets import SecretsError, site_secrets
+from callcenter.records.agent_day import agent_day
+from callcenter.records.database import RecordsError, database_url
 from callcenter.records.ingest import Ingest
 from callcenter.records.journal import Journal
 from callcenter.records.writer import Writer
@@ -42,10 +44,11 @@ from callcenter.render.cel import FILE as CEL_FILE
 from callcenter.render.files import APP, USER
 from callcenter.site.findings import SiteErrors
 from callcenter.site.secrets import AMI, ARI, DATABASE
-from callcenter.terms import AgentState
 
 HEARTBEAT_S = 2.0
 _INGEST_S = 1.0
+SEATS = "seats.json"
+"""File of the node that keeps who sits at another's phone."""
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +68,7 @@ async def run(folder: Path) -> None:
         writer = Writer(journal, url)
         writer.start()
         try:
-            await _until_told(_Live(folder, deployed, secrets, node, journal).run())
+            await _until_told(_Live(folder, deployed, secrets, node, journal, url).run())
         finally:
             _log.info("the controller ends; calls go on without it")
             writer.close()
@@ -91,12 +94,15 @@ class _Live:
         secrets: dict[str, str],
         node: NodePaths,
         journal: Journal,
+        database: str,
     ) -> None:
         network = deployed.site.network
+        self._secrets = secrets
         self._folder = folder
         self._deployed = deployed
         self._node = node
         self._journal = journal
+        self._database = database
         self._mailbox: Mailbox = asyncio.Queue()
         self._floor = Floor(deployed.plan)
         self._ledger = Ledger(journal)
@@ -150,41 +156,38 @@ class _Live:
             await controller.run()
 
     def _equip(self, effects: Effects) -> Equipment:
-        hearing = Hearing()
         lamps = Lamps(self._ari, effects, self._floor.agent)
-        recorder = Recorder(
-            self._link,
-            start=effects.start,
-            note=self._ledger.note,
-            pending=self._journal.state.recordings.by_leg,
-            channel=hearing.name,
-            folder=self._node.spool / "monitor",
-        )
-        self._link.on_up = lambda: self._ami_up(recorder)
 
         def agent_changed(agent: str) -> None:
             lamps.changed(agent)
             self._members.changed(agent)
 
-        performer = Performer(
+        def seat_changed(agent: str, phone: str) -> None:
+            effects.start(self._ari.set_global(f"CC_AT_{agent}", phone))
+            self._members.changed(agent)
+
+        seats = Seats(self._node.path / SEATS, seat_changed)
+        self._members.phone_of = seats.phone_of
+        phones = Phones(
             self._ari,
             effects,
-            hearing,
+            self._floor,
+            self._ledger,
+            seats,
+            submit=self._mailbox.put_nowait,
             agent_changed=agent_changed,
-            joining=lambda leg, record: None,
+            figures=self._figures,
         )
-        codes = FeatureCodes(self._ari, effects, self._mailbox.put_nowait, self._state_of)
-        return Equipment(
-            self._ari,
-            effects,
-            hearing,
-            performer,
-            codes,
-            recorder,
-            lamps,
-            self._members,
-            self._look,
+        recorder = Recorder(
+            self._link,
+            start=effects.start,
+            note=self._ledger.note,
+            pending=self._journal.state.recordings.by_leg,
+            channel=phones.hearing.name,
+            folder=self._node.spool / "monitor",
         )
+        self._link.on_up = lambda: self._ami_up(recorder)
+        return Equipment(self._ari, effects, phones, recorder, lamps, self._members, self._look)
 
     def _ami_up(self, recorder: Recorder) -> None:
         self._look_again()
@@ -204,15 +207,9 @@ class _Live:
         channels = await self._ari.channels()
         return {name for c in channels for name in (c.id, c.variables.get("CC_PLAYS", ""))}
 
-    def _state_of(self, agent: str) -> AgentState | None:
-        view = self._floor.agent(agent)
-        return None if view is None else view.state
-
     def _dress(self, equipment: Equipment) -> None:
         """Music, labels and prompts, as they are deployed."""
-        equipment.performer.queues = self._deployed.queues
-        equipment.performer.announcement = self._deployed.announcement
-        equipment.codes.prompt = self._deployed.prompt
+        equipment.phones.dress(self._deployed, self._secrets)
         equipment.recorder.site = self._deployed.site
 
     def _look_again(self) -> None:
@@ -223,12 +220,23 @@ class _Live:
     async def _reload(self, controller: Controller, equipment: Equipment) -> None:
         try:
             self._deployed = await asyncio.to_thread(read_deployed, self._folder)
-        except (SiteErrors, NoVersion) as error:
+            self._secrets = await asyncio.to_thread(site_secrets, self._folder, self._deployed.site)
+        except (SiteErrors, NoVersion, SecretsError) as error:
             raise BadRequest(str(error)) from None
         self._dress(equipment)
         await controller.ask(acd.PlanChanged(self._deployed.plan))
         self._look_again()
         _log.info("the new plan is in force")
+
+    async def _figures(self, agent: str) -> DayFigures:
+        """An agent's figures of the day, from the records. Raises PbxLost where there are none."""
+        site = self._deployed.site
+        begins, _ = day_around(time.time(), site.timezone)
+        try:
+            answered, talk_s = await asyncio.to_thread(agent_day, self._database, agent, begins)
+        except RecordsError as error:
+            raise PbxLost(str(error)) from None
+        return DayFigures(answered, talk_s)
 
     # Beside the mailbox
 

@@ -1,23 +1,29 @@
-"""Codes that agents dial on their phones: sign in and out, ready, not ready."""
+"""Codes that agents dial on their phones: sign in and out, ready, not ready, wrap-up, figures."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from callcenter.acd import events as acd
 from callcenter.live.effects import Effects
-from callcenter.live.names import FAREWELL
-from callcenter.pbx.ari.events import Channel
+from callcenter.live.figures import DayFigures, spoken
+from callcenter.live.names import FAREWELL, PIN
+from callcenter.live.pins import Judged, Pins
+from callcenter.live.seats import Seats
+from callcenter.pbx.ari.events import Channel, KeyPressed
+from callcenter.pbx.errors import PbxError
 from callcenter.terms import AgentState
 
 SIGNED_IN, SIGNED_OUT, READY, NOT_READY = "signed-in", "signed-out", "ready", "not-ready"
-REFUSED = "refused"
+EXTENDED, REFUSED, ENTER_PIN, WRONG_PIN = "extended", "refused", "enter-pin", "wrong-pin"
 """Names of the prompts that answer."""
+
+_BUSY = frozenset({AgentState.RESERVED, AgentState.RINGING, AgentState.TALKING})
 
 
 class Line(Protocol):
     """What is asked of Asterisk for a code."""
 
-    async def play(self, channel: str, media: list[str], *, playback: str) -> None:
+    async def play(self, channel: str, media: Sequence[str], *, playback: str) -> None:
         """Play prompts to a channel."""
 
     async def hangup(self, channel: str) -> None:
@@ -37,29 +43,48 @@ class FeatureCodes:
         effects: Effects,
         submit: Callable[[acd.Event], None],
         state_of: Callable[[str], AgentState | None],
+        seats: Seats,
+        figures: Callable[[str], Awaitable[DayFigures]],
     ) -> None:
+        """`figures` reads an agent's day. It raises PbxError where that cannot be read now."""
         self.prompt: Callable[[str], str] = lambda name: ""
         """Name of a prompt -> media as ARI names it, in the language of the channel."""
+        self.language = "zh"
+        self.pins = Pins()
         self._line = line
         self._effects = effects
         self._submit = submit
         self._state_of = state_of
-        self._due: dict[str, acd.Event | None] = {}
+        self._seats = seats
+        self._figures = figures
+        self._due: dict[str, Callable[[], None] | None] = {}
+        """Lines that call a code -> what is done when the line is free again."""
+        self._phones: dict[str, str] = {}
+        """Lines on which a PIN is keyed in -> the phone."""
 
-    def dialled(self, channel: Channel, code: str, reason: str) -> None:
-        """An agent's phone has called a code."""
-        event, answer = decide(code, channel.variables.get("CC_AGENT", ""), reason, self._state_of)
-        if isinstance(event, acd.AgentSignedIn | acd.AgentReady):
-            self._due[channel.id] = event
+    def dialled(self, channel: Channel, code: str, word: str, now: float) -> None:
+        """An agent's phone has called a code; `word` is a reason, or another agent's number."""
+        phone = channel.variables.get("CC_AGENT", "")
+        agent = self._seats.sits_at(phone)
+        self._due[channel.id] = None
+        if code == "sign_in" and word == phone:
+            self._move_in(channel.id, phone, phone)
+        elif code == "sign_in" and word:
+            self._phones[channel.id] = phone
+            self._ask_for_pin(channel.id, word, now)
+        elif code == "figures" and self._state_of(agent) is not None:
+            self._effects.start(self._tell_figures(channel.id, agent))
         else:
-            self._due[channel.id] = None
-            if event is not None:
-                self._submit(event)
-        playback = FAREWELL + channel.id
-        self._effects.start(
-            self._line.play(channel.id, [self.prompt(answer)], playback=playback),
-            lambda error: self._hang_up(channel.id),
-        )
+            self._obey(channel.id, code, agent, word)
+
+    def keyed(self, event: KeyPressed, now: float) -> bool:
+        """A key; True when it was pressed on a line that calls a code."""
+        if event.channel not in self._due:
+            return False
+        agent = self.pins.awaited(event.channel)
+        if agent:
+            self._judge(event.channel, agent, self.pins.press(event.channel, event.key, now))
+        return True
 
     def playback_finished(self, playback: str) -> None:
         """The answer was heard."""
@@ -68,14 +93,76 @@ class FeatureCodes:
 
     def channel_gone(self, channel: str) -> None:
         """A line is free again."""
-        event = self._due.pop(channel, None)
-        if event is not None:
-            self._submit(event)
+        self.pins.forget(channel)
+        self._phones.pop(channel, None)
+        due = self._due.pop(channel, None)
+        if due is not None:
+            due()
 
     def forget_all(self) -> None:
         """The connection was lost; whoever was about to become ready is so now."""
+        self.pins.forget_all()
         for channel in list(self._due):
             self.channel_gone(channel)
+
+    # Sign-in on another's phone
+
+    def _ask_for_pin(self, channel: str, agent: str, now: float) -> None:
+        known = self._state_of(agent) is not None
+        if known and self.pins.ask(channel, agent, now):
+            self._play(channel, [ENTER_PIN], PIN)
+        else:
+            self._play(channel, [REFUSED], FAREWELL)
+
+    def _judge(self, channel: str, agent: str, judged: Judged) -> None:
+        match judged:
+            case Judged.WRONG:
+                self._play(channel, [WRONG_PIN, ENTER_PIN], PIN)
+            case Judged.REFUSED:
+                self._play(channel, [REFUSED], FAREWELL)
+            case Judged.RIGHT:
+                self._move_in(channel, agent, self._phones[channel])
+
+    def _move_in(self, channel: str, agent: str, phone: str) -> None:
+        """He takes the seat; whoever has it is signed out, unless one of the two is in a call."""
+        sitter = self._seats.sits_at(phone)
+        if self._state_of(agent) in _BUSY or self._state_of(sitter) in _BUSY:
+            self._play(channel, [REFUSED], FAREWELL)
+            return
+
+        def take() -> None:
+            if sitter != agent:
+                self._submit(acd.AgentSignedOut(sitter))
+            self._seats.take(agent, phone)
+            self._submit(acd.AgentSignedIn(agent))
+
+        self._due[channel] = take
+        self._play(channel, [SIGNED_IN], FAREWELL)
+
+    # The others
+
+    def _obey(self, channel: str, code: str, agent: str, reason: str) -> None:
+        event, answer = decide(code, agent, reason, self._state_of)
+        if isinstance(event, acd.AgentSignedIn | acd.AgentReady):
+            ready = event
+            self._due[channel] = lambda: self._submit(ready)
+        elif event is not None:
+            self._submit(event)
+        self._play(channel, [answer], FAREWELL)
+
+    async def _tell_figures(self, channel: str, agent: str) -> None:
+        try:
+            words = spoken(await self._figures(agent), self.language)
+        except PbxError:
+            words = [REFUSED]
+        self._play(channel, words, FAREWELL)
+
+    def _play(self, channel: str, prompts: Sequence[str], purpose: str) -> None:
+        media = [self.prompt(name) for name in prompts]
+        self._effects.start(
+            self._line.play(channel, media, playback=f"{purpose}{channel}"),
+            lambda error: self._hang_up(channel),
+        )
 
     def _hang_up(self, channel: str) -> None:
         self._effects.start(self._line.hangup(channel))
@@ -95,6 +182,8 @@ def decide(
             return acd.AgentSignedOut(agent), SIGNED_OUT
         case "ready":
             return acd.AgentReady(agent), READY
+        case "extend" if state is AgentState.WRAP_UP:
+            return acd.WrapUpExtended(agent), EXTENDED
         case "not_ready" if state is not AgentState.SIGNED_OUT:
             return acd.AgentNotReady(agent, reason), NOT_READY
     return None, REFUSED

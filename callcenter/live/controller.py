@@ -17,8 +17,8 @@ from callcenter.acd.recall import Recall
 from callcenter.live.equipment import Equipment
 from callcenter.live.ledger import Ledger
 from callcenter.live.mail import Asked, Due, Looked, Mail, Mailbox
-from callcenter.live.names import TALK
 from callcenter.live.resync import Resynced, resync
+from callcenter.live.told import Told
 from callcenter.pbx.ari import events as pbx
 from callcenter.pbx.errors import PbxLost, PbxRefused
 
@@ -55,7 +55,7 @@ class Controller:
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at: float | None = None
 
-    async def ask(self, event: acd.Event) -> None:
+    async def ask(self, event: Told) -> None:
         """Tell the floor something and wait until it has heard.
 
         Raises PbxLost while Asterisk is away; a new plan is taken all the same.
@@ -104,41 +104,24 @@ class Controller:
     def _tell(self, mail: Mail, now: float) -> None:
         """Tell the floor, now that it can act."""
         match mail:
-            case _ if isinstance(mail, acd.Event):
+            case _ if isinstance(mail, Told):
                 self._step(mail, now)
             case _ if isinstance(mail, pbx.Event):
                 self._hear(mail, now)
 
     def _hear(self, event: pbx.Event, now: float) -> None:
         """Something from Asterisk: the floor's, or what needs no floor."""
-        use = self._use
-        match event:
-            case pbx.StasisStart(args=("code", code, *reason)):
-                use.codes.dialled(event.channel, code, reason[0] if reason else "")
-                return
-            case pbx.TransferAsked():
-                use.effects.start(use.ari.refuse_transfer(event.channel))
-            case pbx.PlaybackFinished():
-                use.codes.playback_finished(event.playback)
-                use.performer.playback_finished(event.playback)
-            case pbx.LeftBridge():
-                if event.bridge.id.startswith(TALK) and not event.bridge.members:
-                    use.effects.start(use.ari.destroy_bridge(event.bridge.id))
-            case pbx.StasisEnd():
-                use.codes.channel_gone(event.channel)
-                use.performer.channel_gone(event.channel)
-        heard = use.hearing.hear(event, now)
-        if heard is not None:
-            self._step(heard, now)
+        for told in self._use.phones.hear(event, now):
+            self._step(told, now)
 
-    def _step(self, event: acd.Event, now: float) -> None:
+    def _step(self, event: Told, now: float) -> None:
         try:
             facts, commands = self.floor.handle(event, now)
         except IllegalMove as illegal:
             _log.error("%s", illegal)
             return
         self._ledger.write(facts)
-        self._use.performer.perform(commands)
+        self._use.phones.performer.perform(commands)
         self._use.recorder.hear(facts)
         # Behind the requests: a phone does not wait for a log line.
         asyncio.get_running_loop().call_soon(self._ledger.tell, facts)
@@ -185,7 +168,7 @@ class Controller:
             return
         found = resync(looked.holdings, self._recall(), self._use.ari.app, now)
         for channel in looked.holdings.channels:
-            self._use.hearing.know(channel)
+            self._use.phones.hearing.know(channel)
         self.connected = self.restored = True
         self._step(found.restored, now)
         for newcomer in found.newcomers:

@@ -5,10 +5,10 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from callcenter.acd.events import Event
+from callcenter.live.told import Told
 from callcenter.pbx.errors import PbxError, PbxGone, PbxLost
 
-OnFailure = Callable[[PbxError], Event | None]
+OnFailure = Callable[[PbxError], Told | None]
 
 _log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ class Effects:
     none either: the floor learns all anew when it is back.
     """
 
-    def __init__(self, tasks: asyncio.TaskGroup, report: Callable[[Event], None]) -> None:
+    def __init__(self, tasks: asyncio.TaskGroup, report: Callable[[Told], None]) -> None:
         """`tasks` owns what is started; `report` takes the events that tell of failures."""
         self._tasks = tasks
         self._report = report

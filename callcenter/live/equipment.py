@@ -3,12 +3,10 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from callcenter.live.codes import FeatureCodes
 from callcenter.live.effects import Effects
-from callcenter.live.hearing import Hearing
 from callcenter.live.lamps import Lamps
 from callcenter.live.members import Members
-from callcenter.live.perform import Performer
+from callcenter.live.phones import Phones
 from callcenter.live.recorder import Recorder
 from callcenter.live.resync import Holdings
 from callcenter.pbx.ari.session import AriSession
@@ -20,9 +18,7 @@ class Equipment:
 
     ari: AriSession
     effects: Effects
-    hearing: Hearing
-    performer: Performer
-    codes: FeatureCodes
+    phones: Phones
     recorder: Recorder
     lamps: Lamps
     members: Members
@@ -31,8 +27,6 @@ class Equipment:
 
     def forget_all(self) -> None:
         """The connection was lost: nothing that was heard, shown or begun can be relied on."""
-        self.hearing.forget_all()
-        self.performer.forget_all()
+        self.phones.forget_all()
         self.recorder.forget_all()
         self.lamps.forget()
-        self.codes.forget_all()

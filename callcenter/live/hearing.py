@@ -3,8 +3,16 @@
 from dataclasses import dataclass, field
 
 from callcenter.acd import events as acd
-from callcenter.live.names import TALK, call_of, is_leg
+from callcenter.acd.talk_events import (
+    CONSULT_MARK,
+    DialledAnswered,
+    DialledFailed,
+    LineGone,
+    root_of,
+)
+from callcenter.live.names import TALK, call_of, is_callback, is_leg
 from callcenter.live.outcomes import NOT_AVAILABLE, ring_result
+from callcenter.live.told import Told
 from callcenter.pbx.ari.events import (
     Channel,
     ChannelDestroyed,
@@ -34,7 +42,7 @@ class Hearing:
     """Callers and answered agents, as they were when they came."""
     _legs: dict[str, _Leg] = field(default_factory=dict)
     _place_of: dict[str, str] = field(default_factory=dict)
-    """Channel -> the one whose place it has taken after a transfer in Asterisk's core."""
+    """Channel -> the call, consult or leg that it plays, where that is not named after it."""
     _successor: dict[str, str] = field(default_factory=dict)
 
     def forget_all(self) -> None:
@@ -45,9 +53,31 @@ class Hearing:
     def know(self, channel: Channel) -> None:
         """A channel that was found, not heard of."""
         self.channels[channel.id] = channel
-        if is_leg(channel.id):
+        plays = channel.variables.get("CC_PLAYS", "")
+        if plays:
+            self.take_place(channel.id, plays)
+        elif is_leg(channel.id) or is_callback(channel.id):
             up = channel.state == "Up"
             self._legs[channel.id] = _Leg(channel.state == "Ringing" or up, up)
+
+    def take_place(self, channel: str, place: str) -> None:
+        """This channel plays a leg, or the asking side of a consult, from now on."""
+        over_his_own = is_leg(self.place(channel)) or channel == self.channel(root_of(place))
+        if not is_leg(place) and over_his_own:
+            self._successor[place] = channel
+            return  # the agent asks over the channel that he talks on, which stays what it is
+        self._successor[place] = channel
+        self._place_of[channel] = place
+        if is_leg(place):
+            self._legs[place] = _Leg(rang=True, answered=True)
+
+    def place(self, channel: str) -> str:
+        """What a channel plays: a call, a consult or a leg."""
+        return self._place_of.get(channel, channel)
+
+    def let_go(self, place: str) -> None:
+        """The dialplan has the channel now; its end is none of ours."""
+        self._drop(place)
 
     def channel(self, call_or_leg: str) -> str:
         """The channel that speaks for a call or leg now."""
@@ -58,7 +88,7 @@ class Hearing:
         channel = self.channels.get(self.channel(call_or_leg))
         return channel.name if channel else ""
 
-    def hear(self, event: Event, now: float) -> acd.Event | None:
+    def hear(self, event: Event, now: float) -> Told | None:
         """The floor's event, or None for what does not concern it. `now`: epoch seconds."""
         match event:
             case StasisStart():
@@ -69,7 +99,7 @@ class Hearing:
                 return self._of_channel(event)
         return None
 
-    def _started(self, event: StasisStart, now: float) -> acd.Event | None:
+    def _started(self, event: StasisStart, now: float) -> Told | None:
         channel = event.channel
         self.channels[channel.id] = channel
         if event.replaces:
@@ -83,54 +113,61 @@ class Hearing:
             case ("leg", *_) if is_leg(channel.id):
                 self._legs.setdefault(channel.id, _Leg()).answered = True
                 return acd.LegAnswered(call_of(channel.id), channel.id)
+            case ("callback", *_) if is_callback(channel.id):
+                self._legs.setdefault(channel.id, _Leg()).answered = True
+                return DialledAnswered(channel.id)
         return None
 
-    def _entered(self, event: EnteredBridge) -> acd.Event | None:
-        """Joined is when both are in the bridge of the talk; the second one to come tells it."""
+    def _entered(self, event: EnteredBridge) -> Told | None:
+        """Joined is when caller and leg are in the talk's bridge; the second to come tells it."""
         if not event.bridge.id.startswith(TALK):
             return None
-        places = [self._place_of.get(member, member) for member in event.bridge.members]
-        leg = next((place for place in places if is_leg(place)), "")
-        if leg and call_of(leg) in places:
-            return acd.LegJoined(call_of(leg), leg)
-        return None
+        call = event.bridge.id.removeprefix(TALK)
+        caller = self.channel(call)
+        if caller not in event.bridge.members:
+            return None
+        others = [self.place(member) for member in event.bridge.members if member != caller]
+        legs = [place for place in others if is_leg(place)]
+        newcomer = self.place(event.channel)
+        leg = newcomer if newcomer in legs else next(iter(legs), "")
+        return acd.LegJoined(call, leg) if leg else None
 
     def _of_channel(
         self, event: Ringing | HangupAsked | StasisEnd | ChannelDestroyed
-    ) -> acd.Event | None:
+    ) -> Told | None:
         place = self._place_of.get(event.channel, event.channel)
         if self.channel(place) != event.channel:
             return None  # another channel has taken its place; its own end means nothing
-        if is_leg(place):
-            return self._of_leg(place, event)
-        if place not in self.channels or isinstance(event, Ringing):
+        if is_leg(place) or is_callback(place):
+            return self._of_dialled(place, event)
+        if event.channel not in self.channels or isinstance(event, Ringing):
             return None
         cause = 0 if isinstance(event, StasisEnd) else event.cause
         if not isinstance(event, HangupAsked):
             self._drop(place)
+        if CONSULT_MARK in place:
+            return LineGone(place, event.channel)
         return acd.CallerGone(place, cause)
 
-    def _of_leg(
-        self, leg: str, event: Ringing | HangupAsked | StasisEnd | ChannelDestroyed
-    ) -> acd.Event | None:
-        heard = self._legs.setdefault(leg, _Leg())
-        call = call_of(leg)
+    def _of_dialled(
+        self, place: str, event: Ringing | HangupAsked | StasisEnd | ChannelDestroyed
+    ) -> Told | None:
+        """Of a channel that we made: a leg, or a caller whom we dial back."""
+        heard = self._legs.setdefault(place, _Leg())
         if isinstance(event, Ringing):
             heard.rang = True
-            return acd.LegRinging(call, leg)
+            return acd.LegRinging(call_of(place), place) if is_leg(place) else None
         if isinstance(event, ChannelDestroyed):
-            self._drop(leg)
+            self._drop(place)
             if not heard.answered:
-                result = ring_result(
-                    event.sip_code, event.cause, rang=heard.rang, phone_ended=heard.phone_ended
-                )
-                # Asterisk's own timeout is no word of the phone's.
-                timed_out = event.sip_code == NOT_AVAILABLE and not heard.phone_ended
-                return acd.LegFailed(call, leg, result, 0 if timed_out else event.sip_code)
+                return _failed(place, event, heard)
         if not heard.answered:
             heard.phone_ended = True
             return None
-        return acd.LegGone(call, leg, 0 if isinstance(event, StasisEnd) else event.cause)
+        cause = 0 if isinstance(event, StasisEnd) else event.cause
+        if is_leg(place):
+            return acd.LegGone(call_of(place), place, cause)
+        return acd.CallerGone(place, cause)
 
     def _drop(self, place: str) -> None:
         channel = self._successor.pop(place, place)
@@ -138,6 +175,20 @@ class Hearing:
         self._legs.pop(place, None)
         self.channels.pop(channel, None)
         self.channels.pop(place, None)
+        for consult in [name for name, line in self._successor.items() if line == channel]:
+            del self._successor[consult]
+
+
+def _failed(place: str, event: ChannelDestroyed, heard: _Leg) -> Told:
+    result = ring_result(
+        event.sip_code, event.cause, rang=heard.rang, phone_ended=heard.phone_ended
+    )
+    # Asterisk's own timeout is no word of the phone's.
+    timed_out = event.sip_code == NOT_AVAILABLE and not heard.phone_ended
+    code = 0 if timed_out else event.sip_code
+    if is_leg(place):
+        return acd.LegFailed(call_of(place), place, result, code)
+    return DialledFailed(place, result, code)
 
 
 def entered(channel: Channel, queue: str, now: float) -> acd.CallEntered:

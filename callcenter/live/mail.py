@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from callcenter.acd import events as acd
 from callcenter.live.resync import Holdings
+from callcenter.live.told import Told
 from callcenter.pbx.ari import events as pbx
 
 
@@ -21,7 +21,7 @@ class Looked:
 class Asked:
     """A request of a person's; `done` when the floor has heard it."""
 
-    event: acd.Event
+    event: Told
     done: asyncio.Future[None]
 
 
@@ -30,5 +30,5 @@ class Due:
     """A deadline of the floor's is reached."""
 
 
-Mail: TypeAlias = pbx.Event | acd.Event | Looked | Asked | Due
+Mail: TypeAlias = pbx.Event | Told | Looked | Asked | Due
 Mailbox: TypeAlias = asyncio.Queue[Mail]

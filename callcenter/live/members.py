@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from callcenter.acd.agent import RESTING
@@ -27,9 +28,11 @@ class Membership:
     agent: str
     paused: bool = False
     reason: str = ""
+    phone: str = ""
+    """The phone at which he sits."""
 
 
-def wanted(view: AgentView | None) -> dict[str, Membership]:
+def wanted(view: AgentView | None, phone: str = "") -> dict[str, Membership]:
     """Queue -> the membership that an agent should have there now.
 
     Only who is not ready by his own will is paused: wrap-up and the rest after a miss end soon,
@@ -37,18 +40,20 @@ def wanted(view: AgentView | None) -> dict[str, Membership]:
     """
     if view is None or view.state is AgentState.SIGNED_OUT:
         return {}
-    return {queue: _membership(queue, view) for queue in view.queues}
+    return {queue: _membership(queue, view, phone or view.agent) for queue in view.queues}
 
 
-def _membership(queue: str, view: AgentView) -> Membership:
+def _membership(queue: str, view: AgentView, phone: str) -> Membership:
     paused = view.state is AgentState.NOT_READY and view.reason != RESTING
-    return Membership(queue, view.agent, paused, view.reason if paused else "")
+    return Membership(queue, view.agent, paused, view.reason if paused else "", phone)
 
 
 class Members:
     """Keeps Asterisk's queues' members as they should be, off the hot path."""
 
     def __init__(self, link: AmiLink, floor: Floor) -> None:
+        self.phone_of: Callable[[str], str] = lambda agent: agent
+        """Agent -> the phone at which he sits."""
         self._link = link
         self._floor = floor
         self._changed: set[str] = set()
@@ -100,40 +105,41 @@ class Members:
             self._changed.update(self._have, (view.agent for view in self._floor.agents()))
         while self._changed:
             agent = self._changed.pop()
-            await _mend_agent(ami, self._have.setdefault(agent, {}), agent, self._floor)
+            want = wanted(self._floor.agent(agent), self.phone_of(agent))
+            await _mend_agent(ami, self._have.setdefault(agent, {}), want)
 
 
 async def _held(ami: AmiSession) -> dict[str, dict[str, Membership]]:
     found: dict[str, dict[str, Membership]] = {}
     for member in await ami.queue_members():
-        agent = member.interface.removeprefix(_PHONE)
-        held = Membership(member.queue, agent, member.paused, member.reason)
+        agent, phone = member.member, member.interface.removeprefix(_PHONE)
+        held = Membership(member.queue, agent, member.paused, member.reason, phone)
         found.setdefault(agent, {})[member.queue] = held
     return found
 
 
 async def _mend_agent(
-    ami: AmiSession, have: dict[str, Membership], agent: str, floor: Floor
+    ami: AmiSession, have: dict[str, Membership], want: Mapping[str, Membership]
 ) -> None:
-    want = wanted(floor.agent(agent))
-    for queue in have.keys() - want.keys():
-        await _remove(ami, queue, agent)
-        del have[queue]
+    for queue, held in list(have.items()):
+        if queue not in want or want[queue].phone != held.phone:
+            await _remove(ami, held)
+            del have[queue]
     for queue, membership in want.items():
         if have.get(queue) != membership:
             await _set(ami, have.get(queue), membership)
             have[queue] = membership
 
 
-async def _remove(ami: AmiSession, queue: str, agent: str) -> None:
+async def _remove(ami: AmiSession, held: Membership) -> None:
     try:
-        await ami.queue_remove(queue, _interface(agent))
+        await ami.queue_remove(held.queue, _PHONE + held.phone)
     except PbxRefused as refused:  # the queue itself is gone, by a deployment
-        _log.warning("fallback queue %s: agent %s: %s", queue, agent, refused)
+        _log.warning("fallback queue %s: agent %s: %s", held.queue, held.agent, refused)
 
 
 async def _set(ami: AmiSession, old: Membership | None, new: Membership) -> None:
-    interface = _interface(new.agent)
+    interface = _PHONE + new.phone
     try:
         if old is None:
             await ami.queue_add(
@@ -143,7 +149,3 @@ async def _set(ami: AmiSession, old: Membership | None, new: Membership) -> None
             await ami.queue_pause(interface, new.paused, queue=new.queue, reason=new.reason)
     except (PbxRefused, PbxGone) as error:
         _log.error("fallback queue %s: agent %s: %s", new.queue, new.agent, error)
-
-
-def _interface(agent: str) -> str:
-    return _PHONE + agent

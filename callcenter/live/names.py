@@ -3,10 +3,16 @@
 LEG_MARK = "~"
 TALK = "talk-"
 WAIT = "wait-"
+PARK = WAIT + "^park"
+"""Music for callers who are put aside and belong to no queue; no queue has such a name."""
+CALLBACK = "+cb"
+"""Ends the name of a callback's call, which the dialled channel has."""
 FAREWELL = "farewell-"
 """Playback to a channel that is hung up when it ends."""
+PIN = "pin-"
+"""Playback that asks an agent for his PIN."""
 POSITION = "position-"
-"""Playback of his place to a waiting caller."""
+"""Playback to a channel that goes on afterwards: his place to a waiting caller, say."""
 
 
 def is_leg(channel: str) -> bool:
@@ -23,6 +29,11 @@ def attempt_of(leg: str) -> int:
     """The number of the ring attempt in a leg's name, 0 where there is none."""
     number = leg.rpartition(LEG_MARK)[2]
     return int(number) if number.isdecimal() else 0
+
+
+def is_callback(channel: str) -> bool:
+    """True for the channel of a caller whom we dialled back."""
+    return channel.endswith(CALLBACK)
 
 
 def talk_bridge(call: str) -> str:

@@ -4,31 +4,23 @@ All requests of a command are sent at once, in order; Asterisk carries them out 
 Nothing here waits for an answer: what comes of a command is told by events.
 """
 
-import itertools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from callcenter.acd import commands as acd
-from callcenter.acd.events import CallLost, Event, LegFailed
+from callcenter.acd.events import CallLost, LegFailed
+from callcenter.acd.talk_commands import TalkCommand
+from callcenter.acd.talk_events import CONSULT_MARK
 from callcenter.live.effects import Effects
 from callcenter.live.hearing import Hearing
-from callcenter.live.names import POSITION, talk_bridge, wait_bridge
+from callcenter.live.places import Places
+from callcenter.live.told import Told
 from callcenter.pbx.ari.session import AriSession
 from callcenter.pbx.errors import PbxError, PbxGone
 from callcenter.terms import RingResult
 
 LEG_LIMIT_S = 14_400
 """Asterisk ends an agent's leg after this, whatever happens to us."""
-
-
-@dataclass(frozen=True, slots=True)
-class QueueDress:
-    """What a queue shows and plays."""
-
-    label: str
-    music: str
-    """Class of music on hold."""
 
 
 class Performer:
@@ -39,25 +31,23 @@ class Performer:
         ari: AriSession,
         effects: Effects,
         hearing: Hearing,
+        places: Places,
         *,
         agent_changed: Callable[[str], None],
-        joining: Callable[[str, bool], None],
+        more: Mapping[type[TalkCommand], Callable[[Any], None]],
     ) -> None:
-        """`agent_changed` is told of agents whose lamps must follow, `joining` of each leg whose
-        talk is about to begin, and whether it is recorded."""
-        self.queues: Mapping[str, QueueDress] = {}
+        """`agent_changed` is told of agents whose lamps must follow. `more` performs the commands
+        about talks with others than caller and agent."""
         self.announcement: Callable[[int], str] = lambda place: ""
         """Place in the queue -> what is played, as ARI names media."""
+        self.phone_of: Callable[[str], str] = lambda agent: agent
+        """Agent -> the phone at which he sits."""
         self._ari = ari
         self._effects = effects
         self._hearing = hearing
+        self._places = places
         self._agent_changed = agent_changed
-        self._joining = joining
-        self._waiting_rooms: set[str] = set()
-        self._playing: dict[str, str] = {}
-        self._paired: set[str] = set()
-        self._playbacks = itertools.count(1)
-        self._how: Mapping[type[acd.Command], Callable[[Any], None]] = {
+        self._how: dict[type, Callable[[Any], None]] = {
             acd.HoldInQueue: self._hold_in_queue,
             acd.AnnouncePosition: self._announce,
             acd.RingAgent: self._ring_agent,
@@ -68,6 +58,7 @@ class Performer:
             acd.Overflow: self._overflow,
             acd.ShowAgent: self._show_agent,
         }
+        self._how.update(more)
 
     def perform(self, commands: Iterable[acd.Command]) -> None:
         """Send all that the commands need.
@@ -78,48 +69,19 @@ class Performer:
         for command in sorted(commands, key=lambda c: not isinstance(c, acd.RingAgent)):
             self._how[type(command)](command)
 
-    def playback_finished(self, playback: str) -> None:
-        """A caller has heard his place."""
-        for call in [c for c, p in self._playing.items() if p == playback]:
-            del self._playing[call]
-
-    def channel_gone(self, channel: str) -> None:
-        """A channel is no longer ours."""
-        self._paired.discard(channel)
-        self._playing.pop(channel, None)
-
-    def forget_all(self) -> None:
-        """The connection was lost; bridges may be gone."""
-        self._waiting_rooms.clear()
-        self._playing.clear()
-        self._paired.clear()
-
     def _hold_in_queue(self, command: acd.HoldInQueue) -> None:
-        room = wait_bridge(command.queue)
-        if command.queue not in self._waiting_rooms:
-            self._waiting_rooms.add(command.queue)
-            dress = self.queues.get(command.queue, QueueDress("", "default"))
-            self._effects.start(self._ari.create_bridge(room, "holding"))
-            self._effects.start(self._ari.start_music(room, dress.music))
-        channel = self._hearing.channel(command.call)
-        self._effects.start(self._ari.add_to_bridge(room, channel))
-        if command.call in self._paired:
-            self._pair(command.call, "")
+        self._places.wait(command.call, command.queue)
 
     def _announce(self, command: acd.AnnouncePosition) -> None:
-        media = self.announcement(command.position)
-        if not media or command.call in self._playing:
-            return
-        playback = f"{POSITION}{command.call}-{next(self._playbacks)}"
-        self._playing[command.call] = playback
-        channel = self._hearing.channel(command.call)
-        self._effects.start(self._ari.play(channel, [media], playback=playback))
+        self._places.say(command.call, self.announcement(command.position))
 
     def _ring_agent(self, command: acd.RingAgent) -> None:
+        peer = self._hearing.name(command.call)
+        self._places.told_peer(command.leg, peer)
         self._effects.start(
             self._ari.originate(
                 command.leg,
-                f"PJSIP/{command.agent}",
+                f"PJSIP/{self.phone_of(command.agent)}",
                 args="leg",
                 timeout_s=command.timeout_s,
                 originator=self._hearing.channel(command.call),
@@ -129,39 +91,31 @@ class Performer:
                     "CC_AGENT": command.agent,
                     "CC_LEG": command.leg,
                     "CC_QUEUE": command.queue,
-                    "CC_PEER": self._hearing.name(command.call),
-                    "CHANNEL(hangup_handler_push)": "cc-leg-gone,s,1",
-                    "TIMEOUT(absolute)": str(LEG_LIMIT_S),
+                    **watched(peer),
                 },
             ),
             lambda error: _not_rung(command, error),
         )
 
     def _caller_id(self, command: acd.RingAgent) -> str:
-        """Queue and caller, as the agent's phone shows them."""
-        dress = self.queues.get(command.queue)
+        """Queue and caller, as the agent's phone shows them; a colleague who asks is the caller."""
+        dress = self._places.queues.get(command.queue)
         label = (dress.label if dress else "") or command.queue
-        name = "".join(c for c in label if c not in '"<>\\')
-        caller = self._hearing.channels.get(command.call)
-        number = "".join(c for c in (caller.caller if caller else "") if c not in '"<>\\ ')
-        return f'"{name}" <{number}>'
+        caller = self._hearing.channels.get(self._hearing.channel(command.call))
+        number = caller.caller if caller else ""
+        colleague = caller.variables.get("CC_AGENT", "") if caller else ""
+        if colleague and CONSULT_MARK in command.call:
+            label, number = label or number, colleague
+        return f'"{_plain(label)}" <{_plain(colleague or number).replace(" ", "")}>'
 
     def _cancel_ring(self, command: acd.CancelRing) -> None:
         leg = self._hearing.channel(command.leg)
         self._effects.start(self._ari.hangup(leg, "answered_elsewhere"))
 
     def _join(self, command: acd.Join) -> None:
-        self._stop_prompt(command.call)
-        caller = self._hearing.channel(command.call)
-        leg = self._hearing.channel(command.leg)
-        bridge = talk_bridge(command.call)
-        self._joining(command.leg, command.record)
-        self._effects.start(self._ari.create_bridge(bridge, "mixing"))
-        self._effects.start(
-            self._ari.add_to_bridge(bridge, caller, leg),
-            lambda error: _not_joined(command, error),
+        self._places.together(
+            command.call, command.leg, on_failure=lambda error: _not_joined(command, error)
         )
-        self._pair(command.call, self._hearing.name(command.leg))
 
     def _hang_up_caller(self, command: acd.HangUpCaller) -> None:
         self._effects.start(self._ari.hangup(self._hearing.channel(command.call)))
@@ -170,33 +124,33 @@ class Performer:
         self._effects.start(self._ari.hangup(self._hearing.channel(command.leg)))
 
     def _overflow(self, command: acd.Overflow) -> None:
-        self._stop_prompt(command.call)
-        channel = self._hearing.channel(command.call)
+        channel = self._places.let_go(command.call)
         self._effects.start(self._ari.set_variable(channel, "CC_OVERFLOW", command.cause))
         self._effects.start(self._ari.continue_in_dialplan(channel, "cc-overflow", command.queue))
 
     def _show_agent(self, command: acd.ShowAgent) -> None:
         self._agent_changed(command.agent)
 
-    def _pair(self, call: str, peer: str) -> None:
-        """Name the caller's other side, so that the dialplan can free it while we are away."""
-        (self._paired.add if peer else self._paired.discard)(call)
-        channel = self._hearing.channel(call)
-        self._effects.start(self._ari.set_variable(channel, "CC_PEER", peer))
 
-    def _stop_prompt(self, call: str) -> None:
-        """A channel that hears a prompt can't be moved: it, and all behind it, would wait."""
-        playback = self._playing.pop(call, None)
-        if playback is not None:
-            self._effects.start(self._ari.stop_playback(playback))
+def watched(peer: str) -> dict[str, str]:
+    """Variables of a channel that we make, so that it ends also while we are away."""
+    return {
+        "CC_PEER": peer,
+        "CHANNEL(hangup_handler_push)": "cc-leg-gone,s,1",
+        "TIMEOUT(absolute)": str(LEG_LIMIT_S),
+    }
 
 
-def _not_rung(command: acd.RingAgent, error: PbxError) -> Event:
+def _plain(text: str) -> str:
+    return "".join(c for c in text if c not in '"<>\\')
+
+
+def _not_rung(command: acd.RingAgent, error: PbxError) -> Told:
     """Asterisk makes no channel for a phone without a contact ("Allocation failed")."""
     result = RingResult.CALLER_GONE if isinstance(error, PbxGone) else RingResult.UNREACHABLE
     return LegFailed(command.call, command.leg, result)
 
 
-def _not_joined(command: acd.Join, error: PbxError) -> Event | None:
+def _not_joined(command: acd.Join, error: PbxError) -> Told | None:
     """A side that has hung up tells it by its own end; another refusal loses the call."""
     return None if isinstance(error, PbxGone) else CallLost(command.call, f"join refused: {error}")

@@ -5,6 +5,8 @@ A site's prompt of the same name takes the place of the one here, in its languag
 
 from types import MappingProxyType
 
+from callcenter.render import builtin_agents
+
 POSITIONS = 20
 """Places in the queue that are told exactly; above that, `position-more`."""
 
@@ -66,5 +68,5 @@ _EN = {
     POSITION_MORE: f"More than {POSITIONS} callers are before you. Please hold, or call later.",
 } | {position(n): f"You are number {n} in the queue. Please hold." for n in range(2, POSITIONS + 1)}
 
-TEXTS = MappingProxyType({"zh": _ZH, "en": _EN})
+TEXTS = MappingProxyType({"zh": _ZH | builtin_agents.ZH, "en": _EN | builtin_agents.EN})
 """Language -> name -> text; every language has the same names."""

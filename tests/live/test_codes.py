@@ -7,7 +7,7 @@ from callcenter.terms import AgentState
 
 pytestmark = pytest.mark.pure
 
-STATES = {"1001": AgentState.READY, "1002": AgentState.SIGNED_OUT}
+STATES = {"1001": AgentState.READY, "1002": AgentState.SIGNED_OUT, "1003": AgentState.WRAP_UP}
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,8 @@ STATES = {"1001": AgentState.READY, "1002": AgentState.SIGNED_OUT}
         ("ready", "1001", acd.AgentReady("1001"), "ready"),
         ("not_ready", "1001", acd.AgentNotReady("1001", "break"), "not-ready"),
         ("not_ready", "1002", None, "refused"),
+        ("extend", "1003", acd.WrapUpExtended("1003"), "extended"),
+        ("extend", "1001", None, "refused"),
         ("sign_in", "9999", None, "refused"),
         ("dance", "1001", None, "refused"),
     ],

@@ -29,7 +29,12 @@ def test_only_who_is_not_ready_for_long_is_paused(
     members = wanted(view(state, reason))
     assert set(members) == {"sales", "help"}
     told = reason if paused else ""
-    assert members["sales"] == Membership("sales", "1001", paused, told)
+    assert members["sales"] == Membership("sales", "1001", paused, told, "1001")
+
+
+def test_who_sits_at_another_s_phone_is_called_there() -> None:
+    members = wanted(view(AgentState.READY), "1009")
+    assert members["help"] == Membership("help", "1001", phone="1009")
 
 
 def test_who_is_signed_out_is_no_member() -> None:

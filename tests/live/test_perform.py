@@ -6,10 +6,15 @@ from typing import Any
 
 import pytest
 from callcenter.acd import commands as acd
-from callcenter.acd.events import CallLost, Event, LegFailed
+from callcenter.acd.events import CallLost, LegFailed
+from callcenter.acd.talk_commands import AnswerTransfer
 from callcenter.live.effects import Effects
 from callcenter.live.hearing import Hearing
-from callcenter.live.perform import Performer, QueueDress
+from callcenter.live.outbound import Outbound
+from callcenter.live.perform import Performer
+from callcenter.live.perform_talks import TalkPerformer
+from callcenter.live.places import Places, QueueDress
+from callcenter.live.told import Told
 from callcenter.pbx.ari.events import Channel
 from callcenter.pbx.errors import PbxError, PbxGone, PbxLost, PbxRefused
 from callcenter.terms import RingResult
@@ -43,24 +48,35 @@ class Bench:
 
     def __init__(self, tasks: asyncio.TaskGroup) -> None:
         self.asterisk = Asterisk()
-        self.reported: list[Event] = []
-        hearing = Hearing()
+        self.reported: list[Told] = []
+        self.answers: list[AnswerTransfer] = []
+        self.hearing = Hearing()
+        hearing = self.hearing
         hearing.channels[CALL] = Channel(CALL, "PJSIP/t-1", "Up", "138", "Stasis", "", {})
         hearing.channels[LEG] = Channel(LEG, "PJSIP/1001-2", "Up", "", "Stasis", "", {})
+        effects = Effects(tasks, self.reported.append)
+        ari: Any = self.asterisk
+        self.places = Places(ari, effects, hearing)
+        self.places.queues = {"sales": QueueDress('"Sales" <x>', "jazz")}
+        self.outbound = Outbound(ari, effects, hearing, self.places)
+        self.outbound.trunks = lambda number: ("main", "standby")
+        self.outbound.shown = "12345"
         self.performer = Performer(
-            self.asterisk,  # type: ignore[arg-type]
-            Effects(tasks, self.reported.append),
+            ari,
+            effects,
             hearing,
+            self.places,
             agent_changed=lambda agent: self.asterisk.asked.append(f"show {agent}"),
-            joining=lambda leg, record: self.asterisk.asked.append(f"joining {leg} {record}"),
+            more=TalkPerformer(
+                ari, effects, hearing, self.places, self.outbound, self.answers.append
+            ).how,
         )
-        self.performer.queues = {"sales": QueueDress('"Sales" <x>', "jazz")}
         self.performer.announcement = lambda place: f"sound:position-{place}"
 
 
 async def performed(
     *commands: acd.Command, fails: dict[str, PbxError] | None = None
-) -> tuple[list[str], list[Event], dict[str, Any]]:
+) -> tuple[list[str], list[Told], dict[str, Any]]:
     """What is asked of Asterisk, what the floor is told, and what went with the last ring."""
     async with asyncio.TaskGroup() as tasks:
         bench = Bench(tasks)
@@ -109,12 +125,12 @@ async def test_a_leg_carries_what_finds_and_frees_it_again() -> None:
 async def test_a_prompt_is_stopped_before_its_hearer_is_joined() -> None:
     asked, _, _ = await performed(acd.AnnouncePosition(CALL, 2), JOIN)
     assert asked == [
-        f"joining {LEG} True",
         f"play {CALL} ['sound:position-2']",
         f"stop_playback position-{CALL}-1",
         f"create_bridge talk-{CALL} mixing",
         f"add_to_bridge talk-{CALL} {CALL} {LEG}",
         f"set_variable {CALL} CC_PEER PJSIP/1001-2",
+        f"set_variable {LEG} CC_PEER PJSIP/t-1",
     ]
 
 
@@ -143,7 +159,7 @@ async def test_an_overflow_tells_the_dialplan_why() -> None:
     ],
 )
 async def test_a_ring_that_asterisk_does_not_take_is_told(
-    error: PbxError, reported: list[Event]
+    error: PbxError, reported: list[Told]
 ) -> None:
     _, told, _ = await performed(RING, fails={"originate": error})
     assert told == reported

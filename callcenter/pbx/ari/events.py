@@ -124,6 +124,30 @@ class TransferAsked:
     """The channel that asks."""
     destination: str
     """The number it asks for."""
+    line: str = ""
+    """Id of the asker's other channel, whose far side is meant (attended transfer), or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A phone has put its call on hold; the other side hears music."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A phone is back from hold."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class KeyPressed:
+    """A key of a phone. It may belong to a PIN, so it is never shown."""
+
+    channel: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +167,9 @@ Event: TypeAlias = (
     | LeftBridge
     | PlaybackFinished
     | TransferAsked
+    | Held
+    | Retrieved
+    | KeyPressed
     | Replaced
 )
 
@@ -198,9 +225,12 @@ def _destroyed(raw: Mapping[str, Any]) -> ChannelDestroyed:
 
 
 def _transfer(raw: Mapping[str, Any]) -> TransferAsked:
-    asked = raw["refer_to"].get("requested_destination", {})
+    to = raw["refer_to"]
+    asked = to.get("requested_destination", {})
     return TransferAsked(
-        raw["referred_by"]["source_channel"]["id"], str(asked.get("destination", ""))
+        raw["referred_by"]["source_channel"]["id"],
+        str(asked.get("destination", "")),
+        str(to.get("destination_channel", {}).get("id", "")),
     )
 
 
@@ -210,10 +240,13 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Event | None]] = {
     "ChannelEnteredBridge": lambda raw: EnteredBridge(
         raw["channel"]["id"], parse_bridge(raw["bridge"])
     ),
+    "ChannelDtmfReceived": lambda raw: KeyPressed(raw["channel"]["id"], raw["digit"]),
     "ChannelHangupRequest": _hangup_asked,
+    "ChannelHold": lambda raw: Held(raw["channel"]["id"]),
     "ChannelLeftBridge": lambda raw: LeftBridge(raw["channel"]["id"], parse_bridge(raw["bridge"])),
     "ChannelStateChange": _state_change,
     "ChannelTransfer": _transfer,
+    "ChannelUnhold": lambda raw: Retrieved(raw["channel"]["id"]),
     "PlaybackFinished": lambda raw: PlaybackFinished(raw["playback"]["id"]),
     "StasisEnd": lambda raw: StasisEnd(raw["channel"]["id"]),
     "StasisStart": _stasis_start,

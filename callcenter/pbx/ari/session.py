@@ -142,9 +142,22 @@ class AriSession:
         answer = await self._api.channels.getChannelVar(channelId=channel, variable=name)
         return str(answer["value"])
 
-    async def refuse_transfer(self, channel: str) -> None:
-        """Tell a phone that asked for a transfer that there will be none; its call goes on."""
-        await self._api.channels.transfer_progress(channelId=channel, states="channel_declined")
+    async def answer_transfer(self, channel: str, *, done: bool) -> None:
+        """Tell a phone that asked for a transfer what came of it.
+
+        After a success the phone hangs up; after a refusal its call goes on.
+        """
+        states = "channel_answered" if done else "channel_declined"
+        await self._api.channels.transfer_progress(channelId=channel, states=states)
+
+    async def answer(self, channel: str) -> None:
+        """Pick up a channel that called us; harmless where it is up."""
+        await self._api.channels.answer(channelId=channel)
+
+    async def ring(self, channel: str, on: bool) -> None:
+        """Let a channel hear that it rings elsewhere, or no longer."""
+        verb = self._api.channels.ring if on else self._api.channels.ringStop
+        await verb(channelId=channel)
 
     # Prompts
 

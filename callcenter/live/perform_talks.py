@@ -1,0 +1,87 @@
+"""Commands about talks that have more than two parties, or one outside, performed over ARI."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from callcenter.acd import talk_commands as acd
+from callcenter.live.effects import Effects
+from callcenter.live.hearing import Hearing
+from callcenter.live.outbound import Outbound
+from callcenter.live.perform import LEG_LIMIT_S
+from callcenter.live.places import Places
+from callcenter.pbx.ari.session import AriSession
+from callcenter.terms import TargetKind
+
+WHERE: Mapping[TargetKind, Callable[[str], tuple[str, str]]] = {
+    TargetKind.MENU: lambda name: (f"cc-menu-{name}", "s"),
+    TargetKind.VOICEMAIL: lambda name: ("cc-voicemail", name),
+    TargetKind.SURVEY: lambda name: ("cc-survey", name),
+}
+"""Context and extension of the places to which a caller is sent."""
+
+
+class TalkPerformer:
+    """Sends these commands to Asterisk; a part of the performer."""
+
+    def __init__(
+        self,
+        ari: AriSession,
+        effects: Effects,
+        hearing: Hearing,
+        places: Places,
+        outbound: Outbound,
+        answer: Callable[[acd.AnswerTransfer], None],
+    ) -> None:
+        """`answer` tells an agent what came of his transfer."""
+        self._ari = ari
+        self._effects = effects
+        self._hearing = hearing
+        self._places = places
+        self.how: Mapping[type[acd.TalkCommand], Callable[[Any], None]] = {
+            acd.RingOutside: outbound.ring,
+            acd.DialCaller: outbound.dial_caller,
+            acd.ParkCaller: self._park_caller,
+            acd.AdoptLeg: self._adopt_leg,
+            acd.UseLine: self._use_line,
+            acd.Rejoin: self._rejoin,
+            acd.SendCaller: self._send_caller,
+            acd.AnswerTransfer: answer,
+            acd.HangUpLine: self._hang_up_line,
+        }
+        """Command -> what performs it."""
+
+    def _park_caller(self, command: acd.ParkCaller) -> None:
+        self._places.park(command.call)
+
+    def _adopt_leg(self, command: acd.AdoptLeg) -> None:
+        """The channel dies with its talk now, and not with the code that it dialled."""
+        self._hearing.take_place(command.line, command.leg)
+        peer = self._hearing.name(command.call)
+        self._places.told_peer(command.line, peer)
+        for name, value in (
+            ("CC_PLAYS", command.leg),
+            ("CC_LEG", command.leg),
+            ("CC_CALL", command.call),
+            ("CC_PEER", peer),
+            ("CHANNEL(hangup_handler_push)", "cc-leg-gone,s,1"),
+            ("TIMEOUT(absolute)", str(LEG_LIMIT_S)),
+        ):
+            self._effects.start(self._ari.set_variable(command.line, name, value))
+
+    def _use_line(self, command: acd.UseLine) -> None:
+        channel = self._hearing.channel(command.line)
+        self._hearing.take_place(channel, command.consult)
+        if self._hearing.place(channel) == command.consult:
+            self._effects.start(self._ari.set_variable(channel, "CC_PLAYS", command.consult))
+        self._places.ring_to(command.consult)
+
+    def _rejoin(self, command: acd.Rejoin) -> None:
+        self._places.together(command.call, *command.legs)
+
+    def _send_caller(self, command: acd.SendCaller) -> None:
+        context, extension = WHERE[command.to.kind](command.to.name)
+        channel = self._places.let_go(command.call)
+        self._effects.start(self._ari.continue_in_dialplan(channel, context, extension))
+
+    def _hang_up_line(self, command: acd.HangUpLine) -> None:
+        self._effects.start(self._ari.hangup(command.line))

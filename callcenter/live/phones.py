@@ -1,0 +1,121 @@
+"""All that hears phones and lines and acts on them, built and joined."""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from functools import partial
+
+from callcenter.acd.dialling import shown_number, trunks_for
+from callcenter.acd.floor import Floor
+from callcenter.live.codes import FeatureCodes
+from callcenter.live.deployed import Deployed
+from callcenter.live.effects import Effects
+from callcenter.live.figures import DayFigures
+from callcenter.live.hearing import Hearing
+from callcenter.live.ledger import Ledger
+from callcenter.live.outbound import Outbound
+from callcenter.live.perform import Performer
+from callcenter.live.perform_talks import TalkPerformer
+from callcenter.live.places import Places
+from callcenter.live.seats import Seats
+from callcenter.live.talks import PICKUP, Talks
+from callcenter.live.told import Told
+from callcenter.pbx.ari import events as pbx
+from callcenter.pbx.ari.session import AriSession
+from callcenter.site.secrets import agent_pin
+from callcenter.terms import AgentState
+
+
+class Phones:
+    """Callers' channels, agents' phones and lines outside."""
+
+    def __init__(
+        self,
+        ari: AriSession,
+        effects: Effects,
+        floor: Floor,
+        ledger: Ledger,
+        seats: Seats,
+        *,
+        submit: Callable[[Told], None],
+        agent_changed: Callable[[str], None],
+        figures: Callable[[str], Awaitable[DayFigures]],
+    ) -> None:
+        """`submit` puts what happened into the mailbox, `agent_changed` is told whose lamp must
+        follow, `figures` reads an agent's day."""
+        self.hearing = Hearing()
+        self.places = Places(ari, effects, self.hearing)
+        self.outbound = Outbound(ari, effects, self.hearing, self.places)
+        self.talks = Talks(ari, effects, self.hearing, self.places, floor, ledger.note)
+        self.seats = seats
+        self._floor = floor
+        self._agent_changed = agent_changed
+        self.performer = Performer(
+            ari,
+            effects,
+            self.hearing,
+            self.places,
+            agent_changed=self._changed,
+            more=TalkPerformer(
+                ari, effects, self.hearing, self.places, self.outbound, self.talks.answer
+            ).how,
+        )
+        self.performer.phone_of = seats.phone_of
+        self.talks.sits_at = seats.sits_at
+        self.codes = FeatureCodes(ari, effects, submit, self._state_of, seats, figures)
+
+    def dress(self, deployed: Deployed, secrets: Mapping[str, str]) -> None:
+        """Music, labels, prompts, numbers and codes, as they are deployed."""
+        site = deployed.site
+        keys = site.feature_codes.in_talk.enabled
+        self.places.queues = deployed.queues
+        self.places.talk_kind = "mixing,dtmf_events" if keys else "mixing"
+        self.outbound.trunks = partial(trunks_for, site)
+        self.outbound.shown = shown_number(site)
+        self.talks.dress(site, deployed.prompt)
+        self.performer.announcement = deployed.announcement
+        self.codes.prompt = deployed.prompt
+        self.codes.language = site.language
+        self.codes.pins.pins = {
+            agent: pin for agent in site.agents if (pin := secrets.get(agent_pin(agent)))
+        }
+
+    def forget_all(self) -> None:
+        """The connection was lost: nothing that was heard or begun can be relied on."""
+        for part in (self.hearing, self.places, self.outbound, self.talks, self.codes):
+            part.forget_all()
+
+    def hear(self, event: pbx.Event, now: float) -> Iterator[Told]:
+        """What the floor is to be told of an event of Asterisk's. `now`: epoch seconds."""
+        match event:
+            case pbx.StasisStart(args=("code", code, *words)) if code != PICKUP:
+                self.hearing.hear(event, now)
+                self.codes.dialled(event.channel, code, words[0] if words else "", now)
+                return
+            case pbx.KeyPressed() if self.codes.keyed(event, now):
+                return
+            case pbx.PlaybackFinished():
+                self.codes.playback_finished(event.playback)
+                self.places.playback_finished(event.playback)
+            case pbx.EnteredBridge():
+                self.places.entered(event.channel, event.bridge.id)
+            case pbx.LeftBridge():
+                self.places.left(event.channel, event.bridge)
+            case pbx.StasisEnd():
+                self.codes.channel_gone(event.channel)
+                self.talks.channel_gone(event.channel)
+                self.places.channel_gone(event.channel)
+        heard = self.hearing.hear(event, now)
+        if heard is not None and not self.outbound.goes_on(heard):
+            yield heard
+        asked = self.talks.hear(event, now)
+        if asked is not None:
+            yield asked
+
+    def _state_of(self, agent: str) -> AgentState | None:
+        view = self._floor.agent(agent)
+        return None if view is None else view.state
+
+    def _changed(self, agent: str) -> None:
+        """Who has signed out has left his seat."""
+        if self._state_of(agent) is AgentState.SIGNED_OUT:
+            self.seats.leave(agent)
+        self._agent_changed(agent)

@@ -1,0 +1,201 @@
+"""Where each channel is put: waiting, parked, in a talk; and what must be done before it moves."""
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from callcenter.live.effects import Effects, OnFailure
+from callcenter.live.hearing import Hearing
+from callcenter.live.names import PARK, POSITION, TALK, talk_bridge, wait_bridge
+from callcenter.pbx.ari.events import Bridge
+from callcenter.pbx.ari.session import AriSession
+
+_NOT_UP = frozenset({"Down", "Ring", "Ringing"})
+
+
+@dataclass(frozen=True, slots=True)
+class QueueDress:
+    """What a queue shows and plays."""
+
+    label: str
+    music: str
+    """Class of music on hold."""
+
+
+class Places:
+    """Moves channels between bridges. Calls and legs are named as the floor names them.
+
+    A channel that hears a prompt can't be moved: it, and all requests behind it, would wait. So
+    a prompt is stopped first. One that called us is picked up first.
+    """
+
+    def __init__(self, ari: AriSession, effects: Effects, hearing: Hearing) -> None:
+        self.queues: Mapping[str, QueueDress] = {}
+        self.talk_kind = "mixing"
+        """Type of the bridges of talks; with `dtmf_events` keys are heard in them."""
+        self._ari = ari
+        self._effects = effects
+        self._hearing = hearing
+        self._rooms: set[str] = set()
+        self._in: dict[str, str] = {}
+        """Channel -> the bridge that Asterisk last told it to be in."""
+        self._bound_for: dict[str, str] = {}
+        """Channel -> the bridge that it was asked to enter, until it has."""
+        self._playing: dict[str, str] = {}
+        self._rung_to: set[str] = set()
+        self._answered: set[str] = set()
+        self._peer: dict[str, str] = {}
+        self._playbacks = itertools.count(1)
+
+    # What was done is forgotten
+
+    def playback_finished(self, playback: str) -> None:
+        """Somebody has heard a prompt."""
+        for place in [p for p, name in self._playing.items() if name == playback]:
+            del self._playing[place]
+
+    def channel_gone(self, channel: str) -> None:
+        """A channel is no longer ours."""
+        for memory in (self._in, self._bound_for, self._playing, self._peer):
+            memory.pop(channel, None)
+        self._rung_to.discard(channel)
+        self._answered.discard(channel)
+
+    def forget_all(self) -> None:
+        """The connection was lost; bridges may be gone."""
+        for memory in (self._in, self._bound_for, self._playing, self._peer):
+            memory.clear()
+        for names in (self._rooms, self._rung_to, self._answered):
+            names.clear()
+
+    # What Asterisk tells
+
+    def entered(self, channel: str, bridge: str) -> None:
+        """A channel is in a bridge."""
+        self._in[channel] = bridge
+        if self._bound_for.get(channel) == bridge:
+            del self._bound_for[channel]
+
+    def left(self, channel: str, bridge: Bridge) -> None:
+        """A channel has left a bridge. An empty talk is ended, unless somebody is bound for it."""
+        if self._in.get(channel) == bridge.id:
+            del self._in[channel]
+        ended = bridge.id.startswith(TALK) and not bridge.members
+        if ended and bridge.id not in self._bound_for.values():
+            self._effects.start(self._ari.destroy_bridge(bridge.id))
+
+    # Moves
+
+    def wait(self, call: str, queue: str) -> None:
+        """The queue's music, together with all who wait there."""
+        dress = self.queues.get(queue, QueueDress("", "default"))
+        self._rest(call, wait_bridge(queue), dress.music)
+
+    def park(self, place: str) -> None:
+        """Music for one side while the other talks to somebody else, or to nobody."""
+        channel = self._hearing.channels.get(self._hearing.channel(place))
+        queue = channel.variables.get("CC_QUEUE", "") if channel else ""
+        dress = self.queues.get(queue)
+        if dress is None:
+            self._rest(place, PARK, "default")
+        else:
+            self._rest(place, wait_bridge(queue), dress.music)
+
+    def _rest(self, place: str, room: str, music: str) -> None:
+        if room not in self._rooms:
+            self._rooms.add(room)
+            self._effects.start(self._ari.create_bridge(room, "holding"))
+            self._effects.start(self._ari.start_music(room, music))
+        self._clear(place)
+        channel = self._hearing.channel(place)
+        self._bound_for[channel] = room
+        self._effects.start(self._ari.add_to_bridge(room, channel))
+        self.pair(place, "")
+
+    def together(self, call: str, *legs: str, on_failure: OnFailure | None = None) -> None:
+        """Caller and legs talk; each knows its other side, in case we are not there to free it."""
+        bridge = talk_bridge(call)
+        channels = map(self._hearing.channel, (call, *legs))
+        members = [channel for channel in channels if not self._is_in(channel, bridge)]
+        for place in (call, *legs):
+            self._clear(place)
+        self._bound_for.update(dict.fromkeys(members, bridge))
+        self._effects.start(self._ari.create_bridge(bridge, self.talk_kind))
+        if members:
+            self._effects.start(self._ari.add_to_bridge(bridge, *members), on_failure)
+        self.pair(call, self._hearing.name(legs[0]))
+        self.pair(legs[0], self._hearing.name(call))
+        for third in legs[1:]:
+            self.pair(third, "")
+            self._set(legs[0], "CC_THIRD", self._hearing.name(third))
+
+    def let_go(self, call: str) -> str:
+        """Make a caller ready for the dialplan; his channel."""
+        self._clear(call)
+        self.pair(call, "")
+        channel = self._hearing.channel(call)
+        self._hearing.let_go(call)
+        self.channel_gone(channel)
+        return channel
+
+    # What is heard
+
+    def say(self, place: str, media: str) -> None:
+        """Play a prompt to one channel, unless it hears another one."""
+        channel = self._hearing.channel(place)
+        if not media or channel in self._playing:
+            return
+        playback = f"{POSITION}{channel}-{next(self._playbacks)}"
+        self._playing[channel] = playback
+        self._effects.start(self._ari.play(channel, [media], playback=playback))
+
+    def ring_to(self, place: str) -> None:
+        """Let a channel hear that it rings elsewhere."""
+        channel = self._hearing.channel(place)
+        self._rung_to.add(channel)
+        self._effects.start(self._ari.ring(channel, on=True))
+
+    def hush(self, place: str) -> None:
+        """End the ringing that a channel hears."""
+        channel = self._hearing.channel(place)
+        if channel in self._rung_to:
+            self._rung_to.remove(channel)
+            self._effects.start(self._ari.ring(channel, on=False))
+
+    # The other side
+
+    def told_peer(self, leg: str, peer: str) -> None:
+        """A leg was given its other side's name when it was made."""
+        self._peer[leg] = peer
+
+    def pair(self, place: str, peer: str) -> None:
+        """Name a channel's other side, so that the dialplan can free it while we are away."""
+        channel = self._hearing.channel(place)
+        if self._peer_of(channel) != peer:
+            self._peer[channel] = peer
+            self._set(place, "CC_PEER", peer)
+
+    def _is_in(self, channel: str, bridge: str) -> bool:
+        return self._bound_for.get(channel, self._in.get(channel)) == bridge
+
+    def _peer_of(self, channel: str) -> str:
+        known = self._hearing.channels.get(channel)
+        found = known.variables.get("CC_PEER", "") if known else ""
+        return self._peer.get(channel, found)
+
+    def _set(self, place: str, name: str, value: str) -> None:
+        channel = self._hearing.channel(place)
+        self._effects.start(self._ari.set_variable(channel, name, value))
+
+    def _clear(self, place: str) -> None:
+        """Nothing keeps the channel from moving."""
+        channel = self._hearing.channel(place)
+        playback = self._playing.pop(channel, None)
+        if playback is not None:
+            self._effects.start(self._ari.stop_playback(playback))
+        known = self._hearing.channels.get(channel)
+        if known is not None and known.state in _NOT_UP and channel not in self._answered:
+            self._answered.add(channel)
+            self._rung_to.discard(channel)
+            self._effects.start(self._ari.answer(channel))
+        self.hush(place)

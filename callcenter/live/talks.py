@@ -1,0 +1,274 @@
+"""What agents ask for on their phones during a talk, or to begin one, told to the floor.
+
+A second call of the phone, a transfer by the phone (REFER) and keys in the talk lead to the same
+events. Who asks is told by his channel; where to, by one map of numbers.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from callcenter.acd import talk_events as acd
+from callcenter.acd.dialling import NOT_PERMITTED, shown_number, target_of
+from callcenter.acd.floor import Floor
+from callcenter.acd.talk_commands import AnswerTransfer
+from callcenter.acd.talk_facts import TransferRefused
+from callcenter.acd.target import Target
+from callcenter.live.codes_in_talk import Keyed, TalkCodes
+from callcenter.live.effects import Effects
+from callcenter.live.hearing import Hearing
+from callcenter.live.names import call_of, is_leg
+from callcenter.live.perform_talks import WHERE
+from callcenter.live.places import Places
+from callcenter.live.told import Told
+from callcenter.pbx.ari import events as pbx
+from callcenter.pbx.ari.session import AriSession
+from callcenter.site.model import Site
+from callcenter.terms import AgentState, TargetKind
+
+MALICIOUS = "malicious"
+PICKUP = "pickup"
+"""The code with which an agent takes a team-mate's ringing call."""
+REFUSED, NOTED, HELD, RETRIEVED = "refused", "noted", "held", "retrieved"
+"""Names of the prompts that answer an agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """An agent in a talk, as the floor knows him."""
+
+    agent: str
+    call: str
+    """The caller's call."""
+    leg: str
+    """His leg of it; of a call that he placed himself, the call's name again."""
+    channel: str
+
+
+Action = Callable[[Asker, float], Told | None]
+"""What a key does; time in epoch seconds."""
+
+
+class Talks:
+    """Turns what phones ask for into the floor's events."""
+
+    def __init__(
+        self,
+        ari: AriSession,
+        effects: Effects,
+        hearing: Hearing,
+        places: Places,
+        floor: Floor,
+        note: Callable[[Sequence[TransferRefused]], None],
+    ) -> None:
+        """`note` takes facts for the journal."""
+        self.prompt: Callable[[str], str] = lambda name: ""
+        """Name of a prompt -> media as ARI names it."""
+        self.sits_at: Callable[[str], str] = lambda phone: phone
+        """Phone -> the agent who sits there."""
+        self.actions: dict[str, Action] = {
+            "hold": self._hold_or_retrieve,
+            "swap": lambda who, now: acd.SwapAsked(who.call, who.leg),
+            "complete": lambda who, now: acd.ConsultCompleted(who.call, who.leg),
+            "back": lambda who, now: acd.ConsultReturned(who.call, who.leg),
+            "three_way": lambda who, now: acd.MergeAsked(who.call, who.leg),
+            "survey": self._to_survey,
+            "malicious": self._mark,
+        }
+        """Code -> what it does; others add theirs."""
+        self._ari = ari
+        self._effects = effects
+        self._hearing = hearing
+        self._places = places
+        self._floor = floor
+        self._note = note
+        self._site: Site | None = None
+        self._codes: TalkCodes | None = None
+        self._referred: dict[str, str] = {}
+        """Leg -> the channel whose phone waits for what came of its transfer."""
+        self._held: set[str] = set()
+        """Legs that hold by a code."""
+
+    def dress(self, site: Site, prompt: Callable[[str], str]) -> None:
+        """Codes, numbers and prompts, as they are deployed."""
+        self._site, self.prompt = site, prompt
+        self._codes = TalkCodes(site.feature_codes.in_talk)
+
+    def forget_all(self) -> None:
+        """The connection was lost."""
+        self._referred.clear()
+        self._held.clear()
+        if self._codes is not None:
+            self._codes.forget_all()
+
+    def channel_gone(self, channel: str) -> None:
+        """A channel is no longer ours."""
+        place = self._hearing.place(channel)
+        self._held.discard(place)
+        self._referred.pop(place, None)
+        if self._codes is not None:
+            self._codes.forget(channel)
+
+    def hear(self, event: pbx.Event, now: float) -> Told | None:
+        """What the floor is to be told of it; None where it asks for nothing, or was refused."""
+        match event:
+            case pbx.StasisStart(args=("dial", number)):
+                return self._dialled(event.channel, number, now)
+            case pbx.StasisStart(args=("code", "pickup")):
+                return acd.PickupAsked(self._caller_of(event.channel), event.channel.id)
+            case pbx.TransferAsked():
+                return self._referred_to(event, now)
+            case pbx.KeyPressed():
+                return self._keyed(event, now)
+            case pbx.Held() | pbx.Retrieved():
+                who = self._asker(event.channel)
+                if who is not None and self._hearing.place(event.channel) == who.leg:
+                    kind = acd.LegHeld if isinstance(event, pbx.Held) else acd.LegRetrieved
+                    return kind(who.call, who.leg)
+        return None
+
+    def answer(self, command: AnswerTransfer) -> None:
+        """Tell the phone that asked, or the agent who keyed a code, what came of it."""
+        asked = self._referred.pop(command.leg, "")
+        if asked:
+            self._effects.start(self._ari.answer_transfer(asked, done=command.done))
+        elif not command.done:
+            self._places.say(command.leg, self.prompt(REFUSED))
+
+    # A phone calls
+
+    def _dialled(self, channel: pbx.Channel, number: str, now: float) -> Told | None:
+        agent = self._caller_of(channel)
+        view = self._floor.agent(agent)
+        talking = view is not None and view.state is AgentState.TALKING and view.call
+        to = self._target(agent, number, "")
+        if isinstance(to, str):
+            if talking:
+                who = self._owner(agent, acd.root_of(str(talking)))
+                self._refuse(who, number, to, now)
+            reason = "rejected" if to == NOT_PERMITTED else "unallocated"
+            self._effects.start(self._ari.hangup(channel.id, reason))
+            return None
+        if to.kind in WHERE:
+            self._effects.start(
+                self._ari.continue_in_dialplan(channel.id, *WHERE[to.kind](to.name))
+            )
+            return None
+        if talking:
+            who = self._owner(agent, acd.root_of(str(talking)))
+            return acd.ConsultAsked(who.call, who.leg, to, line=channel.id)
+        self._places.ring_to(channel.id)
+        shown = shown_number(self._site) if self._site is not None else ""
+        return acd.AgentCalls(channel.id, agent, to, number, shown)
+
+    def _caller_of(self, channel: pbx.Channel) -> str:
+        """The agent at the phone that calls."""
+        return self.sits_at(channel.variables.get("CC_AGENT", ""))
+
+    # A phone transfers
+
+    def _referred_to(self, event: pbx.TransferAsked, now: float) -> Told | None:
+        who = self._asker(event.channel)
+        if who is None:
+            self._effects.start(self._ari.answer_transfer(event.channel, done=False))
+            return None
+        self._referred[who.leg] = event.channel
+        if event.line:
+            return acd.ConsultCompleted(who.call, who.leg)
+        return self._transfer(who, event.destination, now)
+
+    def _transfer(self, who: Asker, number: str, now: float) -> Told | None:
+        to = self._target(who.agent, number, self._other_number(who))
+        if isinstance(to, str):
+            self._refuse(who, number, to, now)
+            return None
+        return acd.TransferAsked(who.call, who.leg, to)
+
+    def _refuse(self, who: Asker, number: str, reason: str, now: float) -> None:
+        self._note(
+            [TransferRefused(now, who.call, who.leg, who.agent, TargetKind.OUTSIDE, number, reason)]
+        )
+        self.answer(AnswerTransfer(who.call, who.leg, done=False, reason=reason))
+
+    # Keys
+
+    def _keyed(self, event: pbx.KeyPressed, now: float) -> Told | None:
+        who = self._asker(event.channel)
+        if who is None or self._codes is None:
+            return None
+        keyed = self._codes.press(event.channel, event.key, now)
+        return None if keyed is None else self._do(who, keyed, now)
+
+    def _do(self, who: Asker, keyed: Keyed, now: float) -> Told | None:
+        match keyed.code:
+            case "transfer":
+                return self._transfer(who, keyed.number, now)
+            case "consult":
+                to = self._target(who.agent, keyed.number, self._other_number(who))
+                if isinstance(to, str):
+                    self._refuse(who, keyed.number, to, now)
+                    return None
+                return acd.ConsultAsked(who.call, who.leg, to)
+        action = self.actions.get(keyed.code)
+        if action is None:
+            self._places.say(who.channel, self.prompt(REFUSED))
+            return None
+        return action(who, now)
+
+    def _hold_or_retrieve(self, who: Asker, now: float) -> Told | None:
+        """The other side hears music, or is back."""
+        other = self._other_side(who)
+        call = self._floor.call(who.call)
+        if call is None or not other:
+            return None
+        if who.leg in self._held:
+            self._held.discard(who.leg)
+            self._places.together(who.call, other if other != who.call else who.leg)
+            return acd.LegRetrieved(who.call, who.leg)
+        self._held.add(who.leg)
+        self._places.park(other)
+        self._places.say(who.channel, self.prompt(HELD))
+        return acd.LegHeld(who.call, who.leg)
+
+    def _to_survey(self, who: Asker, now: float) -> Told | None:
+        return acd.TransferAsked(who.call, who.leg, Target(TargetKind.SURVEY, ""))
+
+    def _mark(self, who: Asker, now: float) -> Told | None:
+        self._places.say(who.channel, self.prompt(NOTED))
+        return acd.MarkAsked(who.call, who.leg, MALICIOUS)
+
+    # Who, and where to
+
+    def _asker(self, channel: str) -> Asker | None:
+        """The agent of a channel; None for callers and parties outside."""
+        known = self._hearing.channels.get(channel)
+        agent = known.variables.get("CC_AGENT", "") if known is not None else ""
+        if not agent:
+            return None
+        place = self._hearing.place(channel)
+        if is_leg(place):
+            return Asker(agent, acd.root_of(call_of(place)), place, channel)
+        agent = self.sits_at(agent)
+        if place == channel:
+            return Asker(agent, channel, channel, channel)
+        return self._owner(agent, acd.root_of(place))
+
+    def _owner(self, agent: str, call: str) -> Asker:
+        """The agent as the one who has this call, whichever of his channels he uses now."""
+        view = self._floor.call(call)
+        leg = view.leg if view is not None and view.agent == agent else call
+        return Asker(agent, call, leg, self._hearing.channel(leg))
+
+    def _other_side(self, who: Asker) -> str:
+        """The call or leg that he talks to."""
+        if who.leg != who.call:
+            return who.call
+        view = self._floor.call(who.call)
+        return view.leg if view is not None else ""
+
+    def _other_number(self, who: Asker) -> str:
+        view = self._floor.call(who.call)
+        return view.caller if view is not None and who.leg != who.call else ""
+
+    def _target(self, agent: str, number: str, caller: str) -> Target | str:
+        assert self._site is not None  # noqa: S101  dressed before anything is heard
+        return target_of(self._site, agent, number, caller)

@@ -1,0 +1,30 @@
+"""One agent's talks since a time, for the agent himself."""
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, col, func, select
+
+from callcenter.records.columns import ms
+from callcenter.records.database import RecordsError, open_for_reading
+from callcenter.records.tables import RingAttempt
+
+
+def agent_day(url: str, agent: str, since: float) -> tuple[int, float]:
+    """Callers he talked with and the seconds of it, in talks that began since an epoch second.
+
+    Talks that go on, and consults that never got the caller, are left out. Raises RecordsError.
+    """
+    engine = open_for_reading(url)
+    talked = col(RingAttempt.left_at) - col(RingAttempt.with_caller_at)
+    query = select(func.count(), func.sum(talked)).where(
+        col(RingAttempt.agent) == agent,
+        col(RingAttempt.with_caller_at) >= ms(since),
+        col(RingAttempt.left_at).is_not(None),
+    )
+    try:
+        with Session(engine) as session:
+            count, talk_ms = session.exec(query).one()
+    except SQLAlchemyError as error:
+        raise RecordsError(f"the records cannot be read: {error}") from None
+    finally:
+        engine.dispose()
+    return int(count), (talk_ms or 0) / 1000

@@ -1,0 +1,63 @@
+"""What is said to agents, in Chinese and English, without the site having to say it."""
+
+from collections.abc import Mapping
+
+_TEENS = range(11, 20)
+_TENS = range(30, 100, 10)
+
+_ZH_WORDS: Mapping[str, str] = {
+    "enter-pin": "请输入密码，按井号键结束。",
+    "wrong-pin": "密码错误。",
+    "extended": "话后处理已延长。",
+    "held": "通话已保持。",
+    "retrieved": "通话已恢复。",
+    "noted": "已记录。",
+    "recording-paused": "录音已暂停。",
+    "recording-resumed": "录音已恢复。",
+    "today-answered": "您今天接听了",
+    "unit-calls": "个电话。",
+    "talk-time": "通话时长",
+    "unit-minutes": "分钟。",
+    "average-talk": "平均每个",
+    "unit-seconds": "秒。",
+    "n-ten": "十",
+    "n-hundred": "百",
+    "n-thousand": "千",
+    "n-myriad": "万",
+}
+_EN_WORDS: Mapping[str, str] = {
+    "enter-pin": "Please enter your pin, and press hash.",
+    "wrong-pin": "That pin is wrong.",
+    "extended": "You have more time.",
+    "held": "On hold.",
+    "retrieved": "You are back.",
+    "noted": "Noted.",
+    "recording-paused": "The recording is paused.",
+    "recording-resumed": "The recording goes on.",
+    "today-answered": "Today you answered",
+    "unit-calls": "calls.",
+    "talk-time": "You talked for",
+    "unit-minutes": "minutes,",
+    "average-talk": "on average",
+    "unit-seconds": "seconds a call.",
+    "n-ten": "ten",
+    "n-hundred": "hundred",
+    "n-thousand": "thousand",
+    "n-myriad": "ten thousand",
+}
+
+# Chinese numbers need no word between ten and twenty; the names are the same in each language.
+_DIGITS_ZH = "零一二三四五六七八九"
+_SPOKEN = (*range(11), *_TEENS, 20, *_TENS)
+
+
+def _chinese(value: int) -> str:
+    tens, ones = divmod(value, 10)
+    if not tens:
+        return _DIGITS_ZH[ones]
+    head = "十" if tens == 1 else f"{_DIGITS_ZH[tens]}十"
+    return head + (_DIGITS_ZH[ones] if ones else "")
+
+
+ZH = {**_ZH_WORDS, **{f"n-{value}": _chinese(value) for value in _SPOKEN}}
+EN = {**_EN_WORDS, **{f"n-{value}": str(value) for value in _SPOKEN}}
