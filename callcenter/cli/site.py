@@ -7,10 +7,19 @@ from pathlib import Path
 
 import click
 
-from callcenter.cli._options import Exit, Missing, Refused, json_option, open_site, print_json
+from callcenter.cli._options import (
+    Exit,
+    Missing,
+    Refused,
+    json_option,
+    open_site,
+    print_json,
+    site_option,
+)
 from callcenter.pbx.files import write
 from callcenter.pbx.secrets import SecretsError, site_secrets
 from callcenter.pbx.site_files import inspect_site, make_site, site_folder
+from callcenter.site.routing import CAUSES
 
 _folder = click.argument(
     "folder",
@@ -141,6 +150,44 @@ def show(folder: Path, as_json: bool, as_yaml: bool) -> None:
         from callcenter.cli.site_tree import site_tree
 
         Console(highlight=False).print(site_tree(sound))
+
+
+@site.command("trace")
+@click.argument("number")
+@site_option
+@click.option("--at", metavar="TIME", help="When, like '2026-11-20 09:00'; default: now.")
+@click.option("--from", "caller", default="", metavar="NUMBER", help="The caller's number.")
+@click.option("--keys", default="", help="Keys that he presses, like 1,2; then nothing more.")
+@click.option(
+    "--overflow", "causes", default="", metavar="CAUSE,…",
+    help=f"Why queues let him go, in turn: {', '.join(CAUSES)}. Default: he waits in the first.",
+)  # fmt: skip
+@click.option("--trunk", default="", help="The line that he comes over.")
+@click.option("--edited", is_flag=True, help="The site as it is edited, not as it is deployed.")
+@json_option
+def trace_call(
+    number: str,
+    folder: Path,
+    at: str | None,
+    caller: str,
+    keys: str,
+    causes: str,
+    trunk: str,
+    edited: bool,
+    as_json: bool,
+) -> None:
+    """Tell the way that a call would take, without placing it.
+
+    Through the number, lists of callers, hours, menus and queues, as they are deployed.
+    """
+    from callcenter.cli._site_trace import told_way
+
+    way = told_way(folder, number, at, caller, keys, causes, trunk, edited=edited)
+    if as_json:
+        print_json([asdict(step) for step in way])
+        return
+    for step in way:
+        click.echo(f"{step.at:<10} {step.name:<20} {step.told}".rstrip())
 
 
 @site.command()

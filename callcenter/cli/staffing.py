@@ -86,8 +86,10 @@ def formula(
         print_json({"load_erlang": load, "agents": needed if wanted else None, "lines": lines})
         return
     shown = Table(box=SIMPLE_HEAD, title=f"{load:.2f} erlang", title_justify="left")
-    for name in ("agents 座席", "roster 排班", "wait at all %", f"≤ {within:g} s % (Erlang C)", "ASA s",
-                 "occupancy 占用率 %", "connected 接通率 %"):  # fmt: skip
+    for name in (
+        "agents 座席", "roster 排班", "wait at all %", f"≤ {within:g} s % (Erlang C)", "ASA s",
+        "occupancy 占用率 %", "connected 接通率 %",
+    ):  # fmt: skip
         shown.add_column(name, justify="right")
     for line in lines:
         style = "bold" if line["agents"] == needed else ""
