@@ -49,8 +49,10 @@ class Softphones:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self.clear()
-        await asyncio.to_thread(self._engine.stop)
+        try:
+            await self.clear()
+        finally:
+            await asyncio.to_thread(self._engine.stop)
 
     async def phone(
         self,
@@ -79,9 +81,12 @@ class Softphones:
     async def clear(self) -> None:
         """End all calls, unregister and forget all phones."""
         phones = list(self._phones.values())
-        await asyncio.gather(*(phone.leave() for phone in phones))
+        left = await asyncio.gather(*(phone.leave() for phone in phones), return_exceptions=True)
         for phone in phones:
             del self._phones[phone.key]
+        for error in left:
+            if isinstance(error, BaseException):
+                raise error
 
     def _hear(self, told: Told) -> None:
         """On the engine's thread."""
@@ -212,9 +217,11 @@ class Softphone:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for call in self.calls:
             await call.hang_up()
-        if self.expires_s > 0:
-            await self.register(renew=False)
-        await self.engine.do(lambda lib: lib.remove(self.key))
+        try:
+            if self.registration == 200 and self.expires_s > 0:
+                await self.register(renew=False)
+        finally:
+            await self.engine.do(lambda lib: lib.remove(self.key))
 
     def take(self, told: Told) -> None:
         """Take over what the library told of it or of its calls."""

@@ -1,6 +1,7 @@
 """The thread that pjsua2 lives on: one in a process, however many phones there are."""
 
 import asyncio
+import atexit
 import contextlib
 import queue
 import shutil
@@ -47,6 +48,7 @@ class Engine:
 
     def start(self) -> None:
         """Raises SoftphoneMissing or SoftphoneError."""
+        atexit.register(self.stop)  # a thread that Python's end tears out of C++ aborts the process
         self._thread.start()
         try:
             self._up.result(_STARTS_S)
@@ -56,6 +58,7 @@ class Engine:
 
     def stop(self) -> None:
         """End all calls and the endpoint; takes a second, as pjsua2 does."""
+        atexit.unregister(self.stop)
         self._over.set()
         self._thread.join()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -57,6 +57,9 @@ class Library:
         self._endpoint.libInit(config)
         self._endpoint.libStart()
         self._endpoint.audDevManager().setNullDev()
+        # A-law first, as the trunks have it. A hold that also changes the codec ends the music:
+        # https://github.com/asterisk/asterisk/issues/1027
+        self._endpoint.codecSetPriority("PCMA/8000", 255)
 
     def poll(self, wait_ms: int) -> None:
         """Let SIP happen for so long at most; then drop calls that are over."""
