@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
+from rich.text import Text
 
 from callcenter.cli._options import Refused, json_option, print_json, site_option
 from callcenter.cli._records import (
@@ -20,11 +22,16 @@ from callcenter.cli._records import (
     span,
     today,
 )
-from callcenter.records.reading import CallFilter, Dossier, Records, plain
-from callcenter.records.tables import Call
+from callcenter.records.columns import iso
+from callcenter.records.dossier import Dossier
+from callcenter.records.reading import CallFilter, Records, plain
+from callcenter.records.tables import Call, Consult, RingAttempt, Segment, Transfer
+from callcenter.records.timeline import Moment, timeline
 from callcenter.site.model import Site
-from callcenter.terms import Outcome
+from callcenter.terms import Direction, Outcome, TargetKind
 
+_NUMBERS = frozenset({"caller", "number"})
+"""Details that hold numbers of people outside."""
 _OUTCOMES = [*(str(outcome) for outcome in Outcome), "open"]
 full_numbers = click.option("--full-numbers", is_flag=True, help="Show callers' whole numbers.")
 
@@ -75,14 +82,18 @@ def list_calls(
 @full_numbers
 @json_option
 def show(call_id: str, folder: Path, full_numbers: bool, as_json: bool) -> None:
-    """One call: times, queues, ring attempts and why, files."""
+    """One call as a line of time.
+
+    Why each agent was chosen or passed over, steps of relaxation, transfers, consults, holds,
+    recordings, ratings.
+    """
     with reading(folder) as (site, records):
         dossier = _dossier(records, call_id)
         if as_json:
             print_json(_dict(dossier, full_numbers))
             return
         _print_call(site, dossier.call, full_numbers)
-        _print_tables(site, dossier)
+        _print_timeline(site, dossier, full_numbers)
         _print_files(site, dossier)
 
 
@@ -96,17 +107,53 @@ def _dossier(records: Records, call_id: str) -> Dossier:
 
 
 def _call(call: Call, full: bool) -> dict[str, Any]:
-    told = {"caller": number(call.caller, full), "called": number(call.called, full=True)}
-    return plain(call) | told
+    return plain(call) | dict(zip(("caller", "called"), _numbers(call, full), strict=True))
+
+
+def _numbers(call: Call, full: bool) -> tuple[str, str]:
+    """Caller and called number; the one outside is masked, ours is not."""
+    inbound = call.direction == Direction.IN
+    return number(call.caller, full or not inbound), number(call.called, full or inbound)
 
 
 def _dict(dossier: Dossier, full: bool) -> dict[str, Any]:
     return _call(dossier.call, full) | {
-        "segments": [plain(row) for row in dossier.segments],
-        "ring_attempts": [plain(row) for row in dossier.rings],
+        "timeline": [
+            {"at": iso(moment.at), "event": moment.event} | _shown(moment, full)
+            for moment in timeline(dossier)
+        ],
+        "segments": [_stay(row, full) for row in dossier.segments],
+        "ring_attempts": [_ring(row, full) for row in dossier.rings],
+        "transfers": [_to(row, full) for row in dossier.transfers],
+        "consults": [_to(row, full) for row in dossier.consults],
+        "holds": [plain(row) for row in dossier.holds],
+        "relaxations": [plain(row) for row in dossier.relaxations],
+        "marks": [plain(row) for row in dossier.marks],
+        "ratings": [plain(row) for row in dossier.ratings],
+        "callbacks": [
+            plain(row) | {"number": number(row.number, full)} for row in dossier.callbacks
+        ],
         "recordings": [plain(row) for row in dossier.recordings],
         "voicemail": [plain(row) for row in dossier.messages],
     }
+
+
+def _stay(stay: Segment, full: bool) -> dict[str, Any]:
+    outside = stay.kind == TargetKind.OUTSIDE
+    return plain(stay) | ({"target": number(stay.target, full)} if outside else {})
+
+
+def _ring(ring: RingAttempt, full: bool) -> dict[str, Any]:
+    why = {
+        name: number(str(value), full) if name in _NUMBERS else value
+        for name, value in ring.why.items()
+    }
+    return plain(ring) | {"why": why}
+
+
+def _to(row: Transfer | Consult, full: bool) -> dict[str, Any]:
+    outside = row.to_kind == TargetKind.OUTSIDE
+    return plain(row) | ({"to_name": number(row.to_name, full)} if outside else {})
 
 
 def _listing(site: Site, found: Iterable[Call], full: bool) -> Table:
@@ -117,8 +164,7 @@ def _listing(site: Site, found: Iterable[Call], full: bool) -> Table:
         table.add_row(
             clock(call.arrived_at, site),
             call.call_id,
-            number(call.caller, full),
-            number(call.called, full=True),
+            *_numbers(call, full),
             call.queue or "-",
             call.agent or "-",
             call.outcome or "open",
@@ -135,11 +181,12 @@ def _wait_ms(call: Call) -> int | None:
 
 def _print_call(site: Site, call: Call, full: bool) -> None:
     cause = f" ({call.cause})" if call.cause else ""
+    caller, called = _numbers(call, full)
     for name, value in (
         ("call", call.call_id),
         ("outcome", f"{call.outcome or 'open'}{cause}"),
-        ("caller", number(call.caller, full)),
-        ("called", f"{number(call.called, full=True)}  {call.language}"),
+        ("caller", caller),
+        ("called", f"{called}  {call.language}"),
         ("class", f"{call.direction} {call.party_class}, by {call.handled_by}"),
         ("arrived", clock(call.arrived_at, site)),
         ("requested", clock(call.requested_at, site)),
@@ -147,35 +194,32 @@ def _print_call(site: Site, call: Call, full: bool) -> None:
         ("ended", clock(call.ended_at, site)),
         ("wait", span(_wait_ms(call))),
         ("talk", span(call.talk_ms)),
+        ("hold", span(call.hold_ms)),
         ("wrap-up", span(call.wrap_ms)),
     ):
         click.echo(f"{name:<10} {value}")
 
 
-def _print_tables(site: Site, dossier: Dossier) -> None:
-    time_only = "%H:%M:%S"
-    stays = Table("queue", "requested", "answered", "ended", "outcome", "agent", title="Queues")
-    for stay in dossier.segments:
-        times = (stay.requested_at, stay.answered_at, stay.ended_at)
-        stays.add_row(
-            stay.queue,
-            *(clock(at, site, time_only) for at in times),
-            stay.outcome or "open",
-            stay.agent or "-",
+def _print_timeline(site: Site, dossier: Dossier, full: bool) -> None:
+    """What happened, with the time since the call's beginning."""
+    begun = dossier.call.arrived_at
+    table = Table("time", "after", "what", "who", "and why", box=SIMPLE_HEAD, pad_edge=False)
+    for moment in timeline(dossier):
+        detail = _shown(moment, full)
+        after = span(moment.at - begun)
+        who = detail.pop("agent", "") or detail.pop("by", "")
+        why = ", ".join(f"{name}={value}" for name, value in detail.items())
+        table.add_row(
+            clock(moment.at, site, "%H:%M:%S"), after, moment.event, Text(str(who)), Text(why)
         )
-    rings = Table(
-        "agent", "rang", "until", "result", "joined", "left", "why", title="Ring attempts"
-    )
-    for ring in dossier.rings:
-        moments = (ring.started_at, ring.ended_at, ring.joined_at, ring.left_at)
-        rang, until, joined, left = (clock(at, site, time_only) for at in moments)
-        code = f" {ring.sip_code}" if ring.sip_code else ""
-        why = ", ".join(f"{name}={value}" for name, value in ring.why.items())
-        result = f"{ring.result or 'rings'}{code}"
-        rings.add_row(ring.agent, rang, until, result, joined, left, why)
-    for table in (stays, rings):
-        if table.row_count:
-            console().print(table)
+    console().print(table)
+
+
+def _shown(moment: Moment, full: bool) -> dict[str, Any]:
+    return {
+        name: number(str(value), full) if name in _NUMBERS else value
+        for name, value in moment.detail.items()
+    }
 
 
 def _print_files(site: Site, dossier: Dossier) -> None:

@@ -18,6 +18,7 @@ from callcenter.kpi.spans import Span
 from callcenter.kpi.windows import Window
 from callcenter.records.columns import iso
 from callcenter.records.database import RecordsError, open_for_reading
+from callcenter.records.dossier import Dossier, read_dossier
 from callcenter.records.tables import (
     AgentInterval,
     Call,
@@ -46,17 +47,6 @@ class CallFilter:
     limit: int = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Dossier:
-    """All that is recorded of one call."""
-
-    call: Call
-    segments: Sequence[Segment]
-    rings: Sequence[RingAttempt]
-    recordings: Sequence[Recording]
-    messages: Sequence[VoicemailMessage]
-
-
 class Records:
     """The records of a site, open for reading."""
 
@@ -71,21 +61,7 @@ class Records:
 
     def dossier(self, call_id: str) -> Dossier | None:
         """One call with everything that belongs to it; None where there is no such call."""
-        call = self._session.get(Call, call_id)
-        if call is None:
-            return None
-        session = self._session
-        of_segments = select(Segment).where(Segment.call_id == call_id)
-        of_rings = select(RingAttempt).where(RingAttempt.call_id == call_id)
-        of_recordings = select(Recording).where(Recording.call_id == call_id)
-        of_messages = select(VoicemailMessage).where(VoicemailMessage.call_id == call_id)
-        return Dossier(
-            call,
-            session.exec(of_segments.order_by(col(Segment.number))).all(),
-            session.exec(of_rings.order_by(col(RingAttempt.started_at))).all(),
-            session.exec(of_recordings.order_by(col(Recording.started_at))).all(),
-            session.exec(of_messages.order_by(col(VoicemailMessage.left_at))).all(),
-        )
+        return read_dossier(self._session, call_id)
 
     def messages(self, period: Window | None, box: str, limit: int) -> list[VoicemailMessage]:
         """Messages that callers left, the newest first."""
