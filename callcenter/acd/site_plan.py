@@ -1,23 +1,40 @@
 """From a site to the floor's plan."""
 
-from callcenter.acd.plan import AgentProfile, MissRule, Plan, QueuePolicy, Strategy
+from collections.abc import Iterator
+
+from callcenter.acd.plan import (
+    AgentProfile,
+    MissRule,
+    NotReadyLimit,
+    Plan,
+    QueuePolicy,
+    Relaxation,
+    Sticky,
+    Strategy,
+)
 from callcenter.site.model import Queue, Site
 
 
 def plan_of(site: Site) -> Plan:
     """The part of a site that the floor needs."""
     return Plan(
-        queues={
-            name: _policy(name, queue, site.recording.enabled)
-            for name, queue in site.queues.items()
+        queues={name: _policy(site, name, queue) for name, queue in site.queues.items()},
+        agents={
+            name: AgentProfile(name, agent.skills, agent.team or "")
+            for name, agent in site.agents.items()
         },
-        agents={name: AgentProfile(name, agent.skills) for name, agent in site.agents.items()},
         misses=MissRule(site.misses.rest, site.misses.limit),
+        not_ready_limits=tuple(
+            NotReadyLimit(team, limit.reason or "", limit.at_most, limit.share)
+            for team, limits in site.not_ready_limits.items()
+            for limit in limits
+        ),
+        timezone=site.timezone,
     )
 
 
-def _policy(name: str, queue: Queue, recording: bool) -> QueuePolicy:
-    announce = queue.announce
+def _policy(site: Site, name: str, queue: Queue) -> QueuePolicy:
+    announce, sticky = queue.announce, queue.sticky
     return QueuePolicy(
         name=name,
         needs=queue.needs,
@@ -30,5 +47,41 @@ def _policy(name: str, queue: Queue, recording: bool) -> QueuePolicy:
         overflow_when_empty=queue.when_empty == "overflow",
         announce_first_s=announce.first if announce is not None else None,
         announce_every_s=announce.every if announce is not None else None,
-        record=recording and queue.record,
+        record=site.recording.enabled and queue.record,
+        ranking=queue.ranking,
+        relax=tuple(_steps(site, queue)),
+        sticky=None if sticky is None else Sticky(sticky.within, sticky.wait),
+        max_estimate_s=queue.max_estimate,
+        max_ratio=queue.max_ratio,
+        overflow_when_none_ready=queue.when_none_ready == "overflow",
+        tell_position=announce is not None and announce.position,
+        tell_estimate=announce is not None and announce.estimated_wait,
+        comfort=announce.comfort if announce is not None else (),
     )
+
+
+def _steps(site: Site, queue: Queue) -> Iterator[Relaxation]:
+    """The steps in the order of their times; what one asks for holds until the next changes it."""
+    needs = queue.needs
+    for step in sorted(queue.relax, key=lambda step: step.after):
+        before, what = needs, []
+        if step.lower:
+            needs = needs.lowered(step.lower)
+            what += [f"{skill} >= {level}" for skill, level in step.lower.items()]
+        if step.add is not None:
+            needs = needs | step.add
+            what.append(f"or {step.add}")
+        for name in step.queues:
+            needs = needs | site.queues[name].needs
+            what.append(f"queue {name}")
+        if step.priority:
+            what.append(f"priority {step.priority:+d}")
+        if step.say is not None:
+            what.append(f"say {step.say}")
+        yield Relaxation(
+            step.after,
+            ", ".join(what),
+            needs if needs != before else None,
+            step.priority,
+            step.say or "",
+        )

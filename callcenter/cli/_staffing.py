@@ -73,7 +73,7 @@ def overflow_of(site: Site) -> Callable[[str, str], str | None]:
     def leads_to(queue: str, cause: str) -> str | None:
         if queue not in site.queues:
             return None
-        to = site.queues[queue].overflow
+        to = site.queues[queue].overflow.to(cause)
         return to.name if to.to == "queue" else None
 
     return leads_to

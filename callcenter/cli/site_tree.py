@@ -84,15 +84,16 @@ def _queues(branch: Tree, site: Site) -> None:
     for name, queue in site.queues.items():
         able = sum(can_serve(agent, queue) for agent in site.agents.values())
         node = branch.add(_line(name, queue.label, f"{able} agents"))
-        needs = ", ".join(f"{skill} ≥ {level}" for skill, level in queue.needs.items())
-        node.add(f"needs {needs or 'nothing'}; {queue.strategy}, priority {queue.priority}")
+        needs = str(queue.needs) if queue.needs.skills() else "nothing"
+        node.add(f"needs {needs}; {queue.strategy}, priority {queue.priority}")
         node.add(_waiting(queue))
 
 
 def _waiting(queue: Queue) -> str:
     limit = format_duration(queue.max_wait) if queue.max_wait is not None else "for ever"
     length = f", {queue.max_length} callers" if queue.max_length is not None else ""
-    return f"waits {limit}{length}, then {queue.overflow}"
+    special = "".join(f", {to} ({cause})" for cause, to in queue.overflow.special())
+    return f"waits {limit}{length}, then {queue.overflow.default}{special}"
 
 
 def _teams(branch: Tree, site: Site) -> None:

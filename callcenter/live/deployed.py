@@ -6,7 +6,7 @@ from pathlib import Path
 
 from callcenter.acd.plan import Plan
 from callcenter.acd.site_plan import plan_of
-from callcenter.live.places import QueueDress
+from callcenter.live.perform import QueueDress
 from callcenter.pbx.deploy.release import deployed_site
 from callcenter.pbx.node import node_path
 from callcenter.pbx.site_files import read_site
@@ -45,7 +45,7 @@ def read_deployed(folder: Path) -> Deployed:
         stands.site,
         plan_of(stands.site),
         {
-            name: QueueDress(queue.label or name, queue.music or "default")
+            name: QueueDress(queue.label or name, queue.music.of(stands.site.language))
             for name, queue in stands.site.queues.items()
         },
         stands.prompts,

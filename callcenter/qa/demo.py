@@ -12,6 +12,7 @@ from callcenter.qa.agents import SippAgents, sip_server
 from callcenter.qa.paths import Way, ways
 from callcenter.qa.sipp import Sipp, SippCounts, SippRun, caller
 from callcenter.site.model import Site
+from callcenter.site.staff import can_serve
 from callcenter.site.types import To
 
 CALLS = 28
@@ -77,12 +78,12 @@ def unserved(site: Site) -> tuple[list[Way], set[str]]:
     """
     for way in ways(site):
         queue = site.queues.get(way.end.name) if way.end.to is To.QUEUE else None
-        if queue and queue.when_empty == "overflow" and queue.overflow.to is To.VOICEMAIL:
-            able = {
-                name
-                for name, agent in site.agents.items()
-                if all(agent.skills.get(skill, 0) >= n for skill, n in queue.needs.items())
-            }
+        if (
+            queue
+            and queue.when_empty == "overflow"
+            and queue.overflow.to("no_agent").to is To.VOICEMAIL
+        ):
+            able = {name for name, agent in site.agents.items() if can_serve(agent, queue)}
             if 2 * len(able) < len(site.agents):
                 return [way], able
     return [], set()

@@ -20,6 +20,7 @@ _CONTEXTS = {
     To.VOICEMAIL: "cc-voicemail",
     To.PLAY: "cc-play",
     To.AGENT: "cc-agent",
+    To.OUTSIDE: "cc-outside",
 }
 
 
@@ -80,7 +81,11 @@ class QueueView:
     name: str
     label: Label
     max_wait_s: int | None
+    hours: str
+    """Its own opening hours, empty for always."""
     overflow: Place
+    by_cause: tuple[tuple[str, Place], ...]
+    """Causes of an overflow that lead elsewhere."""
     told: str
     """Prompt that tells the caller of the recording, empty for none."""
     share: str
@@ -159,7 +164,12 @@ def queues(site: Site, paths: Paths) -> list[QueueView]:
             name=name,
             label=Label(queue.label or name),
             max_wait_s=None if queue.max_wait is None else whole_seconds(queue.max_wait),
-            overflow=place(queue.overflow, builtin.BUSY),
+            hours=queue.hours or "",
+            overflow=place(queue.overflow.default, builtin.BUSY),
+            by_cause=tuple(
+                (cause, place(to, builtin.CLOSED if cause == "closed" else builtin.BUSY))
+                for cause, to in queue.overflow.special()
+            ),
             told=told if may_record(site, name) else "",
             share=share_mark(share_of(site, name, Direction.IN)),
         )
@@ -217,6 +227,16 @@ def direct_agents(site: Site) -> list[str]:
     return sorted({to.name for to in _destinations(site) if to.to is To.AGENT})
 
 
+def outside_numbers(site: Site) -> list[str]:
+    """Numbers outside that callers are led to."""
+    return sorted({to.name for to in _destinations(site) if to.to is To.OUTSIDE})
+
+
+def outside_trunks(site: Site) -> list[str]:
+    """The trunks for them, in the order in which they are tried."""
+    return list(site.outbound.trunks or sorted(site.trunks))
+
+
 def spoken(site: Site, prompt: str, paths: Paths) -> str:
     """Path of a site's prompt, which has one language, whatever the channel's is."""
     return paths[prompt, site.prompts[prompt].language or site.language]
@@ -250,4 +270,5 @@ def _destinations(site: Site) -> Iterator[Destination]:
     for menu in site.menus.values():
         yield from (*menu.by_key.values(), menu.on_invalid, menu.on_timeout)
     for queue in site.queues.values():
-        yield queue.overflow
+        for _, to in queue.overflow.all():
+            yield to

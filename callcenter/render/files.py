@@ -131,6 +131,8 @@ def _dialplan_values(site: Site, prompts: Mapping[tuple[str, str], str]) -> dict
         "warnings": dialplan.warnings(site, prompts),
         "list_priorities": priorities(site),
         "direct_agents": dialplan.direct_agents(site),
+        "outside_numbers": dialplan.outside_numbers(site),
+        "outside_trunks": dialplan.outside_trunks(site),
         "directories": phones.directories(site),
         "sign_in": site.feature_codes.sign_in,
         "sign_in_digits": len(site.feature_codes.sign_in),

@@ -125,7 +125,7 @@ def _queue_file(site: Site, name: str, queue: Queue) -> QueueFileView:
         ring_timeout_s=whole_seconds(queue.ring_timeout),
         wrap_up_s=whole_seconds(queue.wrap_up),
         max_length=queue.max_length or 0,
-        music=queue.music or "default",
+        music=queue.music.of(site.language),
         leave_when_empty=queue.when_empty == "overflow",
         announce_every_s=whole_seconds(queue.announce.every) if queue.announce else None,
         record=may_record(site, name),

@@ -33,9 +33,9 @@ from callcenter.site.reception import (
     NumberList,
     Prompt,
 )
+from callcenter.site.routing import Announce, NotReadyLimit, Overflow, Relax, Sticky
 from callcenter.site.staff import (
     Agent,
-    Announce,
     Measures,
     Misses,
     Queue,
@@ -75,6 +75,9 @@ class Site(Part):
         {"1": "break", "2": "meeting", "3": "training"},
         description="Key after the not-ready code -> reason.",
     )
+    not_ready_limits: dict[Name, tuple[NotReadyLimit, ...]] = Field(
+        {}, description="Team -> how many of it may be not ready at once."
+    )
     misses: Misses = Field(Misses(), description="Agents who do not take calls.")
     voicemail: dict[Name, Voicemail] = Field({}, description="Voicemail boxes.")
     feature_codes: FeatureCodes = Field(FeatureCodes(), description="Codes on agents' phones.")
@@ -103,17 +106,21 @@ __all__ = [
     "Music",
     "Network",
     "Node",
+    "NotReadyLimit",
     "NumberList",
     "Outbound",
+    "Overflow",
     "Part",
     "Permit",
     "Prompt",
     "Queue",
     "Recording",
+    "Relax",
     "Rtp",
     "SecretRef",
     "Site",
     "Speech",
+    "Sticky",
     "Storage",
     "Thresholds",
     "Tls",

@@ -49,11 +49,23 @@ class _WrongNeeds(ValueError):
         self.remedy = remedy
 
 
+def _added(value: object) -> object:
+    """`or general >= 3` reads as well as `general >= 3`."""
+    return value.strip().removeprefix("or ") if isinstance(value, str) else value
+
+
+AddedNeeds = Annotated[
+    Needs,
+    BeforeValidator(lambda value: parse_needs(_added(value))),
+    PlainSerializer(lambda needs: needs.plain(), return_type=str | dict[str, int]),
+]
+"""Needs that are added to others by `or`."""
+
 _MOST_WAYS = 64
 _DEEPEST = 20
 _LONGEST = 500
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}\Z")
-_TOKEN = re.compile(r"\s*(?:(>=|<=|==|[<>=()])|([A-Za-z0-9_-]+))")
+_NAME = re.compile(r"([a-z0-9][a-z0-9_-]{0,19}[.])?[a-z0-9][a-z0-9_-]{0,39}\Z")
+_TOKEN = re.compile(r"\s*(?:(>=|<=|==|[<>=()])|([A-Za-z0-9_.-]+))")
 _WORDS = frozenset({"and", "or", "not", "anyone"})
 _LEVEL = "a whole number, 0 to 10"
 

@@ -9,7 +9,7 @@ from annotated_types import Ge, Gt, Le
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
-from callcenter.site import machine, phones, reception, spans, staff, types
+from callcenter.site import machine, needs_text, phones, reception, routing, spans, types
 from callcenter.site.codes import CODES
 from callcenter.site.explain import bare
 from callcenter.site.model import Part, Site
@@ -33,7 +33,8 @@ How values are written:
 | number | `"12345"` | 2 to 15 digits |
 | duration | `20s`, `5m`, `1h30m`, `500ms` | always with a unit |
 | destination | `queue:housing` | `menu:NAME`, `queue:NAME`, `voicemail:NAME`, `agent:NUMBER`, \
-`play:PROMPT` (then hang up), `hangup`; in menus also `repeat` and `back` (the menu before) |
+`play:PROMPT` (then hang up), `outside:NUMBER` (over a trunk), `hangup`; \
+in menus also `repeat` and `back` (the menu before) |
 | span | `Mon-Fri 08:30-12:00` | days and times of the site's time zone; the end may be `24:00` |
 | day | `2026-10-01` | |
 | text | `综合咨询` | one line; spoken texts may have several |
@@ -73,7 +74,12 @@ _WORDS: list[tuple[Any, str]] = [
     (reception.Priority, "whole number, -100 to 100"),
     (types.Level, "level, 1 to 10"),
     (machine.Share, "percent"),
-    (staff.Percent, "percent"),
+    (routing.OverflowText, "destination, or [Overflow](#overflow)"),
+    (routing.MusicText, "name, or [QueueMusic](#queuemusic)"),
+    (needs_text.NeedsText, "expression, or mapping: name → level"),
+    (needs_text.AddedNeeds, "expression"),
+    (routing.LowLevel, "level, 0 to 9"),
+    (routing.Percent, "percent"),
     (IPv4Address, "IPv4 address"),
     (str, "text"),
     (int, "whole number"),

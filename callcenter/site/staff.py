@@ -1,14 +1,24 @@
 """Parts of a site that serve a caller: queues, agents, voicemail, measures."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from callcenter.site.machine import Share
+from callcenter.site.needs import Needs
+from callcenter.site.needs_text import NeedsText
 from callcenter.site.part import Part
-from callcenter.site.reception import HANGUP
+from callcenter.site.routing import (
+    Announce,
+    MusicText,
+    Overflow,
+    OverflowText,
+    Percent,
+    QueueMusic,
+    Relax,
+    Sticky,
+)
 from callcenter.site.types import (
-    Destination,
     Duration,
     Extension,
     Flag,
@@ -16,15 +26,6 @@ from callcenter.site.types import (
     Line,
     Name,
 )
-
-Percent = Annotated[float, Field(ge=0, le=100)]
-
-
-class Announce(Part):
-    """Telling waiting callers their place."""
-
-    first: Duration = Field(10.0, description="First announcement after this wait.", ge=1)
-    every: Duration = Field(30.0, description="Then again after each.", ge=5)
 
 
 class Queue(Part):
@@ -34,14 +35,32 @@ class Queue(Part):
     number: Extension | None = Field(
         None, description="What agents dial to call it, or to transfer a caller into it."
     )
-    needs: dict[Name, Level] = Field(
-        {}, description="Skill -> lowest level that serves; every agent where empty."
+    needs: NeedsText = Field(
+        Needs(),
+        description="Skill -> lowest level that serves, or an expression such as "
+        "`english >= 3 and (tax >= 2 or general >= 5) and not trainee`; every agent where empty.",
     )
-    strategy: Literal["best-skill", "longest-idle", "narrowest"] = Field(
+    strategy: Literal[
         "best-skill",
-        description="Which able agent gets the call: the highest levels in the needed skills, "
-        "the one without a call for longest, or the one with the fewest skills.",
+        "longest-idle",
+        "narrowest",
+        "fewest-calls",
+        "lowest-occupancy",
+        "round-robin",
+        "ranked",
+        "ring-all",
+    ] = Field(
+        "best-skill",
+        description="Which able agent gets the call, see [routing](routing.md); among equals the "
+        "one without a call for longest.",
     )
+    ranking: tuple[Extension, ...] = Field(
+        (), description="Agents in their order, for the strategy `ranked`; others come after them."
+    )
+    relax: tuple[Relax, ...] = Field(
+        (), description="Steps by which a waiting call asks for less, in the order of their times."
+    )
+    sticky: Sticky | None = Field(None, description="Back to the agent of the last talk.")
     priority: int = Field(
         0, ge=-100, le=100, description="Higher is served first where agents are shared."
     )
@@ -53,16 +72,26 @@ class Queue(Part):
         None, description="Wait before overflow; none: for ever.", ge=1
     )
     max_length: int | None = Field(None, ge=1, description="Waiting calls; more are refused.")
-    overflow: Destination = Field(
-        HANGUP,
-        description="Where calls go after `max_wait`, above `max_length`, or with nobody signed in "
-        "where `when_empty` is `overflow`.",
+    max_estimate: Duration | None = Field(
+        None, description="A call whose wait is foretold to be longer is refused.", ge=1
     )
+    max_ratio: float | None = Field(
+        None, gt=0, le=1000, description="Waiting calls for each agent signed in; more are refused."
+    )
+    hours: Name | None = Field(
+        None, description="Opening hours of the queue alone; who waits already is served."
+    )
+    overflow: OverflowText = Field(Overflow(), description="Where calls go that get no agent.")
     when_empty: Literal["wait", "overflow"] = Field(
         "wait", description="With nobody signed in who could serve: wait, or overflow at once."
     )
-    music: Name | None = Field(None, description="Class of music; default: the built-in one.")
-    announce: Announce | None = Field(Announce(), description="Position; `null` for none.")
+    when_none_ready: Literal["wait", "overflow"] = Field(
+        "wait", description="The same while all who are signed in are not ready."
+    )
+    music: MusicText = Field(QueueMusic(), description="Class of music; default: the built-in one.")
+    announce: Announce | None = Field(
+        Announce(), description="What waiting callers are told; `null` for nothing."
+    )
     record: Flag = Field(True, description="Record talks of this queue.")
     record_share: Share | None = Field(
         None, description="Percent of its calls that are recorded; default: `recording.share`."
@@ -74,12 +103,12 @@ class Agent(Part):
 
     name: Line = Field(description="Name for people.", min_length=1)
     skills: dict[Name, Level] = Field({}, description="Skill -> level, 1 to 10.")
-    team: Name | None = Field(None, description="Team, for listings.")
+    team: Name | None = Field(None, description="Team, for listings and `not_ready_limits`.")
 
 
 def can_serve(agent: Agent, queue: Queue) -> bool:
-    """True when the agent has every skill that the queue needs, at its level or above."""
-    return all(agent.skills.get(skill, 0) >= level for skill, level in queue.needs.items())
+    """True when the agent meets the queue's needs."""
+    return queue.needs.met_by(agent.skills)
 
 
 class Voicemail(Part):

@@ -79,6 +79,8 @@ class To(StrEnum):
     PLAY = "play"
     """Play a prompt, then hang up."""
     AGENT = "agent"
+    OUTSIDE = "outside"
+    """A number outside, over a trunk; to stand in the site permits it."""
     HANGUP = "hangup"
     REPEAT = "repeat"
     """The same menu again."""
@@ -88,6 +90,9 @@ class To(StrEnum):
 
 NAMELESS = frozenset({To.HANGUP, To.REPEAT, To.BACK})
 """Destinations without a name after the colon."""
+
+
+_DIALLED = re.compile(r"[0-9]{2,20}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,9 @@ class Destination:
         """Read the YAML form. Raises ValueError that names the possible kinds."""
         kind, _, name = str(text).partition(":")
         if isinstance(text, str) and kind in list(To) and bool(name) != (To(kind) in NAMELESS):
+            if kind == To.OUTSIDE and not _DIALLED.match(name):
+                remedy = "write 2 to 20 digits, such as outside:02112345"
+                raise refuse("E_NUMBER", f"{name!r} is not a number outside", remedy)
             return cls(To(kind), name)
         kinds = ", ".join(k if k in NAMELESS else f"{k}:NAME" for k in To)
         raise refuse(

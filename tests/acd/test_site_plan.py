@@ -4,6 +4,7 @@ import pytest
 from callcenter.acd.plan import AgentProfile, MissRule, QueuePolicy, Strategy
 from callcenter.acd.site_plan import plan_of
 from callcenter.site.model import Site
+from callcenter.site.needs import Needs
 
 pytestmark = pytest.mark.pure
 
@@ -31,7 +32,7 @@ def test_a_queue_with_all_its_settings() -> None:
     assert plan_of(site).queues == {
         "spanish": QueuePolicy(
             "spanish",
-            {"spanish": 3},
+            Needs.of({"spanish": 3}),
             Strategy.NARROWEST,
             priority=2,
             ring_timeout_s=20,
@@ -48,7 +49,7 @@ def test_a_queue_with_all_its_settings() -> None:
 
 def test_what_a_site_does_not_say_is_as_its_model_says() -> None:
     policy = plan_of(Site.model_validate({"site": "test", "queues": {"all": {}}})).queues["all"]
-    assert policy == QueuePolicy("all", announce_first_s=10, announce_every_s=30)
+    assert policy == QueuePolicy("all", Needs(), announce_first_s=10, announce_every_s=30)
 
 
 def test_no_announcement_and_no_recording() -> None:

@@ -69,8 +69,21 @@ def _endless(site: Site) -> Iterator[Problem]:
             kind, name = start
             menu = kind is To.MENU
             path = ("menus", name, "on_timeout") if menu else ("queues", name, "overflow")
-            message = f"{dotted(path)}: a caller who presses nothing goes round for ever"
+            way = " -> ".join(f"{kind}:{name}" for kind, name in _round(start, edges))
+            message = f"{dotted(path)}: a caller who presses nothing goes round for ever: {way}"
             yield Problem("E_LOOP", path, message, "let the round end in voicemail or hangup")
+
+
+def _round(start: Stop, edges: Edges) -> list[Stop]:
+    """The shortest way from a stop back to itself, both ends included."""
+    ways = [[start, stop] for stop in sorted(edges[start])]
+    seen: set[Stop] = set()
+    while ways[0][-1] != start:
+        way = ways.pop(0)
+        if way[-1] not in seen:
+            seen.add(way[-1])
+            ways += [[*way, stop] for stop in sorted(edges.get(way[-1], ()))]
+    return ways[0]
 
 
 def _nowhere_to_go_back(site: Site) -> Iterator[Problem]:
@@ -115,7 +128,7 @@ def _idle_edges(site: Site) -> Edges:
 
 def _overflows(site: Site) -> dict[Stop, frozenset[Stop]]:
     return {
-        (To.QUEUE, name): frozenset({(queue.overflow.to, queue.overflow.name)})
+        (To.QUEUE, name): frozenset((to.to, to.name) for _, to in queue.overflow.all())
         for name, queue in site.queues.items()
     }
 

@@ -120,6 +120,6 @@ def _speech(site: Site) -> Iterator[Problem]:
 def _unserved(site: Site) -> Iterator[Problem]:
     for name, queue in site.queues.items():
         if not any(can_serve(agent, queue) for agent in site.agents.values()):
-            path: Path = ("queues", name, "needs") if queue.needs else ("queues", name)
+            path: Path = ("queues", name, "needs") if queue.needs.skills() else ("queues", name)
             message = f"queues.{name}: no agent has the skills it needs"
             yield Problem("W_UNSERVED", path, message, "give an agent the skills, or ask for less")

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from callcenter.site.checks.problem import Names, Problem
 from callcenter.site.findings import Path, dotted, nearest
-from callcenter.site.model import Site
+from callcenter.site.model import Queue, Site
+from callcenter.site.routing import Overflow
 from callcenter.site.types import Destination, To
 
 _SECTIONS = {
@@ -43,7 +44,8 @@ def destinations(site: Site) -> Iterator[tuple[Path, Destination]]:
         yield ("menus", name, "on_invalid"), menu.on_invalid
         yield ("menus", name, "on_timeout"), menu.on_timeout
     for name, queue in site.queues.items():
-        yield ("queues", name, "overflow"), queue.overflow
+        for cause, destination in queue.overflow.all():
+            yield overflow_path(name, queue.overflow, cause), destination
 
 
 def _plain_references(site: Site) -> Iterator[tuple[str, Path, str | None]]:
@@ -55,15 +57,41 @@ def _plain_references(site: Site) -> Iterator[tuple[str, Path, str | None]]:
         yield "prompts", ("menus", name, "prompt"), menu.prompt
         yield "prompts", ("menus", name, "invalid_prompt"), menu.invalid_prompt
     for name, queue in site.queues.items():
-        yield "music", ("queues", name, "music"), queue.music
-        for skill in queue.needs:
-            yield "skills", ("queues", name, "needs", skill), skill
+        yield from _of_queue(name, queue)
     for name, agent in site.agents.items():
         for skill in agent.skills:
             yield "skills", ("agents", name, "skills", skill), skill
     yield from _lines_outside(site)
     for name, box in site.voicemail.items():
         yield "prompts", ("voicemail", name, "greeting"), box.greeting
+
+
+def overflow_path(queue: str, overflow: Overflow, cause: str) -> Path:
+    """Where a queue's overflow for a cause stands; the short form has no causes."""
+    path: Path = ("queues", queue, "overflow")
+    return path if not any(overflow.special()) and cause == "default" else (*path, cause)
+
+
+def _of_queue(name: str, queue: Queue) -> Iterator[tuple[str, Path, str | None]]:
+    path: Path = ("queues", name)
+    for language, music in queue.music.model_dump(exclude_defaults=True).items():
+        yield "music", (*path, "music", language), music
+    for skill in queue.needs.skills():
+        yield "skills", (*path, "needs", skill), skill
+    yield "hours", (*path, "hours"), queue.hours
+    for agent in queue.ranking:
+        yield "agents", (*path, "ranking"), agent
+    for number, step in enumerate(queue.relax):
+        at: Path = (*path, "relax", number)
+        yield "prompts", (*at, "say"), step.say
+        for other in step.queues:
+            yield "queues", (*at, "queues"), other
+        for skill in step.lower:
+            yield "skills", (*at, "lower", skill), skill
+        for skill in step.add.skills() if step.add is not None else ():
+            yield "skills", (*at, "add"), skill
+    for prompt in queue.announce.comfort if queue.announce is not None else ():
+        yield "prompts", (*path, "announce", "comfort"), prompt
 
 
 def _lines_outside(site: Site) -> Iterator[tuple[str, Path, str | None]]:
