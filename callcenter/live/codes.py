@@ -77,6 +77,11 @@ class FeatureCodes:
         else:
             self._obey(channel.id, code, agent, word)
 
+    def refuse(self, channel: str) -> None:
+        """What a code asked for cannot be had: say so, and hang up."""
+        self._due[channel] = None
+        self._play(channel, [REFUSED], FAREWELL)
+
     def keyed(self, event: KeyPressed, now: float) -> bool:
         """A key; True when it was pressed on a line that calls a code."""
         if event.channel not in self._due:

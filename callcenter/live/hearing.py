@@ -1,6 +1,7 @@
 """What Asterisk tells, told to the floor: channels become calls and legs."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from callcenter.acd import events as acd
 from callcenter.acd.talk_events import (
@@ -70,6 +71,12 @@ class Hearing:
         self._place_of[channel] = place
         if is_leg(place):
             self._legs[place] = _Leg(rang=True, answered=True)
+
+    def note(self, channel: str, variables: Mapping[str, str]) -> None:
+        """Variables that we set on a channel."""
+        known = self.channels.get(channel)
+        if known is not None:
+            self.channels[channel] = replace(known, variables={**known.variables, **variables})
 
     def place(self, channel: str) -> str:
         """What a channel plays: a call, a consult or a leg."""

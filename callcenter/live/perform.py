@@ -118,10 +118,10 @@ class Performer:
         )
 
     def _hang_up_caller(self, command: acd.HangUpCaller) -> None:
-        self._effects.start(self._ari.hangup(self._hearing.channel(command.call)))
+        self._places.hang_up(command.call)
 
     def _hang_up_leg(self, command: acd.HangUpLeg) -> None:
-        self._effects.start(self._ari.hangup(self._hearing.channel(command.leg)))
+        self._places.hang_up(command.leg)
 
     def _overflow(self, command: acd.Overflow) -> None:
         channel = self._places.let_go(command.call)

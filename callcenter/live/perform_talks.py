@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from callcenter.acd import talk_commands as acd
+from callcenter.acd.talk_events import CONSULT_MARK
+from callcenter.acd.views import CallView
 from callcenter.live.effects import Effects
 from callcenter.live.hearing import Hearing
 from callcenter.live.outbound import Outbound
-from callcenter.live.perform import LEG_LIMIT_S
+from callcenter.live.perform import watched
 from callcenter.live.places import Places
 from callcenter.pbx.ari.session import AriSession
 from callcenter.terms import TargetKind
@@ -31,12 +33,14 @@ class TalkPerformer:
         places: Places,
         outbound: Outbound,
         answer: Callable[[acd.AnswerTransfer], None],
+        call: Callable[[str], CallView | None],
     ) -> None:
-        """`answer` tells an agent what came of his transfer."""
+        """`answer` tells an agent what came of his transfer; `call` shows a call as it is now."""
         self._ari = ari
         self._effects = effects
         self._hearing = hearing
         self._places = places
+        self._call = call
         self.how: Mapping[type[acd.TalkCommand], Callable[[Any], None]] = {
             acd.RingOutside: outbound.ring,
             acd.DialCaller: outbound.dial_caller,
@@ -51,28 +55,36 @@ class TalkPerformer:
         """Command -> what performs it."""
 
     def _park_caller(self, command: acd.ParkCaller) -> None:
-        self._places.park(command.call)
+        """Of a consult it is the consulted party: the other side is the agent himself."""
+        view = self._call(command.call) if CONSULT_MARK in command.call else None
+        self._places.park(command.call if view is None else view.leg)
 
     def _adopt_leg(self, command: acd.AdoptLeg) -> None:
         """The channel dies with its talk now, and not with the code that it dialled."""
         self._hearing.take_place(command.line, command.leg)
-        peer = self._hearing.name(command.call)
+        view, peer = self._call(command.call), self._hearing.name(command.call)
         self._places.told_peer(command.line, peer)
-        for name, value in (
-            ("CC_PLAYS", command.leg),
-            ("CC_LEG", command.leg),
-            ("CC_CALL", command.call),
-            ("CC_PEER", peer),
-            ("CHANNEL(hangup_handler_push)", "cc-leg-gone,s,1"),
-            ("TIMEOUT(absolute)", str(LEG_LIMIT_S)),
-        ):
-            self._effects.start(self._ari.set_variable(command.line, name, value))
+        self._tell(
+            command.line,
+            {
+                "CC_PLAYS": command.leg,
+                "CC_LEG": command.leg,
+                "CC_CALL": command.call,
+                "CC_AGENT": "" if view is None else view.agent,
+                **watched(peer),
+            },
+        )
+
+    def _tell(self, channel: str, variables: Mapping[str, str]) -> None:
+        self._hearing.note(channel, variables)
+        for name, value in variables.items():
+            self._effects.start(self._ari.set_variable(channel, name, value))
 
     def _use_line(self, command: acd.UseLine) -> None:
         channel = self._hearing.channel(command.line)
         self._hearing.take_place(channel, command.consult)
         if self._hearing.place(channel) == command.consult:
-            self._effects.start(self._ari.set_variable(channel, "CC_PLAYS", command.consult))
+            self._tell(channel, {"CC_PLAYS": command.consult})
         self._places.ring_to(command.consult)
 
     def _rejoin(self, command: acd.Rejoin) -> None:
@@ -84,4 +96,4 @@ class TalkPerformer:
         self._effects.start(self._ari.continue_in_dialplan(channel, context, extension))
 
     def _hang_up_line(self, command: acd.HangUpLine) -> None:
-        self._effects.start(self._ari.hangup(command.line))
+        self._effects.start(self._ari.hangup(command.line, "normal" if command.consult else "busy"))

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
 
 from callcenter.acd.dialling import shown_number, trunks_for
+from callcenter.acd.events import LegFailed
 from callcenter.acd.floor import Floor
 from callcenter.live.codes import FeatureCodes
 from callcenter.live.deployed import Deployed
@@ -55,12 +56,19 @@ class Phones:
             self.places,
             agent_changed=self._changed,
             more=TalkPerformer(
-                ari, effects, self.hearing, self.places, self.outbound, self.talks.answer
+                ari,
+                effects,
+                self.hearing,
+                self.places,
+                self.outbound,
+                self.talks.answer,
+                floor.call,
             ).how,
         )
         self.performer.phone_of = seats.phone_of
         self.talks.sits_at = seats.sits_at
         self.codes = FeatureCodes(ari, effects, submit, self._state_of, seats, figures)
+        self.talks.refuse_code = self.codes.refuse
 
     def dress(self, deployed: Deployed, secrets: Mapping[str, str]) -> None:
         """Music, labels, prompts, numbers and codes, as they are deployed."""
@@ -105,10 +113,13 @@ class Phones:
                 self.places.channel_gone(event.channel)
         heard = self.hearing.hear(event, now)
         if heard is not None and not self.outbound.goes_on(heard):
+            if isinstance(heard, LegFailed):
+                self.places.end_as(heard.call, heard.result)
             yield heard
         asked = self.talks.hear(event, now)
         if asked is not None:
             yield asked
+            self.talks.settle()
 
     def _state_of(self, agent: str) -> AgentState | None:
         view = self._floor.agent(agent)

@@ -9,8 +9,17 @@ from callcenter.live.hearing import Hearing
 from callcenter.live.names import PARK, POSITION, TALK, talk_bridge, wait_bridge
 from callcenter.pbx.ari.events import Bridge
 from callcenter.pbx.ari.session import AriSession
+from callcenter.terms import RingResult
 
 _NOT_UP = frozenset({"Down", "Ring", "Ringing"})
+_ENDS_AS: Mapping[RingResult, str] = {
+    RingResult.BUSY: "busy",
+    RingResult.NO_ANSWER: "no_answer",
+    RingResult.DECLINED: "rejected",
+    RingResult.UNREACHABLE: "congestion",
+    RingResult.FAILED: "congestion",
+}
+"""What a phone is told that waits for somebody, in ARI's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,8 @@ class Places:
         self._rung_to: set[str] = set()
         self._answered: set[str] = set()
         self._peer: dict[str, str] = {}
+        self._ends_as: dict[str, str] = {}
+        """Channel that called us and is not picked up -> why nobody was there."""
         self._playbacks = itertools.count(1)
 
     # What was done is forgotten
@@ -56,14 +67,14 @@ class Places:
 
     def channel_gone(self, channel: str) -> None:
         """A channel is no longer ours."""
-        for memory in (self._in, self._bound_for, self._playing, self._peer):
+        for memory in (self._in, self._bound_for, self._playing, self._peer, self._ends_as):
             memory.pop(channel, None)
         self._rung_to.discard(channel)
         self._answered.discard(channel)
 
     def forget_all(self) -> None:
         """The connection was lost; bridges may be gone."""
-        for memory in (self._in, self._bound_for, self._playing, self._peer):
+        for memory in (self._in, self._bound_for, self._playing, self._peer, self._ends_as):
             memory.clear()
         for names in (self._rooms, self._rung_to, self._answered):
             names.clear()
@@ -138,6 +149,23 @@ class Places:
         self.channel_gone(channel)
         return channel
 
+    def is_up(self, place: str) -> bool:
+        """False for a channel that called us and was not picked up."""
+        channel = self._hearing.channel(place)
+        known = self._hearing.channels.get(channel)
+        return known is None or known.state not in _NOT_UP or channel in self._answered
+
+    def end_as(self, call: str, result: RingResult) -> None:
+        """Should the call end before it is picked up: its phone is told why."""
+        if not self.is_up(call):
+            self._ends_as[self._hearing.channel(call)] = _ENDS_AS.get(result, "normal")
+
+    def hang_up(self, place: str, reason: str = "") -> None:
+        """End a channel, if it is still there."""
+        channel = self._hearing.channel(place)
+        reason = reason or self._ends_as.get(channel, "normal")
+        self._effects.start(self._ari.hangup(channel, reason))
+
     # What is heard
 
     def say(self, place: str, media: str) -> None:
@@ -193,8 +221,7 @@ class Places:
         playback = self._playing.pop(channel, None)
         if playback is not None:
             self._effects.start(self._ari.stop_playback(playback))
-        known = self._hearing.channels.get(channel)
-        if known is not None and known.state in _NOT_UP and channel not in self._answered:
+        if not self.is_up(place):
             self._answered.add(channel)
             self._rung_to.discard(channel)
             self._effects.start(self._ari.answer(channel))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from callcenter.acd import talk_events as acd
-from callcenter.acd.dialling import NOT_PERMITTED, shown_number, target_of
+from callcenter.acd.dialling import NOT_PERMITTED, UNKNOWN, shown_number, target_of
 from callcenter.acd.floor import Floor
 from callcenter.acd.talk_commands import AnswerTransfer
 from callcenter.acd.talk_facts import TransferRefused
@@ -30,6 +30,10 @@ PICKUP = "pickup"
 """The code with which an agent takes a team-mate's ringing call."""
 REFUSED, NOTED, HELD, RETRIEVED = "refused", "noted", "held", "retrieved"
 """Names of the prompts that answer an agent."""
+
+
+_REJECTED = {UNKNOWN: "unallocated", NOT_PERMITTED: "rejected", "signed_out": "no_answer"}
+"""Why a phone's own call is refused -> how it is told, in ARI's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class Talks:
         """Name of a prompt -> media as ARI names it."""
         self.sits_at: Callable[[str], str] = lambda phone: phone
         """Phone -> the agent who sits there."""
+        self.refuse_code: Callable[[str], None] = lambda channel: None
+        """Says on a channel that called a code that it cannot be done, and hangs up."""
         self.actions: dict[str, Action] = {
             "hold": self._hold_or_retrieve,
             "swap": lambda who, now: acd.SwapAsked(who.call, who.leg),
@@ -85,6 +91,8 @@ class Talks:
         self._codes: TalkCodes | None = None
         self._referred: dict[str, str] = {}
         """Leg -> the channel whose phone waits for what came of its transfer."""
+        self._lines: dict[str, str] = {}
+        """Leg -> the second line with which a consult is being asked for."""
         self._held: set[str] = set()
         """Legs that hold by a code."""
 
@@ -96,6 +104,7 @@ class Talks:
     def forget_all(self) -> None:
         """The connection was lost."""
         self._referred.clear()
+        self._lines.clear()
         self._held.clear()
         if self._codes is not None:
             self._codes.forget_all()
@@ -126,12 +135,22 @@ class Talks:
                     return kind(who.call, who.leg)
         return None
 
+    def settle(self) -> None:
+        """What `hear` told is answered: a second line is in use, or was told why not."""
+        self._lines.clear()
+
     def answer(self, command: AnswerTransfer) -> None:
         """Tell the phone that asked, or the agent who keyed a code, what came of it."""
-        asked = self._referred.pop(command.leg, "")
+        asked, line = self._referred.pop(command.leg, ""), self._lines.pop(command.leg, "")
         if asked:
             self._effects.start(self._ari.answer_transfer(asked, done=command.done))
-        elif not command.done:
+        elif command.done:
+            return
+        elif line or not self._places.is_up(command.leg):
+            self._places.hang_up(line or command.leg, _REJECTED.get(command.reason, "busy"))
+        elif not command.call:
+            self.refuse_code(command.leg)
+        else:
             self._places.say(command.leg, self.prompt(REFUSED))
 
     # A phone calls
@@ -144,9 +163,10 @@ class Talks:
         if isinstance(to, str):
             if talking:
                 who = self._owner(agent, acd.root_of(str(talking)))
+                self._lines[who.leg] = channel.id
                 self._refuse(who, number, to, now)
-            reason = "rejected" if to == NOT_PERMITTED else "unallocated"
-            self._effects.start(self._ari.hangup(channel.id, reason))
+            else:
+                self._places.hang_up(channel.id, _REJECTED[to])
             return None
         if to.kind in WHERE:
             self._effects.start(
@@ -155,6 +175,7 @@ class Talks:
             return None
         if talking:
             who = self._owner(agent, acd.root_of(str(talking)))
+            self._lines[who.leg] = channel.id
             return acd.ConsultAsked(who.call, who.leg, to, line=channel.id)
         self._places.ring_to(channel.id)
         shown = shown_number(self._site) if self._site is not None else ""
