@@ -9,6 +9,7 @@ from callcenter.render.number_lists import priority_context
 from callcenter.render.times import whole_seconds
 from callcenter.site.model import AccessNumber, Menu, Site
 from callcenter.site.recording import may_record, share_mark, share_of
+from callcenter.site.tenants import tenant_of, within
 from callcenter.site.types import Destination, To
 from callcenter.terms import Direction
 
@@ -48,6 +49,15 @@ class NumberView:
     hours: str
     open: Place
     closed: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalsView:
+    """The access numbers of one tenant, or the site's own and with them all."""
+
+    context: str
+    includes: tuple[str, ...]
+    numbers: tuple[NumberView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,7 @@ class BoxView:
     """A voicemail box; without a number its messages are not heard by phone."""
 
     name: str
+    tenant: str
     greeting: str
     code: str
 
@@ -110,16 +121,36 @@ class CodeView:
     reason: str = ""
 
 
-def numbers(site: Site) -> list[NumberView]:
-    """The access numbers."""
-    return [_number(site, number, access) for number, access in sorted(site.numbers.items())]
+def numbers(site: Site) -> list[ArrivalsView]:
+    """The access numbers, the site's own first."""
+    return [
+        ArrivalsView(
+            arrival_context(tenant),
+            tuple(map(arrival_context, site.tenants)) if not tenant else (),
+            tuple(
+                _number(site, number, site.numbers[number])
+                for number in sorted(within(site, tenant, "numbers"))
+            ),
+        )
+        for tenant in ("", *sorted(site.tenants))
+    ]
+
+
+def arrival_context(tenant: str) -> str:
+    """Context of a tenant's access numbers; the site's own leads to all."""
+    return of_tenant("cc-in", tenant)
+
+
+def of_tenant(context: str, tenant: str) -> str:
+    """A context that each tenant has of its own."""
+    return f"{context}.{tenant}" if tenant else context
 
 
 def _number(site: Site, number: str, access: AccessNumber) -> NumberView:
     return NumberView(
         number=number,
-        tenant="",
-        lists=priority_context(site, ""),
+        tenant=access.tenant,
+        lists=priority_context(site, access.tenant),
         language=access.language or site.language,
         trunk=access.trunk or "",
         hours=access.hours or "",
@@ -182,6 +213,7 @@ def boxes(site: Site, paths: Paths) -> list[BoxView]:
     return [
         BoxView(
             name=name,
+            tenant=tenant_of(name),
             greeting=spoken(site, box.greeting, paths)
             if box.greeting
             else paths[builtin.GREETING, ""],

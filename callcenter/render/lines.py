@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from urllib.parse import quote
 
-from callcenter.render import builtin
+from callcenter.render import builtin, phones
 from callcenter.render.dialplan import Paths
 from callcenter.render.escape import Label, Verbatim
-from callcenter.render.phones import messages, tenant_of
 from callcenter.render.times import whole_seconds
 from callcenter.site.model import Queue, Site, Trunk
 from callcenter.site.recording import may_record
@@ -46,6 +45,10 @@ class AgentView:
     name: Label
     password: Verbatim
     team: str
+    phones: str
+    """Context of what he dials."""
+    hints: str
+    """Context of the lamps that he watches."""
     messages: str
     """Context of what he writes."""
 
@@ -107,7 +110,9 @@ def agents(site: Site, secrets: Secrets) -> list[AgentView]:
             Label(agent.name),
             Verbatim(secrets[agent_password(number)]),
             agent.team or "",
-            messages(tenant_of(agent)),
+            phones.phones(agent.tenant),
+            phones.hints(agent.tenant),
+            phones.messages(agent.tenant),
         )
         for number, agent in sorted(site.agents.items())
     ]

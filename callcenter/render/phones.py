@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from callcenter.render.dialplan import Place
+from callcenter.render.dialplan import Place, arrival_context, of_tenant
 from callcenter.render.times import whole_seconds
-from callcenter.site.model import Agent, Permit, Site
+from callcenter.site.model import Permit, Site
+from callcenter.site.tenants import within
 
 ANY = "X."
 """The pattern of every number."""
@@ -33,6 +34,12 @@ class Outside:
 class Directory:
     """Whom the phones of one tenant reach, or those of the agents without a tenant."""
 
+    tenant: str
+    phones: str
+    """Context of their phones."""
+    numbers: str
+    """Context of the access numbers that they can dial."""
+    hints: str
     context: str
     messages: str
     """Context of their messages."""
@@ -48,32 +55,36 @@ class Directory:
 
 def directories(site: Site) -> list[Directory]:
     """One for each tenant; the agents without a tenant come first."""
-    tenants = sorted({"", *map(tenant_of, site.agents.values())})
-    return [_directory(site, tenant) for tenant in tenants]
-
-
-def tenant_of(agent: Agent) -> str:
-    """The agent's tenant; empty where he has none."""
-    return str(getattr(agent, "tenant", ""))
+    return [_directory(site, tenant) for tenant in ("", *sorted(site.tenants))]
 
 
 def dialled(tenant: str) -> str:
     """Context of what a tenant's agents call."""
-    return _of_tenant("cc-dialled", tenant)
+    return of_tenant("cc-dialled", tenant)
+
+
+def phones(tenant: str) -> str:
+    """Context of a tenant's phones."""
+    return of_tenant("cc-phones", tenant)
+
+
+def hints(tenant: str) -> str:
+    """Context of the lamps that a tenant's phones can watch."""
+    return of_tenant("cc-hints", tenant)
 
 
 def messages(tenant: str) -> str:
     """Context of what a tenant's agents write to."""
-    return _of_tenant("cc-messages", tenant)
-
-
-def _of_tenant(context: str, tenant: str) -> str:
-    return f"{context}.{tenant}" if tenant else context
+    return of_tenant("cc-messages", tenant)
 
 
 def _directory(site: Site, tenant: str) -> Directory:
-    agents = sorted(n for n, agent in site.agents.items() if tenant_of(agent) == tenant)
+    agents = sorted(within(site, tenant, "agents"))
     return Directory(
+        tenant=tenant,
+        phones=phones(tenant),
+        numbers=arrival_context(tenant),
+        hints=hints(tenant),
         context=dialled(tenant),
         messages=messages(tenant),
         agents=tuple(agents),

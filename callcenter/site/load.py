@@ -7,6 +7,7 @@ from callcenter.site.checks import check
 from callcenter.site.explain import validate
 from callcenter.site.findings import Finding, Place, SiteErrors, finding, nearest
 from callcenter.site.model import Site
+from callcenter.site.tenants import flattened
 from callcenter.site.yaml_tree import Entry, Node, duplicate, parse
 
 
@@ -40,6 +41,8 @@ def inspect(
     root, findings = _gather(files, main)
     site = None
     if root is not None:
+        root, strayed = flattened(root)
+        findings += strayed
         site, broken, faults = validate(root)
         told = {(f.file, f.line, f.column) for f in findings}
         findings += [f for f in faults if (f.file, f.line, f.column) not in told]

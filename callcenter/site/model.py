@@ -42,7 +42,16 @@ from callcenter.site.staff import (
     Thresholds,
     Voicemail,
 )
-from callcenter.site.types import Digit, Extension, Line, Name, TimeZone
+from callcenter.site.tenant import Tenant
+from callcenter.site.types import (
+    Digit,
+    Extension,
+    FullName,
+    Line,
+    Name,
+    TenantName,
+    TimeZone,
+)
 
 
 class Site(Part):
@@ -61,15 +70,15 @@ class Site(Part):
     trunks: dict[Name, Trunk] = Field({}, description="Lines to the operators.")
     numbers: dict[Extension, AccessNumber] = Field({}, description="Access numbers.")
     calendar: Calendar = Field(Calendar(), description="Holidays and made-up working days.")
-    hours: dict[Name, Hours] = Field({}, description="Opening hours.")
-    prompts: dict[Name, Prompt] = Field({}, description="What is played.")
-    menus: dict[Name, Menu] = Field({}, description="IVR menus.")
-    music: dict[Name, Music] = Field({}, description="Classes of music on hold.")
-    number_lists: dict[Name, NumberList] = Field(
+    hours: dict[FullName, Hours] = Field({}, description="Opening hours.")
+    prompts: dict[FullName, Prompt] = Field({}, description="What is played.")
+    menus: dict[FullName, Menu] = Field({}, description="IVR menus.")
+    music: dict[FullName, Music] = Field({}, description="Classes of music on hold.")
+    number_lists: dict[FullName, NumberList] = Field(
         {}, description="Lists of callers' numbers with a priority."
     )
-    skills: dict[Name, Line] = Field({}, description="Skill -> name for people.")
-    queues: dict[Name, Queue] = Field({}, description="Queues.")
+    skills: dict[FullName, Line] = Field({}, description="Skill -> name for people.")
+    queues: dict[FullName, Queue] = Field({}, description="Queues.")
     agents: dict[Extension, Agent] = Field({}, description="Agents by their extension.")
     not_ready_reasons: dict[Digit, Name] = Field(
         {"1": "break", "2": "meeting", "3": "training"},
@@ -79,7 +88,10 @@ class Site(Part):
         {}, description="Team -> how many of it may be not ready at once."
     )
     misses: Misses = Field(Misses(), description="Agents who do not take calls.")
-    voicemail: dict[Name, Voicemail] = Field({}, description="Voicemail boxes.")
+    voicemail: dict[FullName, Voicemail] = Field({}, description="Voicemail boxes.")
+    tenants: dict[TenantName, Tenant] = Field(
+        {}, description="Tenants (租户) who share this Asterisk, and what is each one's own."
+    )
     feature_codes: FeatureCodes = Field(FeatureCodes(), description="Codes on agents' phones.")
     outbound: Outbound = Field(Outbound(), description="Calls to the outside.")
     recording: Recording = Field(Recording(), description="Recording.")
@@ -122,6 +134,7 @@ __all__ = [
     "Speech",
     "Sticky",
     "Storage",
+    "Tenant",
     "Thresholds",
     "Tls",
     "Trunk",

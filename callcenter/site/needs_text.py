@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, PlainSerializer
 
 from callcenter.site.needs import TOP, Bound, Needs, Way, either, every
-from callcenter.site.types import refuse, shown
+from callcenter.site.types import ResolvedWords, refuse, shown
 
 
 def parse_needs(value: object) -> Needs:
@@ -37,6 +37,7 @@ NeedsText = Annotated[
     Needs,
     BeforeValidator(parse_needs),
     PlainSerializer(lambda needs: needs.plain(), return_type=str | dict[str, int]),
+    ResolvedWords(),
 ]
 """In YAML `{english: 3}`, or `english >= 3 and (tax >= 2 or general >= 5) and not trainee`."""
 
@@ -58,6 +59,7 @@ AddedNeeds = Annotated[
     Needs,
     BeforeValidator(lambda value: parse_needs(_added(value))),
     PlainSerializer(lambda needs: needs.plain(), return_type=str | dict[str, int]),
+    ResolvedWords(),
 ]
 """Needs that are added to others by `or`."""
 

@@ -1,10 +1,10 @@
 """Parts of a site that receive a caller: numbers, opening hours, menus, prompts, music."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from callcenter.site.part import Part
+from callcenter.site.part import Part, made_by_us
 from callcenter.site.spans import SpanText
 from callcenter.site.types import (
     Day,
@@ -16,6 +16,7 @@ from callcenter.site.types import (
     Key,
     Line,
     Name,
+    NameRef,
     Spoken,
 )
 
@@ -29,7 +30,7 @@ class AccessNumber(Part):
     """A number that callers dial (接入码)."""
 
     to: Destination = Field(description="Where its calls go.")
-    hours: Name | None = Field(None, description="Opening hours; none is always open.")
+    hours: NameRef | None = Field(None, description="Opening hours; none is always open.")
     closed: Destination | None = Field(
         None, description="Where calls go outside the hours; needed with `hours`."
     )
@@ -37,6 +38,7 @@ class AccessNumber(Part):
         None, description="Language of the prompts; default: the site's."
     )
     trunk: Name | None = Field(None, description="Only calls from this trunk; default: any.")
+    tenant: str = made_by_us()
 
 
 class Holiday(Part):
@@ -88,6 +90,8 @@ class Prompt(Part):
 class KeyChoice(Part):
     """What a key of a menu does. `"1": queue:sales` is short for `"1": {to: queue:sales}`."""
 
+    short: ClassVar = "to"
+
     to: Destination = Field(description="Where it leads.")
     priority: Priority = Field(
         0,
@@ -107,11 +111,11 @@ class Menu(Part):
     number: Extension | None = Field(
         None, description="What agents dial to transfer a caller back into it."
     )
-    prompt: Name = Field(description="The prompt that tells the keys.")
+    prompt: NameRef = Field(description="The prompt that tells the keys.")
     keys: dict[Key, KeyChoice] = Field(description="Key -> where it leads.", min_length=1)
     timeout: Duration = Field(5.0, description="Wait for a key after the prompt.", gt=0, le=60)
     tries: int = Field(3, ge=1, le=9, description="Plays of the prompt before giving up.")
-    invalid_prompt: Name | None = Field(
+    invalid_prompt: NameRef | None = Field(
         None, description="Played after a wrong key; default: a built-in one."
     )
     on_invalid: Destination = Field(HANGUP, description="After `tries` wrong keys.")

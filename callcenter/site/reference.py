@@ -13,6 +13,7 @@ from callcenter.site import machine, needs_text, phones, reception, routing, spa
 from callcenter.site.codes import CODES
 from callcenter.site.explain import bare
 from callcenter.site.model import Part, Site
+from callcenter.site.part import is_made
 
 _INTRO = """# A site in YAML
 
@@ -53,6 +54,9 @@ _WORDS: list[tuple[Any, str]] = [
     (types.Duration, "duration"),
     (types.Destination, "destination"),
     (types.Name, "name"),
+    (types.FullName, "name"),
+    (types.NameRef, "name"),
+    (types.TenantName, "name, at most 20"),
     (types.Extension, "number"),
     (types.FeatureCode, "code"),
     (phones.TalkCode, "code"),
@@ -118,7 +122,7 @@ def _inner(hint: Any) -> list[type[Part]]:
 
 def _hints(part: type[Part]) -> dict[str, Any]:
     hints = get_type_hints(part, include_extras=True)
-    return {name: hints[name] for name in part.model_fields}
+    return {name: hints[name] for name in part.model_fields if not is_made(part, name)}
 
 
 def _section(part: type[Part]) -> str:
@@ -127,6 +131,7 @@ def _section(part: type[Part]) -> str:
         f"| `{field.alias or name}` | {_kind(hints[name], field)} | {_default(hints[name], field)} "
         f"| {field.description} |"
         for name, field in part.model_fields.items()
+        if name in hints
     ]
     title = "The site" if part is Site else part.__name__
     head = (

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer
 from callcenter.site.needs_text import AddedNeeds
 from callcenter.site.part import Part
 from callcenter.site.reception import HANGUP
-from callcenter.site.types import Destination, Duration, Flag, Name
+from callcenter.site.types import Destination, Duration, Flag, Name, NameRef
 
 Percent = Annotated[float, Field(ge=0, le=100)]
 LowLevel = Annotated[int, Field(ge=0, le=9)]
@@ -30,17 +30,17 @@ class Relax(Part):
     """A step by which a waiting call asks for less. Steps add up."""
 
     after: Duration = Field(description="Wait in the queue.", ge=1)
-    lower: dict[Name, LowLevel] = Field(
+    lower: dict[NameRef, LowLevel] = Field(
         {}, description="Skill -> the level that is enough now; 0 for none."
     )
     add: AddedNeeds | None = Field(
         None, description="Others who may serve too, such as `general >= 3`."
     )
-    queues: tuple[Name, ...] = Field(
+    queues: tuple[NameRef, ...] = Field(
         (), description="Agents of these queues may serve too. The call keeps its queue and place."
     )
     priority: int = Field(0, ge=-100, le=100, description="Added to the call's priority.")
-    say: Name | None = Field(None, description="Prompt that the caller hears.")
+    say: NameRef | None = Field(None, description="Prompt that the caller hears.")
 
 
 class Sticky(Part):
@@ -120,9 +120,9 @@ class QueueMusic(Part):
 
     short: ClassVar[str] = "default"
 
-    default: Name | None = Field(None, description="Other languages; default: the built-in one.")
-    zh: Name | None = Field(None, description="Callers who hear Chinese.")
-    en: Name | None = Field(None, description="Callers who hear English.")
+    default: NameRef | None = Field(None, description="Other languages; default: the built-in one.")
+    zh: NameRef | None = Field(None, description="Callers who hear Chinese.")
+    en: NameRef | None = Field(None, description="Callers who hear English.")
 
     def of(self, language: str) -> str:
         """The class of music for a language."""
@@ -166,6 +166,6 @@ class Announce(Part):
     estimated_wait: Flag = Field(
         False, description="Tell the wait to expect, foretold from the queue's recent past."
     )
-    comfort: tuple[Name, ...] = Field(
+    comfort: tuple[NameRef, ...] = Field(
         (), description="Prompts that take turns, one with each announcement."
     )

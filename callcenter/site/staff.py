@@ -7,7 +7,7 @@ from pydantic import Field
 from callcenter.site.machine import Share
 from callcenter.site.needs import Needs
 from callcenter.site.needs_text import NeedsText
-from callcenter.site.part import Part
+from callcenter.site.part import Part, made_by_us
 from callcenter.site.routing import (
     Announce,
     MusicText,
@@ -24,7 +24,7 @@ from callcenter.site.types import (
     Flag,
     Level,
     Line,
-    Name,
+    NameRef,
 )
 
 
@@ -78,7 +78,7 @@ class Queue(Part):
     max_ratio: float | None = Field(
         None, gt=0, le=1000, description="Waiting calls for each agent signed in; more are refused."
     )
-    hours: Name | None = Field(
+    hours: NameRef | None = Field(
         None, description="Opening hours of the queue alone; who waits already is served."
     )
     overflow: OverflowText = Field(Overflow(), description="Where calls go that get no agent.")
@@ -96,19 +96,21 @@ class Queue(Part):
     record_share: Share | None = Field(
         None, description="Percent of its calls that are recorded; default: `recording.share`."
     )
+    tenant: str = made_by_us()
 
 
 class Agent(Part):
     """An agent (坐席). The password is made by the machine and kept in secrets.yaml."""
 
     name: Line = Field(description="Name for people.", min_length=1)
-    skills: dict[Name, Level] = Field({}, description="Skill -> level, 1 to 10.")
-    team: Name | None = Field(None, description="Team, for listings and `not_ready_limits`.")
+    skills: dict[NameRef, Level] = Field({}, description="Skill -> level, 1 to 10.")
+    team: NameRef | None = Field(None, description="Team, for listings and `not_ready_limits`.")
+    tenant: str = made_by_us()
 
 
 def can_serve(agent: Agent, queue: Queue) -> bool:
-    """True when the agent meets the queue's needs."""
-    return queue.needs.met_by(agent.skills)
+    """True when the agent is of the queue's tenant and meets its needs."""
+    return agent.tenant == queue.tenant and queue.needs.met_by(agent.skills)
 
 
 class Voicemail(Part):
@@ -118,7 +120,7 @@ class Voicemail(Part):
     number: Extension | None = Field(
         None, description="Dialled after the voicemail code to hear the box; default: none."
     )
-    greeting: Name | None = Field(None, description="Prompt before the tone; default: built-in.")
+    greeting: NameRef | None = Field(None, description="Prompt before the tone; default: built-in.")
     max_length: Duration = Field(180.0, description="Longest message.", ge=5, le=3600)
     min_length: Duration = Field(2.0, description="Shorter messages are dropped.", ge=1, le=30)
 

@@ -213,6 +213,44 @@ Name = Annotated[
 ]
 """A name of ours: lower-case letters, digits, `-` and `_`; it becomes part of Asterisk's names."""
 
+TenantName = Annotated[
+    str,
+    AfterValidator(
+        matching(
+            r"[a-z0-9][a-z0-9_-]{0,19}",
+            "E_NAME",
+            "a tenant's name",
+            "use lower-case letters, digits, - and _, at most 20, the first a letter or digit",
+        )
+    ),
+]
+"""A tenant's name: it stands before the names of all that is the tenant's."""
+
+
+class Resolved:
+    """Marks a type whose texts are names of other parts, found within the tenant that uses them."""
+
+
+class ResolvedWords:
+    """Marks a type whose texts are expressions, in which each word is such a name."""
+
+
+FullName = Annotated[
+    str,
+    AfterValidator(
+        matching(
+            r"([a-z0-9][a-z0-9_-]{0,19}[.])?[a-z0-9][a-z0-9_-]{0,39}",
+            "E_NAME",
+            "a name",
+            "use lower-case letters, digits, - and _, at most 40, the first a letter or digit",
+        )
+    ),
+]
+"""A name as the loaded site has it: a tenant's parts are `TENANT.NAME`. An author writes NAME."""
+
+NameRef = Annotated[FullName, Resolved()]
+"""The name of another part of the site, of the same tenant."""
+
 Extension = Annotated[
     str, AfterValidator(matching(r"[0-9]{2,15}", "E_NUMBER", "a number to dial", "2 to 15 digits"))
 ]
@@ -289,14 +327,19 @@ __all__ = [
     "FeatureCode",
     "FilePath",
     "Flag",
+    "FullName",
     "Host",
     "Key",
     "Level",
     "Line",
     "Name",
+    "NameRef",
     "Port",
+    "Resolved",
+    "ResolvedWords",
     "Spoken",
     "SystemUser",
+    "TenantName",
     "TimeZone",
     "To",
     "format_duration",
