@@ -13,7 +13,7 @@ from callcenter.acd import events as acd
 from callcenter.acd.figures import day_around
 from callcenter.acd.floor import Floor
 from callcenter.live.ami_link import AmiLink
-from callcenter.live.archive import Archive
+from callcenter.live.archive_keeping import Keeping
 from callcenter.live.control import BadRequest, ControlServer
 from callcenter.live.controller import Controller
 from callcenter.live.deployed import Deployed, read_deployed
@@ -68,7 +68,7 @@ async def run(folder: Path) -> None:
         writer = Writer(journal, url)
         writer.start()
         try:
-            await _until_told(_Live(folder, deployed, secrets, node, journal, url).run())
+            await _until_told(_Live(folder, deployed, secrets, node, journal, writer, url).run())
         finally:
             _log.info("the controller ends; calls go on without it")
             writer.close()
@@ -102,6 +102,7 @@ class _Live:
         self._deployed = deployed
         self._node = node
         self._journal = journal
+        self._writer = writer
         self._database = database
         self._mailbox: Mailbox = asyncio.Queue()
         self._floor = Floor(deployed.plan)
@@ -132,10 +133,12 @@ class _Live:
         self._dress(equipment)
         recall = self._journal.restore
         controller = Controller(self._mailbox, self._floor, self._ledger, recall, equipment)
+        keeping = self._keeping(equipment)
         server = ControlServer(
             controller,
             lambda: self._deployed.site,
             lambda: self._reload(controller, equipment),
+            keeping.requests,
         )
         controller.on_change = server.changed
         for part in (
@@ -146,7 +149,7 @@ class _Live:
             equipment.lamps.run(),
             self._beat(),
             self._read_events(controller),
-            self._archive().run(),
+            keeping.run(),
         ):
             tasks.create_task(part)
         # What stands now lasts as long as we do: no later collection need walk it.
@@ -193,19 +196,23 @@ class _Live:
         self._look_again()
         recorder.mend()
 
-    def _archive(self) -> Archive:
-        return Archive(
+    def _keeping(self, equipment: Equipment) -> Keeping:
+        return Keeping(
+            self._folder,
             self._node,
-            pending=self._journal.state.recordings.by_leg,
-            live=self._legs,
-            kind=lambda: self._deployed.site.recording.format,
-            note=self._ledger.note,
+            lambda: self._deployed.site,
+            self._journal,
+            self._ledger,
+            self._ari,
+            self._link,
+            equipment.recorder,
+            leg_of=self._leg_of,
+            folded=lambda: self._writer.position,
         )
 
-    async def _legs(self) -> set[str]:
-        """Legs that exist in Asterisk, also those that another channel plays."""
-        channels = await self._ari.channels()
-        return {name for c in channels for name in (c.id, c.variables.get("CC_PLAYS", ""))}
+    def _leg_of(self, call: str) -> str:
+        view = self._floor.call(call)
+        return "" if view is None else view.leg
 
     def _dress(self, equipment: Equipment) -> None:
         """Music, labels and prompts, as they are deployed."""

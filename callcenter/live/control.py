@@ -5,6 +5,7 @@ Request `{"do": …}`, answer `{"ok": true, …}` or `{"ok": false, "error": …
 - `watch`: a snapshot at once, and one after each change, five a second at the most
 - `sign_in`, `sign_out`, `ready` with `agent`; `not_ready` with `agent` and `reason`
 - `reload`: read the site anew
+- what recorder_desk.py tells
 """
 
 import asyncio
@@ -15,6 +16,8 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
 
 from callcenter.acd import events as acd
 from callcenter.live.controller import Controller
@@ -22,6 +25,9 @@ from callcenter.live.snapshot import Json, agents, snapshot
 from callcenter.pbx.errors import PbxLost
 from callcenter.pbx.socket_path import short_path
 from callcenter.site.model import Site
+
+More: TypeAlias = Mapping[str, Callable[[Mapping[str, object]], Awaitable[Mapping[str, Json]]]]
+"""Name of a request -> what answers it; raises ValueError."""
 
 _WATCH_S = 0.2
 _ONLY_OWNER = 0o177
@@ -46,11 +52,14 @@ class ControlServer:
         controller: Controller,
         site: Callable[[], Site],
         reload: Callable[[], Awaitable[None]],
+        more: More = MappingProxyType({}),
     ) -> None:
-        """`reload` raises BadRequest where the new site cannot be taken."""
+        """`reload` raises BadRequest where the new site cannot be taken; `more` are others'
+        requests, a ValueError's text is their answer."""
         self._controller = controller
         self._site = site
         self._reload = reload
+        self._more = more
         self._change = asyncio.Event()
 
     def changed(self) -> None:
@@ -101,6 +110,8 @@ class ControlServer:
                 return {}
             case str(duty) if duty in _DUTIES:
                 return await self._set_agent(duty, request)
+            case str(name) if name in self._more:
+                return dict(await self._answer_more(name, request))
             case "snapshot" | "agents" if not self._controller.restored:
                 raise PbxLost("the controller has not found Asterisk yet")
             case "snapshot":
@@ -108,6 +119,12 @@ class ControlServer:
             case "agents":
                 return {"agents": agents(floor, self._site(), now)}
         raise BadRequest(f"unknown request {request.get('do')!r}")
+
+    async def _answer_more(self, name: str, request: Mapping[str, object]) -> Mapping[str, Json]:
+        try:
+            return await self._more[name](request)
+        except ValueError as error:
+            raise BadRequest(str(error)) from None
 
     async def _set_agent(self, duty: str, request: Mapping[str, object]) -> dict[str, Json]:
         agent, reason = str(request.get("agent", "")), str(request.get("reason", ""))

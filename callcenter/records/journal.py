@@ -8,6 +8,7 @@ import errno
 import fcntl
 import itertools
 import logging
+import math
 import os
 import threading
 import time
@@ -105,13 +106,16 @@ class Journal:
         """Wait until facts after `beyond` are on the disk. False when the time is over."""
         return self._sync.wait(beyond, timeout_s)
 
-    def forget(self, position: int, keep: int = 7) -> None:
-        """Remove files whose facts are all numbered up to `position`, but the last `keep`."""
+    def forget(self, position: int, *, before: float = math.inf, keep: int = 7) -> int:
+        """Remove files whose facts are all numbered up to `position`, and that were last written
+        before that time (epoch seconds); how many. The last `keep` stay."""
         files = segments(self._folder)
-        spare = max(0, len(files) - keep)
+        spare, gone = max(0, len(files) - keep), 0
         for old, following in list(itertools.pairwise(files))[:spare]:
-            if first_of(following) <= position + 1:
+            if first_of(following) <= position + 1 and old.stat().st_mtime < before:
                 old.unlink()
+                gone += 1
+        return gone
 
     def close(self) -> None:
         """Bring all to the disk and let go of the folder."""

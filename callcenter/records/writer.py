@@ -101,7 +101,6 @@ class Writer:
         write_entries(self._engine, self._journal.id, entries)
         self.trouble = ""
         self._reached(entries[-1].n)
-        self._journal.forget(self._position)
 
     def _reached(self, position: int) -> None:
         with self._folded:

@@ -29,7 +29,7 @@ from callcenter.pbx.site_files import read_site, site_folder
 from callcenter.site.model import Site
 
 _SITE = "site.json"
-_PROMPTS = "prompts.json"
+PROMPTS = "prompts.json"
 _SOUNDS = "usr/share/asterisk/sounds"
 
 
@@ -71,7 +71,7 @@ async def roll_back(
     if number is None:
         number = _former(history, deployed(target.node).get("version"))
     version = history.version(number)
-    documents = {name: history.document(number, name) for name in (_SITE, _PROMPTS)}
+    documents = {name: history.document(number, name) for name in (_SITE, PROMPTS)}
     release = Release(history.files(number), version.site, documents, f"rollback {number}")
     return await bring(release, target, restart=restart, say=say)
 
@@ -113,7 +113,7 @@ def deployed_site(node: NodePaths) -> DeployedSite:
     if not isinstance(number, int):
         raise NoVersion("nothing is deployed yet; run `callcenter deploy`")
     history = History(node.history)
-    prompts = json.loads(history.document(number, _PROMPTS))
+    prompts = json.loads(history.document(number, PROMPTS))
     return DeployedSite(
         site=Site.model_validate_json(history.document(number, _SITE)),
         prompts={(name, language): path for name, language, path in prompts},
@@ -155,7 +155,7 @@ def release_of(site: Site, folder: Path, target: Target) -> Release:
         raise DeployRefused(
             "the generated files name what is not there; nothing was changed", wrong
         )
-    documents = {_SITE: site.model_dump_json(by_alias=True), _PROMPTS: _dumped(prompts)}
+    documents = {_SITE: site.model_dump_json(by_alias=True), PROMPTS: _dumped(prompts)}
     return Release(files, str(folder), documents)
 
 

@@ -1,0 +1,58 @@
+"""What is done about recordings beside the mailbox: archive, people's requests, nightly work."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from callcenter.live.ami_link import AmiLink
+from callcenter.live.archive import Archive
+from callcenter.live.housekeeping import Housekeeping
+from callcenter.live.ledger import Ledger
+from callcenter.live.recorder import Recorder
+from callcenter.live.recorder_desk import RecorderDesk
+from callcenter.pbx.ari.session import AriSession
+from callcenter.pbx.node import NodePaths
+from callcenter.records.journal import Journal
+from callcenter.site.model import Site
+
+
+class Keeping:
+    """Runs it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        node: NodePaths,
+        site: Callable[[], Site],
+        journal: Journal,
+        ledger: Ledger,
+        ari: AriSession,
+        link: AmiLink,
+        recorder: Recorder,
+        *,
+        leg_of: Callable[[str], str],
+        folded: Callable[[], int],
+    ) -> None:
+        """`folder` and `site` are the deployed site's; `leg_of` tells the leg of a call's talk;
+        `folded` how far the journal is in the tables."""
+        self._ari = ari
+        self._archive = Archive(
+            node,
+            pending=journal.state.recordings.by_leg,
+            live=self._legs,
+            kind=lambda: site().recording.format,
+            note=ledger.note,
+        )
+        self._housekeeping = Housekeeping(folder, node, site, journal, link, folded)
+        self.requests = RecorderDesk(recorder, ledger.note, leg_of).requests
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._archive.run())
+            tasks.create_task(self._housekeeping.run())
+
+    async def _legs(self) -> set[str]:
+        """Legs that exist in Asterisk, also those that another channel plays."""
+        channels = await self._ari.channels()
+        return {name for c in channels for name in (c.id, c.variables.get("CC_PLAYS", ""))}

@@ -1,0 +1,158 @@
+"""Reads what is known of recordings: rows with their calls, legs that talked, and holds."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, or_
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, col, select
+
+from callcenter.kpi.windows import Window
+from callcenter.records.database import RecordsError, open_for_reading
+from callcenter.records.recordings_tables import Recording, RecordingHold
+from callcenter.records.tables import Call, RingAttempt
+
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFilter:
+    """Which recordings are meant; empty fields let all pass."""
+
+    period: Window | None = None
+    """When the talk began."""
+    call: str = ""
+    agent: str = ""
+    queue: str = ""
+    number: str = ""
+    """Caller's or called number, as the call's record has it."""
+    tenant: str = ""
+    tenant_agents: Sequence[str] = ()
+    destroyed: bool = False
+    """Also those that were destroyed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording, its call, and the holds that keep it from being destroyed."""
+
+    recording: Recording
+    call: Call | None
+    """None where the call's own facts have not come yet."""
+    holds: Sequence[RecordingHold] = field(default=())
+
+    @property
+    def held(self) -> bool:
+        """True when it must not be destroyed."""
+        return bool(self.holds)
+
+
+@dataclass(frozen=True, slots=True)
+class TalkedLeg:
+    """A leg whose talk is over."""
+
+    leg: str
+    call: str
+    agent: str
+    queue: str
+    direction: str
+    joined_at: int
+    left_at: int
+
+
+class Recordings:
+    """What is recorded, open for reading."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def holds(self, *, released: bool = False) -> list[RecordingHold]:
+        """Holds by the time they were placed; those in force, or all."""
+        query = select(RecordingHold).order_by(col(RecordingHold.placed_at))
+        if not released:
+            query = query.where(col(RecordingHold.released_at).is_(None))
+        return list(self._session.exec(query))
+
+    def find(self, wanted: RecordingFilter, limit: int | None = None) -> Iterator[Recorded]:
+        """Recordings by time: the oldest first, or with a limit the newest ones."""
+        holds = self.holds()
+        order = col(Recording.started_at)
+        query = (
+            select(Recording, Call)
+            .join(Call, col(Call.call_id) == col(Recording.call_id), isouter=True)
+            .where(*_conditions(wanted))
+            .order_by(order if limit is None else order.desc(), col(Recording.leg))
+        )
+        if limit is not None:
+            query = query.limit(limit)
+        for recording, call in self._session.exec(query.execution_options(yield_per=BATCH)):
+            kept = [hold for hold in holds if holds_back(hold, recording, call)]
+            yield Recorded(recording, call, kept)
+
+    def legs(self, period: Window | None) -> Iterator[TalkedLeg]:
+        """Legs whose talk began in the period and has ended."""
+        query = (
+            select(RingAttempt, Call.direction)
+            .join(Call, col(Call.call_id) == col(RingAttempt.call_id), isouter=True)
+            .where(col(RingAttempt.joined_at).is_not(None), col(RingAttempt.left_at).is_not(None))
+            .order_by(col(RingAttempt.joined_at))
+        )
+        if period is not None:
+            began = col(RingAttempt.joined_at)
+            query = query.where(began >= period.start_ms, began < period.end_ms)
+        for ring, direction in self._session.exec(query.execution_options(yield_per=BATCH)):
+            if ring.joined_at is not None and ring.left_at is not None:
+                yield TalkedLeg(
+                    ring.leg, ring.call_id, ring.agent, ring.queue, direction or "in",
+                    ring.joined_at, ring.left_at,
+                )  # fmt: skip
+
+
+def holds_back(hold: RecordingHold, recording: Recording, call: Call | None) -> bool:
+    """True when this hold, if it is in force, forbids to destroy the recording."""
+    numbers = (call.caller, call.called) if call is not None else ()
+    return (
+        hold.call_id in ("", recording.call_id)
+        and (not hold.number or hold.number in numbers)
+        and (hold.since is None or recording.started_at >= hold.since)
+        and (hold.until is None or recording.started_at < hold.until)
+    )
+
+
+@contextmanager
+def open_recordings(url: str) -> Iterator[Recordings]:
+    """The recordings at that URL. Raises RecordsError, also for what fails while they are read."""
+    try:
+        engine = open_for_reading(url)
+        try:
+            with Session(engine) as session:
+                yield Recordings(session)
+        finally:
+            engine.dispose()
+    except SQLAlchemyError as error:
+        raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
+
+
+def _conditions(wanted: RecordingFilter) -> list[ColumnElement[bool]]:
+    row = Recording
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.period is not None:
+        began = col(row.started_at)
+        conditions += [began >= wanted.period.start_ms, began < wanted.period.end_ms]
+    for column, value in (
+        (row.call_id, wanted.call),
+        (row.agent, wanted.agent),
+        (row.queue, wanted.queue),
+    ):
+        if value:
+            conditions.append(col(column) == value)
+    if wanted.number:
+        number = wanted.number
+        conditions.append(or_(col(Call.caller) == number, col(Call.called) == number))
+    if wanted.tenant:
+        of_queue = col(row.queue).startswith(f"{wanted.tenant}.", autoescape=True)
+        conditions.append(or_(of_queue, col(row.agent).in_(wanted.tenant_agents)))
+    if not wanted.destroyed:
+        conditions.append(col(row.destroyed_at).is_(None))
+    return conditions
