@@ -46,6 +46,8 @@ MOVES: Table[CallState] = {
         Turn.DIALLED: CallState.DIALLING,
         Turn.TURNED_AWAY: CallState.GONE,
         Turn.MOVED: CallState.WAITING,
+        # A journal that was cut: whoever was to ring for it was never called.
+        Turn.UNREACHED: CallState.GONE,
         Due.MAX_WAIT: CallState.GONE,
         Due.ANNOUNCE: CallState.WAITING,
         Due.EXPIRE: CallState.GONE,
@@ -265,6 +267,8 @@ class Dialling:
     """How often the caller was dialled."""
     reached: bool = False
     """He is on the line; from now on he is a caller like others."""
+    next_at: float | None = None
+    """When he waits in line again; it is past, or None, unless he is postponed."""
 
 
 HANDED_OVER_KEPT = 10_000

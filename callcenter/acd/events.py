@@ -8,27 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from callcenter.acd.known import CallEntered as CallEntered
+from callcenter.acd.known import CallKnown as CallKnown
 from callcenter.acd.plan import Plan
 from callcenter.acd.talk_events import TalkEvent
-from callcenter.terms import AgentState, CallState, RingResult
-
-
-@dataclass(frozen=True, slots=True)
-class CallEntered:
-    """A caller asked for a human and stands before the queue."""
-
-    call: str
-    queue: str
-    caller: str
-    called: str
-    arrived_at: float
-    """When the trunk was answered."""
-    requested_at: float
-    """When a human was first asked for; the wait is counted from here."""
-    language: str = ""
-    priority: int = 0
-    """Added to the queue's own priority."""
-    test: bool = False
+from callcenter.terms import AgentState, RingResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,21 +141,6 @@ class AgentFound:
 
 
 @dataclass(frozen=True, slots=True)
-class CallKnown:
-    """A call as the journal's facts had left it; see `recall`."""
-
-    entered: CallEntered
-    queued_at: float
-    """When he entered the queue; `max_wait` is counted from here."""
-    state: CallState = CallState.WAITING
-    attempts: int = 0
-    leg: str = ""
-    agent: str = ""
-    """The last ring attempt and its agent, while it is ringing, joining or talking."""
-    joined_at: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class CallFound:
     """A call that the journal knew and Asterisk still holds after the controller was away.
 
@@ -187,6 +156,12 @@ class CallFound:
     agent: str = ""
     answered: bool = False
     joined_at: float | None = None
+    others: tuple[str, ...] = ()
+    """Legs beside `leg` that exist: several phones ring at once."""
+    caller_there: bool = True
+    """Of a callback that is being dialled: its channel exists; `answered`: it is up."""
+    line_there: bool = True
+    """Of a consult: the agent's second line exists, where he has one."""
     known: CallKnown | None = None
     """What the journal knew: the facts that lead from there to what is found are made up for.
     None: the journal knew all of what is found."""

@@ -6,7 +6,6 @@ from typing import TypeAlias, TypeVar
 
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import Event
-from callcenter.acd.talk_events import TalkEvent
 from callcenter.terms import AgentState, CallState, ConsultState
 
 State = TypeVar("State", CallState, AgentState, ConsultState)
@@ -63,7 +62,7 @@ class Turn(StrEnum):
     """The consulted party has hung up, or nobody was there."""
 
 
-Trigger: TypeAlias = type[Event] | type[TalkEvent] | Due | Turn
+Trigger: TypeAlias = type[Event] | Due | Turn
 Table: TypeAlias = Mapping[State, Mapping[Trigger, State | Stay]]
 
 

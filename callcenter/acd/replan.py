@@ -7,7 +7,7 @@ from callcenter.acd.events import AgentSignedOut, PlanChanged
 from callcenter.acd.line import leave, serve
 from callcenter.acd.matching import Matching, seat_idle
 from callcenter.acd.plan import Plan
-from callcenter.acd.room import Room
+from callcenter.acd.room import Room, queue_apart
 from callcenter.terms import AgentState, CallState
 
 
@@ -34,10 +34,11 @@ def lay_out(room: Room, plan: Plan) -> None:
     for call in _waiting(room):
         leave(room, call)
     in_use = {call.queue.policy.name: call.queue.policy for call in room.calls.values()}
-    closed = [policy for name, policy in in_use.items() if name not in plan.queues]
+    closed = [policy for name, policy in in_use.items() if name and name not in plan.queues]
     room.matching = Matching(plan, closed)
+    room.direct = queue_apart(plan.direct)
     for call in room.calls.values():
-        call.queue = room.matching.queues[call.queue.policy.name]
+        call.queue = room.queue(call.queue.policy.name)
         call.place = call.place_in(call.queue)
     for agent in room.agents.values():
         profile = plan.agents.get(agent.name)

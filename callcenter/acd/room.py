@@ -8,8 +8,9 @@ from callcenter.acd.commands import Command, ShowAgent
 from callcenter.acd.deadlines import Deadlines, Due
 from callcenter.acd.facts import AgentAsked, AgentChanged, Fact
 from callcenter.acd.machine import Stay, Trigger
-from callcenter.acd.matching import Matching, seat_busy
-from callcenter.acd.plan import Plan
+from callcenter.acd.matching import Matching, Pool, Queue, seat_busy
+from callcenter.acd.plan import Plan, QueuePolicy, Strategy
+from callcenter.site.needs import Needs
 from callcenter.terms import AgentState
 
 
@@ -30,6 +31,7 @@ class Room:
         "calls",
         "commands",
         "deadlines",
+        "direct",
         "facts",
         "handed_over",
         "legs",
@@ -60,7 +62,13 @@ class Room:
         """False while a restart is told: agents have no seats, and nobody is offered anything."""
         self.deadlines = Deadlines()
         self.matching = Matching(plan)
+        self.direct = queue_apart(plan.direct)
+        """Of calls without a queue: their policy, and no agents."""
         self.agents: dict[str, Agent] = {name: Agent(name, self.now) for name in plan.agents}
+
+    def queue(self, name: str) -> Queue:
+        """The queue of that name; without a name, what calls have that never had one."""
+        return self.matching.queues[name] if name else self.direct
 
     def forget(self, call: Call) -> None:
         """The call is not on the floor any longer."""
@@ -148,3 +156,8 @@ class Room:
 
 
 _WITHOUT_CALL = frozenset({AgentState.READY, AgentState.NOT_READY, AgentState.SIGNED_OUT})
+
+
+def queue_apart(policy: QueuePolicy) -> Queue:
+    """A queue that the plan does not have, and that no agent serves."""
+    return Queue(policy, Pool(Needs(), Strategy.LONGEST_IDLE), closed=True)

@@ -1,0 +1,92 @@
+"""A call as the caller's side tells of it, and as the journal's facts had left it."""
+
+from dataclasses import dataclass
+
+from callcenter.acd.target import Target
+from callcenter.terms import CallKind, CallState
+
+
+@dataclass(frozen=True, slots=True)
+class CallEntered:
+    """A caller asked for a human and stands before the queue."""
+
+    call: str
+    queue: str
+    caller: str
+    called: str
+    arrived_at: float
+    """When the trunk was answered."""
+    requested_at: float
+    """When a human was first asked for; the wait is counted from here."""
+    language: str = ""
+    priority: int = 0
+    """Added to the queue's own priority."""
+    test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LegKnown:
+    """A phone that rings."""
+
+    leg: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultKnown:
+    """What only a consult has."""
+
+    to: Target
+    line: str
+    merged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedKnown:
+    """What only a call has that an agent placed; see `call.Placed`."""
+
+    agent: str
+    in_wrap_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DialKnown:
+    """What only a callback has; see `call.Dialling`."""
+
+    number: str
+    expires_at: float
+    attempts: int = 0
+    reached: bool = False
+    next_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallKnown:
+    """A call as the journal's facts had left it; see `recall`."""
+
+    entered: CallEntered
+    queued_at: float
+    """When he entered the queue; `max_wait` is counted from here."""
+    state: CallState = CallState.WAITING
+    attempts: int = 0
+    leg: str = ""
+    agent: str = ""
+    """The last ring attempt and its agent, while it is ringing, joining or talking."""
+    joined_at: float | None = None
+    kind: CallKind = CallKind.INBOUND
+    talked: bool = False
+    """Before the talk of now."""
+    held: str = ""
+    """The leg that holds."""
+    others: tuple[LegKnown, ...] = ()
+    """Phones that ring beside `leg`."""
+    aim: Target | None = None
+    """Agent or number outside that is called for it instead of whom its queue has."""
+    consult: ConsultKnown | None = None
+    placed: PlacedKnown | None = None
+    dialling: DialKnown | None = None
+
+    @property
+    def patient(self) -> bool:
+        """A callback whose caller is not on the line: it needs no channel."""
+        return self.dialling is not None and not self.dialling.reached
