@@ -94,6 +94,7 @@ class _Live:
         secrets: dict[str, str],
         node: NodePaths,
         journal: Journal,
+        writer: Writer,
         database: str,
     ) -> None:
         network = deployed.site.network
