@@ -1,6 +1,6 @@
 """From a site to the floor's plan."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from callcenter.acd.plan import (
     AgentProfile,
@@ -12,7 +12,8 @@ from callcenter.acd.plan import (
     Sticky,
     Strategy,
 )
-from callcenter.site.model import Queue, Site
+from callcenter.site.model import Agent, Queue, Site
+from callcenter.site.needs import Bound, Needs, either, every
 
 
 def plan_of(site: Site) -> Plan:
@@ -20,7 +21,7 @@ def plan_of(site: Site) -> Plan:
     return Plan(
         queues={name: _policy(site, name, queue) for name, queue in site.queues.items()},
         agents={
-            name: AgentProfile(name, agent.skills, agent.team or "")
+            name: AgentProfile(name, _skills(site, agent), agent.team or "", agent.tenant)
             for name, agent in site.agents.items()
         },
         misses=MissRule(site.misses.rest, site.misses.limit),
@@ -33,11 +34,28 @@ def plan_of(site: Site) -> Plan:
     )
 
 
+MEMBER = "@"
+"""Begins a skill that no site can write: to be of a tenant, so that no call crosses to another."""
+
+
+def _skills(site: Site, agent: Agent) -> Mapping[str, int]:
+    """The agent's skills; where there are tenants, with the one of being of his."""
+    return {**agent.skills, MEMBER + agent.tenant: 1} if site.tenants else agent.skills
+
+
+def _of_tenant(site: Site, queue: Queue, needs: Needs) -> Needs:
+    """What a queue asks for, of its own tenant's agents only."""
+    if not site.tenants:
+        return needs
+    member = Bound(MEMBER + queue.tenant, 1)
+    return either(every([*way, member]) for way in needs.ways)
+
+
 def _policy(site: Site, name: str, queue: Queue) -> QueuePolicy:
     announce, sticky = queue.announce, queue.sticky
     return QueuePolicy(
         name=name,
-        needs=queue.needs,
+        needs=_of_tenant(site, queue, queue.needs),
         strategy=Strategy(queue.strategy),
         priority=queue.priority,
         ring_timeout_s=queue.ring_timeout,
@@ -81,7 +99,7 @@ def _steps(site: Site, queue: Queue) -> Iterator[Relaxation]:
         yield Relaxation(
             step.after,
             ", ".join(what),
-            needs if needs != before else None,
+            _of_tenant(site, queue, needs) if needs != before else None,
             step.priority,
             step.say or "",
         )
