@@ -167,8 +167,7 @@ class Controller:
         if looked.connection != self._connection:
             return
         found = resync(looked.holdings, self._recall(), self._use.ari.app, now)
-        for channel in looked.holdings.channels:
-            self._use.phones.hearing.know(channel)
+        self._use.phones.know(looked.holdings, found.restored)
         self.connected = self.restored = True
         self._step(found.restored, now)
         for newcomer in found.newcomers:

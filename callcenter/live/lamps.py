@@ -19,6 +19,14 @@ DEVICE_STATE: Mapping[AgentState, str] = {
     AgentState.TALKING: "INUSE",
     AgentState.WRAP_UP: "BUSY",
 }
+_ON, _OFF = "INUSE", "NOT_INUSE"
+LAMPS: Mapping[str, Callable[[AgentState], str]] = {
+    "agent": DEVICE_STATE.__getitem__,
+    "in": lambda state: _OFF if state is AgentState.SIGNED_OUT else _ON,
+    "ready": lambda state: _ON if state is AgentState.READY else _OFF,
+    "wrap": lambda state: _ON if state is AgentState.WRAP_UP else _OFF,
+}
+"""Lamps of an agent, and how each shows his state: all of it, signed in, ready, wrap-up."""
 _GATHER_S = 0.02
 """Lamps wait so long, so that calls go first and a quick change back costs nothing."""
 
@@ -56,8 +64,10 @@ class Lamps:
     def _show(self) -> None:
         for name in self._changed:
             view = self._agent(name)
-            state = DEVICE_STATE[view.state if view else AgentState.SIGNED_OUT]
-            if self._shown.get(name) != state:
-                self._shown[name] = state
-                self._effects.start(self._ari.set_device_state(f"agent-{name}", state))
+            state = view.state if view else AgentState.SIGNED_OUT
+            for lamp, shows in LAMPS.items():
+                device, shown = f"{lamp}-{name}", shows(state)
+                if self._shown.get(device) != shown:
+                    self._shown[device] = shown
+                    self._effects.start(self._ari.set_device_state(device, shown))
         self._changed.clear()

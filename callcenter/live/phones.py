@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
 
 from callcenter.acd.dialling import shown_number, trunks_for
-from callcenter.acd.events import LegFailed
+from callcenter.acd.events import LegFailed, Restored
 from callcenter.acd.floor import Floor
+from callcenter.acd.talk_events import root_of
 from callcenter.live.codes import FeatureCodes
 from callcenter.live.deployed import Deployed
 from callcenter.live.effects import Effects
@@ -16,6 +17,7 @@ from callcenter.live.outbound import Outbound
 from callcenter.live.perform import Performer
 from callcenter.live.perform_talks import TalkPerformer
 from callcenter.live.places import Places
+from callcenter.live.resync import Holdings
 from callcenter.live.seats import Seats
 from callcenter.live.talks import PICKUP, Talks
 from callcenter.live.told import Told
@@ -90,6 +92,20 @@ class Phones:
         """The connection was lost: nothing that was heard or begun can be relied on."""
         for part in (self.hearing, self.places, self.outbound, self.talks, self.codes):
             part.forget_all()
+
+    def know(self, holdings: Holdings, restored: Restored) -> None:
+        """What was found after a gap: who plays what, and is where."""
+        for channel in holdings.channels:
+            self.hearing.know(channel)
+        for bridge in holdings.bridges:
+            for member in bridge.members:
+                self.places.entered(member, bridge.id)
+        legs = {found.entered.call: found.leg for found in restored.calls}
+        for call in legs:
+            root = root_of(call)
+            if root != call and self.hearing.channel(call) == call:
+                self.hearing.take_place(self.hearing.channel(legs.get(root) or root), call)
+        self.seats.show_all()
 
     def hear(self, event: pbx.Event, now: float) -> Iterator[Told]:
         """What the floor is to be told of an event of Asterisk's. `now`: epoch seconds."""

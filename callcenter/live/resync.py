@@ -3,14 +3,15 @@
 Pure: two lists from Asterisk and the journal's fold in, one value out.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from callcenter.acd.events import CallEntered, CallFound, CallKnown, CallVanished, Restored
+from callcenter.acd.events import CallFound, CallVanished, Restored
+from callcenter.acd.known import CallEntered, CallKnown
 from callcenter.acd.recall import Recall
+from callcenter.acd.talk_events import root_of
 from callcenter.live.hearing import entered
-from callcenter.live.names import TALK, attempt_of, call_of, is_leg, talk_bridge
+from callcenter.live.names import TALK, attempt_of, call_of, is_callback, is_leg, talk_bridge
 from callcenter.pbx.ari.events import Bridge, Channel
 
 STASIS = "Stasis"
@@ -41,86 +42,134 @@ class Resynced:
 
 def resync(holdings: Holdings, recall: Recall, app: str, now: float) -> Resynced:
     """Compare. `app` is the name of our Stasis application; `now` in epoch seconds."""
-    callers = {c.id: c for c in holdings.channels if _queue_of(c, app)}
-    legs: defaultdict[str, list[Channel]] = defaultdict(list)
-    for channel in holdings.channels:
-        if is_leg(channel.id):
-            legs[call_of(channel.id)].append(channel)
-    bridges = {bridge.id: bridge for bridge in holdings.bridges}
-    found: list[CallFound] = []
-    orphans: list[tuple[str, str]] = []
-    for call, known in recall.calls.items():
-        if call in callers:
-            found.append(_found(known, legs.pop(call, []), bridges, orphans, now))
-    for others in legs.values():
-        orphans += [(call_of(leg.id), leg.id) for leg in others]
+    roster = Roster(holdings, app)
+    found = [
+        _found(known, roster, recall.calls, now)
+        for known in recall.calls.values()
+        if roster.has(known)
+    ]
     newcomers = sorted(
-        (entered(c, _queue_of(c, app), now) for c in callers.values() if c.id not in recall.calls),
+        (entered(c, queue, now) for c, queue in roster.waiting if c.id not in recall.calls),
         key=lambda call: (call.requested_at, call.call),
     )
+    taken = {name for call in found for name in (call.leg, *call.others)}
     return Resynced(
         Restored(
             agents=tuple(recall.agents.values()),
             calls=tuple(found),
-            vanished=tuple(_vanished(recall.calls, callers, holdings.started_at, now)),
-            orphans=tuple(orphans),
+            vanished=tuple(_vanished(recall.calls, found, holdings.started_at, now)),
+            orphans=tuple((call_of(leg), leg) for leg in roster.legs if leg not in taken),
             handed_over=dict(recall.handed_over),
         ),
         tuple(newcomers),
-        tuple(c.id for c in holdings.channels if _is_stray(c, app, callers)),
+        tuple(_strays(roster, recall.calls)),
         tuple(b.id for b in holdings.bridges if b.id.startswith(TALK) and not b.members),
     )
 
 
-def _queue_of(channel: Channel, app: str) -> str:
-    """The queue that a caller's channel waits for by its Stasis arguments; empty for others."""
-    match channel.app_data.split(","):
-        case [name, "queue", queue] if name == app and channel.app == STASIS:
-            return "" if is_leg(channel.id) else queue
-    return ""
+class Roster:
+    """Asterisk's channels by what they play: calls, asking sides of consults, legs."""
 
+    def __init__(self, holdings: Holdings, app: str) -> None:
+        self._app = app
+        self.plays = {c.variables.get("CC_PLAYS") or c.id: c for c in holdings.channels}
+        """Call, consult or leg -> its channel."""
+        self._members = {bridge.id: frozenset(bridge.members) for bridge in holdings.bridges}
 
-def _is_stray(channel: Channel, app: str, callers: Mapping[str, Channel]) -> bool:
-    ours = channel.app == STASIS and channel.app_data.split(",")[0] == app
-    return ours and channel.id not in callers and not is_leg(channel.id)
+    @property
+    def legs(self) -> list[str]:
+        """All agents' and outside legs."""
+        return [name for name in self.plays if is_leg(name)]
+
+    @property
+    def waiting(self) -> list[tuple[Channel, str]]:
+        """Callers who asked for a human, and the queue they asked for."""
+        ours = [(c, self._args(c)) for name, c in self.plays.items() if not is_leg(name)]
+        return [(c, args[1]) for c, args in ours if args[:1] == ["queue"] and len(args) > 1]
+
+    @property
+    def ours(self) -> list[str]:
+        """What is played by channels that the dialplan does not have, legs left out."""
+        return [
+            name
+            for name, c in self.plays.items()
+            if not is_leg(name) and (self._args(c) or is_callback(name))
+        ]
+
+    def has(self, known: CallKnown) -> bool:
+        """True while the call goes on: its caller is here, or none is needed."""
+        if known.patient:
+            return True
+        call = root_of(known.entered.call)
+        return call in self.plays and bool(self._args(self.plays[call]))
+
+    def together(self, bridge: str, *names: str) -> bool:
+        """True when all these are in one bridge."""
+        members = self._members.get(bridge, frozenset())
+        return all(name in self.plays and self.plays[name].id in members for name in names)
+
+    def _args(self, channel: Channel) -> list[str]:
+        """With what a channel came to us; empty for one that the dialplan has."""
+        app, *args = channel.app_data.split(",")
+        return args if channel.app == STASIS and app == self._app else []
 
 
 def _found(
-    known: CallKnown,
-    legs: list[Channel],
-    bridges: Mapping[str, Bridge],
-    orphans: list[tuple[str, str]],
-    now: float,
+    known: CallKnown, roster: Roster, calls: Mapping[str, CallKnown], now: float
 ) -> CallFound:
     """One call with its leg: the one that the journal knew last, else the newest one."""
     call = known.entered.call
-    legs.sort(key=lambda leg: (leg.id == known.leg, attempt_of(leg.id)))
-    leg = legs.pop() if legs else None
-    orphans += [(call, other.id) for other in legs]
-    attempts = max([known.attempts, *(attempt_of(leg.id) for leg in legs)])
-    if leg is None:
-        return CallFound(known.entered, attempts, known=known)
-    talk = bridges.get(talk_bridge(call))
-    joined = talk is not None and {call, leg.id} <= set(talk.members)
+    elsewhere = {other.leg for name, other in calls.items() if name != call}
+    told = {known.leg, *(each.leg for each in known.others)}
+    legs = [n for n in roster.legs if n in told or (call_of(n) == call and n not in elsewhere)]
+    legs.sort(key=lambda leg: (leg == known.leg, attempt_of(leg)))
+    attempts = max([known.attempts, *map(attempt_of, legs)])
+    leg = legs.pop() if legs else ""
+    channel = roster.plays.get(leg or call)
+    joined = bool(leg) and _joined(known, roster, calls, leg)
     return CallFound(
         known.entered,
-        max(attempts, attempt_of(leg.id)),
-        leg=leg.id,
-        agent=leg.variables.get("CC_AGENT", ""),
-        answered=leg.state == "Up",
+        attempts,
+        leg=leg,
+        agent=channel.variables.get("CC_AGENT", "") if leg and channel else "",
+        answered=channel is not None and channel.state == "Up" and (bool(leg) or known.patient),
         joined_at=(known.joined_at or now) if joined else None,
+        others=tuple(name for name in legs if name in told),
+        caller_there=call in roster.plays,
+        line_there=known.consult is None or not known.consult.line or call in roster.plays,
         known=known,
     )
 
 
+def _joined(known: CallKnown, roster: Roster, calls: Mapping[str, CallKnown], leg: str) -> bool:
+    """True when the leg and its other side are in the bridge of their talk."""
+    call = known.entered.call
+    if known.consult is None:
+        return roster.together(talk_bridge(call), call, leg)
+    root = root_of(call)
+    if known.consult.merged:
+        return roster.together(talk_bridge(root), root, leg)
+    asks = call if known.consult.line else (calls[root].leg or root) if root in calls else root
+    return roster.together(talk_bridge(call), asks, leg)
+
+
+def _strays(roster: Roster, calls: Mapping[str, CallKnown]) -> Iterable[str]:
+    """Channels of ours that belong to nothing that we know."""
+    waiting = {channel.id for channel, _ in roster.waiting}
+    for name in roster.ours:
+        if name not in calls and name not in waiting:
+            yield roster.plays[name].id
+
+
 def _vanished(
     calls: Mapping[str, CallKnown],
-    callers: Mapping[str, Channel],
+    found: Sequence[CallFound],
     started_at: float,
     now: float,
 ) -> Iterable[CallVanished]:
     """Calls of an Asterisk that has gone down ended, at the latest, when the next one came up."""
+    here = {call.entered.call for call in found}
     for call, known in calls.items():
-        if call not in callers:
+        if call not in here:
             platform = started_at > known.queued_at
             yield CallVanished(known, min(now, started_at) if platform else now, platform)
