@@ -38,6 +38,10 @@ class Tally:
     """Of all requests that count."""
     handling_ms: int = 0
     """Talk, hold and wrap-up of answered calls."""
+    answer_waits: Counter[int] = field(default_factory=Counter)
+    """Waits of the answered in seconds, rounded up: within T is at most T, for each whole T."""
+    abandon_waits: Counter[int] = field(default_factory=Counter)
+    """Waits of those who hung up in whole seconds: shorter than s is below s."""
 
     def add(self, row: CallRow, rules: Rules) -> None:
         """Count one call."""
@@ -53,16 +57,20 @@ class Tally:
         in_time = row.wait_ms <= rules.service_level_ms
         if row.outcome is Outcome.ANSWERED:
             self.in_time += in_time
+            self.answer_waits[-(-row.wait_ms // 1000)] += 1
             self.answered_wait_ms += row.wait_ms
             self.handling_ms += row.talk_ms + row.hold_ms + row.wrap_ms
         elif row.outcome in ABANDONED:
             self.abandoned_in_time += in_time
+            self.abandon_waits[row.wait_ms // 1000] += 1
             self.abandoned_wait_ms += row.wait_ms
 
     def __iadd__(self, other: "Tally") -> Self:
         """Pool: a month's rate is that of its calls, never a mean of its days' rates."""
         self.standing += other.standing
         self.outcomes += other.outcomes
+        self.answer_waits += other.answer_waits
+        self.abandon_waits += other.abandon_waits
         for name in (
             "short_abandons", "in_time", "abandoned_in_time", "answered_wait_ms",
             "abandoned_wait_ms", "wait_ms", "handling_ms",
@@ -90,6 +98,15 @@ class Tally:
     def abandoned(self) -> int:
         """放弃量."""
         return sum(self.outcomes[outcome] for outcome in ABANDONED)
+
+    def within(self, seconds: int) -> Ratio:
+        """N 秒接通率: answered after a wait of at most so many seconds / R."""
+        return Ratio(sum(n for s, n in self.answer_waits.items() if s <= seconds), self.requests)
+
+    def abandoned_between(self, first: int, end: int | None) -> int:
+        """Callers who hung up after a wait of `[first, end)` seconds; None: any longer one."""
+        waits = self.abandon_waits.items()
+        return sum(n for s, n in waits if first <= s and (end is None or s < end))
 
     @property
     def connection_rate(self) -> Ratio:

@@ -1,0 +1,184 @@
+"""Reports of calls by window, hour of the day and queue: pure tables of counted calls."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from callcenter.kpi.calls import Standing
+from callcenter.kpi.measures import LOST, MEASURES
+from callcenter.kpi.numbers import Ratio
+from callcenter.kpi.report import SETTLED_AFTER_MS, SMALL_SAMPLE
+from callcenter.kpi.table import Chart, Table, Value
+from callcenter.kpi.tally import Tally
+from callcenter.kpi.windows import Grain, Window, as_local, window_of, windows_between
+
+BUCKETS = (0, 3, 5, 10, 15, 20, 30, 60)
+"""Edges of the waits by which abandons are told, in seconds."""
+
+OPERATION = (
+    "inbound", "ivr_end", "blacklisted", "requests", "answered", "connection_rate", "sl_a", "asa",
+    "abandoned", "abandon_rate", "voicemail", "callback_requested", "aht",
+)  # fmt: skip
+TRAFFIC = (
+    "inbound", "ivr_end", "blacklisted", "test", "requests", "answered", *map(str, LOST),
+    "gross_rate",
+)  # fmt: skip
+BY_HOUR = ("inbound", "requests", "answered", "connection_rate", "sl_a", "asa", "mean_wait", "aht")
+RATE = (
+    "inbound", "requests", "answered", "connection_rate", "sl_a", "asa", "abandon_rate", "open",
+)  # fmt: skip
+LEVEL = (
+    "requests",
+    "answered",
+    "sl_a",
+    "sl_b",
+    "sl_c",
+    "sl_d",
+    "sl_15",
+    "sl_20",
+    "asa",
+    "mean_wait",
+)
+QUEUES = (
+    "requests", "answered", "connection_rate", "sl_a", "asa", "abandoned", "timeout", "voicemail",
+    "refused_full", "refused_noagent", "mean_abandon_wait", "aht",
+)  # fmt: skip
+
+_REMARKS = ("remark_requests", "remark_answered")
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Counted calls of each hour, from rows or from what was counted before."""
+
+    tallies: Mapping[int, Tally]
+    """By the hour's start, in milliseconds since 1970 (UTC)."""
+    zone: tzinfo
+
+    def by_window(self, grain: Grain, period: Window) -> list[tuple[Window, Tally]]:
+        """Pooled into windows of at least an hour, all of the period, also empty ones."""
+        found = {
+            window: Tally()
+            for window in windows_between(period.start_ms, period.end_ms, grain, self.zone)
+        }
+        for hour_ms, tally in self.tallies.items():
+            window = window_of(hour_ms, grain, self.zone)
+            if window in found:
+                found[window] += tally
+        return list(found.items())
+
+    def by_hour_of_day(self) -> list[tuple[int, Tally]]:
+        """Pooled over all days."""
+        found = [Tally() for _ in range(24)]
+        for hour_ms, tally in self.tallies.items():
+            found[as_local(hour_ms, self.zone).hour] += tally
+        return list(enumerate(found))
+
+
+def by_window(
+    name: str,
+    lines: Sequence[tuple[Window, Tally]],
+    measures: Sequence[str],
+    charts: Sequence[Chart] = (),
+) -> Table:
+    """One row for each window, and all together."""
+    rows = [(window.start_ms, *_values(tally, measures)) for window, tally in lines]
+    total = pooled(tally for _, tally in lines)
+    return Table(
+        name,
+        ("window", *measures),
+        rows,
+        ("", *_values(total, measures)),
+        remarks=_REMARKS,
+        charts=charts,
+    )
+
+
+def rate_by_window(
+    lines: Sequence[tuple[Window, Tally]], threshold: float | None, now_ms: int
+) -> Table:
+    """接通率: by window, each against the contract's threshold in percent."""
+    rows, breaches = [], set()
+    provisional = few = False
+    for n, (window, tally) in enumerate(lines):
+        word, marks = _judged(tally, threshold), ""
+        if word == "breach":
+            breaches.add(n)
+        if 0 < tally.requests < SMALL_SAMPLE and word == "breach":
+            few, marks = True, " few"
+        if tally.standing[Standing.OPEN] or now_ms < window.end_ms + SETTLED_AFTER_MS:
+            provisional, marks = True, marks + " *"
+        rows.append((window.start_ms, *_values(tally, RATE), threshold, word + marks))
+    total = pooled(tally for _, tally in lines)
+    remarks = [*_REMARKS]
+    remarks += ["remark_provisional"] * provisional + ["remark_few"] * few
+    return Table(
+        "report_connection_rate",
+        ("window", *RATE, "threshold", "met"),
+        rows,
+        ("", *_values(total, RATE), None, ""),
+        breaches=frozenset(breaches),
+        remarks=tuple(remarks),
+        charts=(
+            Chart("connection_rate", ("connection_rate", "sl_a"), limit=threshold),
+            Chart("report_traffic", ("answered", "requests")),
+        ),
+    )
+
+
+def _judged(tally: Tally, threshold: float | None) -> str:
+    if tally.requests == 0 or threshold is None:
+        return "n/a"
+    return "ok" if tally.connection_rate.meets(threshold) else "breach"
+
+
+def by_hour_of_day(lines: Sequence[tuple[int, Tally]]) -> Table:
+    """分时话务: the hours of the day, all days together."""
+    rows = [(f"{hour:02}:00", *_values(tally, BY_HOUR)) for hour, tally in lines]
+    total = pooled(tally for _, tally in lines)
+    return Table(
+        "report_by_hour",
+        ("hour_of_day", *BY_HOUR),
+        rows,
+        ("", *_values(total, BY_HOUR)),
+        remarks=_REMARKS,
+        charts=(
+            Chart("requests", ("requests", "answered")),
+            Chart("connection_rate", ("connection_rate",)),
+        ),
+    )
+
+
+def by_queue(lines: Iterable[tuple[str, str, Tally]]) -> Table:
+    """技能组话务: queue, its name for people, its stays. No total: stays do not add up to calls."""
+    rows = [(queue, label, *_values(tally, QUEUES)) for queue, label, tally in lines]
+    return Table("report_queues", ("queue", "name", *QUEUES), rows, remarks=("remark_stays",))
+
+
+def abandoned(tally: Tally) -> Table:
+    """放弃: by the wait after which callers hung up."""
+    rows: list[tuple[Value, ...]] = []
+    for first, end in zip(BUCKETS, (*BUCKETS[1:], None), strict=True):
+        count = tally.abandoned_between(first, end)
+        span = f"{first}-{end} s" if end is not None else f"≥ {first} s"
+        rows.append((span, count, Ratio(count, tally.abandoned)))
+    total = (tally.abandoned, Ratio(tally.abandoned, tally.abandoned))
+    return Table(
+        "report_abandoned",
+        ("bucket", "abandoned", "share"),
+        rows,
+        ("", *total),
+        charts=(Chart("abandoned", ("abandoned",), bars=True),),
+    )
+
+
+def pooled(tallies: Iterable[Tally]) -> Tally:
+    """All together, from their counts."""
+    total = Tally()
+    for tally in tallies:
+        total += tally
+    return total
+
+
+def _values(tally: Tally, measures: Sequence[str]) -> tuple[Value, ...]:
+    return tuple(MEASURES[each](tally) for each in measures)
