@@ -17,6 +17,7 @@ NOUNS = {
     "live": "Run the controller.",
     "loadtest": "Play callers and agents with SIPp.",
     "node": "Provide, check and run Asterisk.",
+    "qa": "Use a real softphone, by hand and by script.",
     "records": "Look after the records: migrate, ingest.",
     "report": "Print measures, such as the connection rate.",
     "rollback": "Bring an earlier deployment back.",

@@ -166,10 +166,10 @@ class Softphone:
     ) -> SoftCall:
         """Call a number and say a tone once it is answered; does not wait for that."""
         uri = self.uri(number)
-        key = await self.engine.do(lambda lib: lib.call(self.key, uri, headers or {}))
+        tone = tone_hz or 0
+        key = await self.engine.do(lambda lib: lib.call(self.key, uri, tone, headers or {}))
         call = self._call(key)
         call.peer = call.peer or uri
-        await call.say(tone_hz)
         return call
 
     async def call(

@@ -150,8 +150,8 @@ class Library:
         gone.buddies.clear()
         gone.shutdown()
 
-    def call(self, account: int, uri: str, headers: dict[str, str]) -> int:
-        """Send an INVITE; the call's key."""
+    def call(self, account: int, uri: str, hz: float, headers: dict[str, str]) -> int:
+        """Send an INVITE, to say a tone once there is audio; the call's key."""
         call = Call(self._accounts[account])
         self.keep(call)
         asked = _asked()
@@ -160,6 +160,7 @@ class Library:
             header.hName, header.hValue = name, value
             asked.txOption.headers.append(header)
         call.makeCall(uri, asked)
+        self.play(call.key, hz)
         return call.key
 
     def answer(self, call: int, code: int) -> None:
