@@ -156,15 +156,15 @@ class CallFound:
     agent: str = ""
     answered: bool = False
     joined_at: float | None = None
+    known: CallKnown | None = None
+    """What the journal knew: the facts that lead from there to what is found are made up for.
+    None: the journal knew all of what is found."""
     others: tuple[str, ...] = ()
     """Legs beside `leg` that exist: several phones ring at once."""
     caller_there: bool = True
     """Of a callback that is being dialled: its channel exists; `answered`: it is up."""
     line_there: bool = True
     """Of a consult: the agent's second line exists, where he has one."""
-    known: CallKnown | None = None
-    """What the journal knew: the facts that lead from there to what is found are made up for.
-    None: the journal knew all of what is found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from callcenter.acd.agent import IN_CALL
 from callcenter.acd.call import note_attempts
-from callcenter.acd.events import AgentFound, CallEntered, CallKnown
+from callcenter.acd.events import AgentFound
 from callcenter.acd.facts import (
     AgentAsked,
     AgentChanged,
@@ -23,7 +23,10 @@ from callcenter.acd.facts import (
     TalkEnded,
     TalkStarted,
 )
-from callcenter.terms import CallState, RingResult
+from callcenter.acd.known import CallEntered, CallKnown
+from callcenter.acd.recall_talks import TALKS, Calls, ring_ended, ring_started
+from callcenter.acd.talk_facts import CallSent
+from callcenter.terms import CallState
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _MOVES = (RingStarted, RingEnded, TalkStarted, TalkEnded)
@@ -43,10 +46,12 @@ class Recall:
     ) -> None:
         """Begins with nothing, or with what was recalled of the facts before."""
         self.agents = dict(agents)
-        self.calls = dict(calls)
+        self.calls: Calls = dict(calls)
         self.handed_over = dict(handed_over)
         """Calls that overflowed after ring attempts, and how many those were."""
-        self._call = {call.agent: name for name, call in calls.items() if call.agent}
+        self._call: dict[str, str] = {}
+        for name in self.calls:
+            self._note_agents(name)
 
     def add(self, fact: Fact) -> None:
         """Take in the next fact, in the journal's order."""
@@ -56,35 +61,28 @@ class Recall:
                 self._let_go(fact.agent)
         elif isinstance(fact, AgentAsked):
             self._asked(fact)
+        elif isinstance(fact, _MOVES):
+            if fact.call in self.calls:
+                self.calls[fact.call] = _moved(self.calls[fact.call], fact)
+                self._note_agents(fact.call)
         elif isinstance(fact, CallQueued):
-            self.calls[fact.call] = _queued(fact, self.handed_over.pop(fact.call, 0))
-        elif isinstance(fact, CallEnded):
-            self.calls.pop(fact.call, None)
-        elif isinstance(fact, CallOverflowed):
-            known = self.calls.pop(fact.call, None)
-            if known is not None:
-                note_attempts(self.handed_over, fact.call, known.attempts)
-        elif isinstance(fact, _MOVES) and fact.call in self.calls:
-            self.calls[fact.call] = self._moved(self.calls[fact.call], fact)
+            self._queued(fact)
+        elif isinstance(fact, CallEnded | CallOverflowed | CallSent):
+            self._gone(fact)
+        elif type(fact) in TALKS:
+            for name in TALKS[type(fact)](self.calls, self.agents, fact):
+                self._note_agents(name)
 
-    def _moved(self, call: CallKnown, fact: Fact) -> CallKnown:
-        if isinstance(fact, RingStarted):
-            self._call[fact.agent] = fact.call
-            return replace(
-                call,
-                state=CallState.RINGING,
-                attempts=call.attempts + 1,
-                leg=fact.leg,
-                agent=fact.agent,
-            )
-        if isinstance(fact, RingEnded):
-            if fact.result is RingResult.ANSWERED:
-                return replace(call, state=CallState.JOINING)
-            return replace(call, state=CallState.WAITING, leg="", agent="")
-        if isinstance(fact, TalkStarted):
-            return replace(call, state=CallState.TALKING, joined_at=fact.at)
-        # TalkEnded: the end of the call stands right behind it.
-        return call
+    def _gone(self, fact: CallEnded | CallOverflowed | CallSent) -> None:
+        known = self.calls.pop(fact.call, None)
+        if known is not None and not isinstance(fact, CallEnded):
+            note_attempts(self.handed_over, fact.call, known.attempts)
+
+    def _note_agents(self, name: str) -> None:
+        call = self.calls[name]
+        for agent in (call.agent, *(leg.agent for leg in call.others)):
+            if agent:
+                self._call[agent] = name
 
     def _let_go(self, agent: str) -> None:
         """No call has the agent now. Picked up, but never joined, his last one waits again."""
@@ -107,9 +105,46 @@ class Recall:
                 now = replace(now, after=before.after, after_reason=before.after_reason)
         return now if call is None else replace(now, queue=call.entered.queue)
 
+    def _queued(self, fact: CallQueued) -> None:
+        """A caller is new, or comes into another line."""
+        known = self.calls.get(fact.call)
+        if known is None:
+            attempts = self.handed_over.pop(fact.call, 0)
+            known = CallKnown(_entered(fact), fact.at, attempts=attempts)
+        self.calls[fact.call] = replace(
+            known,
+            entered=_entered(fact),
+            queued_at=fact.at,
+            state=CallState.WAITING,
+            leg="",
+            agent="",
+            aim=None,
+        )
 
-def _queued(fact: CallQueued, attempts: int) -> CallKnown:
-    entered = CallEntered(
+
+def _moved(call: CallKnown, fact: RingStarted | RingEnded | TalkStarted | TalkEnded) -> CallKnown:
+    if isinstance(fact, RingStarted):
+        return ring_started(call, fact)
+    if isinstance(fact, RingEnded):
+        return ring_ended(call, fact)
+    if isinstance(fact, TalkStarted):
+        return replace(
+            call,
+            state=CallState.TALKING,
+            joined_at=fact.at,
+            leg=fact.leg,
+            agent=fact.agent,
+            aim=None,
+        )
+    # What follows stands right behind it: the end of the call, or where the caller goes.
+    talked = call.talked or (call.joined_at is not None and fact.at > call.joined_at)
+    return replace(
+        call, state=CallState.WAITING, leg="", agent="", joined_at=None, talked=talked, held=""
+    )
+
+
+def _entered(fact: CallQueued) -> CallEntered:
+    return CallEntered(
         fact.call,
         fact.queue,
         fact.caller,
@@ -120,4 +155,3 @@ def _queued(fact: CallQueued, attempts: int) -> CallKnown:
         fact.priority,
         fact.test,
     )
-    return CallKnown(entered, fact.at, attempts=attempts)

@@ -5,14 +5,15 @@ while nobody looked is told by the usual events, at the best time that can be to
 of such a call what they say of any other. At last all who are free are brought together.
 """
 
-from callcenter.acd.agent import RESTING, Agent, Wish
-from callcenter.acd.call import Call
+from callcenter.acd import callback
+from callcenter.acd.adopting import adopt_agent, adopt_call, implied, wrap_up_of
+from callcenter.acd.call import CALLERS, Call
 from callcenter.acd.calls import call_lost, caller_gone
 from callcenter.acd.commands import HangUpLeg, HoldInQueue, Join
-from callcenter.acd.deadlines import JOIN_LIMIT_S, RING_GRACE_S, Due
+from callcenter.acd.consult import line_gone
+from callcenter.acd.deadlines import JOIN_LIMIT_S, OUTSIDE_RING_S, RING_GRACE_S, Due
 from callcenter.acd.duty import after_talk, after_vain_ring
 from callcenter.acd.events import (
-    AgentFound,
     CallerGone,
     CallFound,
     CallKnown,
@@ -23,14 +24,15 @@ from callcenter.acd.events import (
     LegJoined,
     Restored,
 )
+from callcenter.acd.handing import nobody_came
 from callcenter.acd.legs import leg_event
-from callcenter.acd.line import stand
-from callcenter.acd.matching import Pool, Queue
-from callcenter.acd.plan import QueuePolicy, Strategy
+from callcenter.acd.machine import Turn
 from callcenter.acd.replan import dismiss, lay_out, meet
+from callcenter.acd.resume import resume_consult
 from callcenter.acd.room import Room
-from callcenter.site.needs import Needs
-from callcenter.terms import AgentState, CallState
+from callcenter.acd.talk_commands import ParkCaller
+from callcenter.acd.talk_events import DialledAnswered, DialledFailed, LineGone
+from callcenter.terms import AgentState, CallKind, CallState, RingResult, TargetKind
 
 PLATFORM_DOWN = "platform was down"
 
@@ -42,9 +44,11 @@ def restored(room: Room, event: Restored) -> None:
     _adopt(room, event)
     for gone in event.vanished:
         _tell_end(room, gone)
-    for found in event.calls:
-        _tell_change(room, found, now)
+    for found in sorted(event.calls, key=_is_root):
+        if found.entered.call in room.calls:
+            _tell_change(room, room.calls[found.entered.call], found, now)
     room.now = now
+    resume_consult(room, event.calls)
     _free_the_forlorn(room)
     for orphan in event.orphans:
         room.commands.append(HangUpLeg(*orphan))
@@ -54,132 +58,105 @@ def restored(room: Room, event: Restored) -> None:
     meet(room)
 
 
+def _is_root(found: CallFound) -> bool:
+    """Consults are told first: whether the consulted party is there decides about the caller."""
+    return found.known is None or found.known.consult is None
+
+
 def _adopt(room: Room, event: Restored) -> None:
     room.handed_over.update(event.handed_over)
     for agent in event.agents:
-        _adopt_agent(room, agent)
-    for found in event.calls:
-        _adopt_call(room, found.known or _implied(found), found.attempts)
-    for gone in event.vanished:
-        _adopt_call(room, gone.known, 0)
+        adopt_agent(room, agent)
+    known: list[tuple[CallKnown, int]] = [
+        (found.known or implied(found), found.attempts) for found in event.calls
+    ]
+    known += [(gone.known, 0) for gone in event.vanished]
+    for call, attempts in sorted(known, key=lambda told: told[0].consult is not None):
+        adopt_call(room, call, attempts)
 
 
 def _show_all(room: Room) -> None:
     """Music for all who wait, lamps for all agents: whatever was set may be lost."""
     for call in room.calls.values():
-        if call.state in (CallState.WAITING, CallState.RINGING):
+        if call.state not in (CallState.WAITING, CallState.RINGING) or call.patient:
+            continue
+        if call.aim is None:
             room.commands.append(HoldInQueue(call.id, call.queue.policy.name))
+        elif call.kind in CALLERS:
+            room.commands.append(ParkCaller(call.id))
     for agent in room.agents.values():
         room.show(agent)
-
-
-def _adopt_agent(room: Room, found: AgentFound) -> None:
-    agent = _agent(room, found.agent)
-    agent.state, agent.reason, agent.since = found.state, found.reason, found.since
-    agent.idle_since, agent.misses, agent.queue = found.idle_since, found.misses, found.queue
-    agent.wish = Wish(found.after, found.after_reason)
-    if found.state is AgentState.WRAP_UP:
-        policy = room.plan.queues.get(found.queue)
-        wrap_up_s = policy.wrap_up_s if policy is not None else 0.0
-        room.deadlines.set(Due.WRAP_UP, found.agent, found.since + wrap_up_s)
-    elif found.state is AgentState.NOT_READY and found.reason == RESTING:
-        room.deadlines.set(Due.REST, found.agent, found.since + room.plan.misses.rest_s)
-
-
-def _agent(room: Room, name: str) -> Agent:
-    """The agent, also one whom the plan no longer has: he is signed out in a moment."""
-    if name not in room.agents:
-        room.agents[name] = Agent(name, room.now)
-    return room.agents[name]
-
-
-def _implied(found: CallFound) -> CallKnown:
-    """What the journal knew, when nothing else is told: all that is found."""
-    if found.joined_at is not None:
-        state = CallState.TALKING
-    elif found.leg:
-        state = CallState.JOINING if found.answered else CallState.RINGING
-    else:
-        state = CallState.WAITING
-    return CallKnown(
-        found.entered,
-        found.entered.requested_at,
-        state,
-        found.attempts,
-        found.leg,
-        found.agent,
-        found.joined_at,
-    )
-
-
-def _adopt_call(room: Room, known: CallKnown, attempts: int) -> None:
-    name = known.entered.queue
-    queue = room.matching.queues.get(name)
-    if queue is None:
-        # Gone from the plan, and its old policy with it: any agent may serve its last callers.
-        queue = Queue(QueuePolicy(name), Pool(Needs(), Strategy.LONGEST_IDLE), closed=True)
-    call = Call(known.entered, queue, known.queued_at, max(attempts, known.attempts))
-    call.state, call.joined_at = known.state, known.joined_at
-    room.calls[call.id] = call
-    if known.state is CallState.WAITING:
-        stand(room, call)
-    else:
-        call.leg = known.leg
-        room.legs[call.leg] = call
-        call.agent = _agent(room, known.agent)
-        _bind(room, call.agent, call)
-
-
-def _bind(room: Room, agent: Agent, call: Call) -> None:
-    """The agent belongs to the call; a journal that was cut between the two facts is mended."""
-    agent.call, agent.queue = call.id, call.queue.policy.name
-    talking = call.state is CallState.TALKING
-    if agent.in_call and (agent.state is AgentState.TALKING) == talking:
-        return
-    agent.state = AgentState.TALKING if talking else AgentState.RESERVED
-    agent.since, agent.reason = room.now, ""
-    room.note_agent(agent)
 
 
 def _tell_end(room: Room, gone: CallVanished) -> None:
     room.now = gone.at
     name = gone.known.entered.call
-    if gone.platform:
+    if gone.known.patient:
+        # Nobody was on the line: it is still owed.
+        _tell_dialled(room, room.calls[name], there=False, answered=False)
+    elif gone.platform:
         call_lost(room, CallLost(name, PLATFORM_DOWN))
     else:
         caller_gone(room, CallerGone(name))
 
 
-def _tell_change(room: Room, found: CallFound, now: float) -> None:
+def _tell_dialled(room: Room, call: Call, *, there: bool, answered: bool) -> None:
+    """What became of the attempt to dial the caller of a callback."""
+    if call.state is not CallState.DIALLING:
+        return
+    timeout_s = call.queue.policy.callback.dial_timeout_s
+    room.deadlines.set(Due.DIAL, call.id, room.now + timeout_s + RING_GRACE_S)
+    if not there:
+        callback.dialled_failed(room, DialledFailed(call.id, RingResult.FAILED))
+    elif answered:
+        callback.dialled_answered(room, DialledAnswered(call.id))
+
+
+def _tell_change(room: Room, call: Call, found: CallFound, now: float) -> None:
     """What became of the call's leg since the journal's last word."""
     room.now = now
-    call = room.calls[found.entered.call]
-    if found.leg and found.leg != call.leg:
-        room.commands.append(HangUpLeg(call.id, found.leg))
-    here = bool(found.leg) and found.leg == call.leg
-    if call.state is CallState.WAITING:
+    consult = call.consult if call.kind is CallKind.CONSULT else None
+    if consult is not None and consult.line and not found.line_there:
+        line_gone(room, LineGone(call.id, consult.line))
         return
-    if not here:
-        leg_event(room, LegGone(call.id, call.leg))
-    elif found.joined_at is not None:
-        _tell_joined(room, call, found.joined_at)
-    elif call.state is CallState.RINGING:
-        ring_s = call.queue.policy.ring_timeout_s + RING_GRACE_S
-        room.deadlines.set(Due.RING, call.id, now + ring_s)
-        if found.answered:
-            leg_event(room, LegAnswered(call.id, call.leg))
+    legs = {call.leg, *call.also} - {""}
+    here = {found.leg, *found.others} - {""}
+    for stray in sorted(here - legs):
+        room.commands.append(HangUpLeg(call.id, stray))
+    if call.state is CallState.WAITING:
+        if call.aim is not None:
+            nobody_came(room, call, Turn.UNREACHED, "system")
+    elif call.patient:
+        _tell_dialled(room, call, there=found.caller_there, answered=found.answered)
     else:
+        for gone in sorted(legs - here):
+            leg_event(room, LegGone(call.id, gone))
+        if legs & here:
+            _tell_leg(room, call, found, now)
+
+
+def _tell_leg(room: Room, call: Call, found: CallFound, now: float) -> None:
+    """One of the call's own legs is there."""
+    if found.joined_at is not None:
+        _tell_joined(room, call, found.leg, found.joined_at)
+    elif call.state is CallState.RINGING:
+        outside = call.aim is not None and call.aim.kind is TargetKind.OUTSIDE
+        ring_s = OUTSIDE_RING_S if outside else call.queue.policy.ring_timeout_s
+        room.deadlines.set(Due.RING, call.id, now + ring_s + RING_GRACE_S)
+        if found.answered:
+            leg_event(room, LegAnswered(call.id, found.leg))
+    elif call.consult is None or call.state is CallState.JOINING:
         # Answered, but apart: what was cut short is done again.
-        room.commands.append(Join(call.id, call.leg, call.queue.policy.record))
+        room.commands.append(Join(call.id, call.leg, call.record))
         if call.state is CallState.JOINING:
             room.deadlines.set(Due.JOIN, call.id, now + JOIN_LIMIT_S)
 
 
-def _tell_joined(room: Room, call: Call, joined_at: float) -> None:
+def _tell_joined(room: Room, call: Call, leg: str, joined_at: float) -> None:
     room.now = joined_at
     if call.state is CallState.RINGING:
-        leg_event(room, LegAnswered(call.id, call.leg))
-    leg_event(room, LegJoined(call.id, call.leg))
+        leg_event(room, LegAnswered(call.id, leg))
+    leg_event(room, LegJoined(call.id, leg))
 
 
 def _free_the_forlorn(room: Room) -> None:
@@ -187,7 +164,6 @@ def _free_the_forlorn(room: Room) -> None:
     for agent in list(room.agents.values()):
         if agent.in_call and agent.call not in room.calls:
             if agent.state is AgentState.TALKING:
-                policy = room.plan.queues.get(agent.queue)
-                after_talk(room, agent, policy.wrap_up_s if policy is not None else 0.0)
+                after_talk(room, agent, wrap_up_of(room, agent.queue))
             else:
                 after_vain_ring(room, agent)

@@ -1,0 +1,208 @@
+"""The journal's facts of ringing, transfers, consults and callbacks, folded back into calls."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from callcenter.acd.events import AgentFound
+from callcenter.acd.facts import RingEnded, RingStarted
+from callcenter.acd.known import (
+    CallEntered,
+    CallKnown,
+    ConsultKnown,
+    DialKnown,
+    LegKnown,
+    PlacedKnown,
+)
+from callcenter.acd.talk_facts import (
+    CallbackDialled,
+    CallbackMissed,
+    CallbackRequested,
+    CallPlaced,
+    CallTransferred,
+    ConsultEnded,
+    ConsultMerged,
+    ConsultStarted,
+    HoldEnded,
+    HoldStarted,
+)
+from callcenter.acd.target import Target
+from callcenter.terms import AgentState, CallKind, CallState, RingResult, TargetKind
+
+Calls: TypeAlias = dict[str, CallKnown]
+Agents: TypeAlias = Mapping[str, AgentFound]
+
+_RINGS = (CallState.RINGING, CallState.JOINING)
+
+
+def ring_started(call: CallKnown, fact: RingStarted) -> CallKnown:
+    """A phone rings, alone or beside others. A callback's caller is on the line by then."""
+    attempts = call.attempts + 1
+    if call.state is CallState.RINGING:
+        others = (*call.others, LegKnown(fact.leg, fact.agent))
+        return replace(call, attempts=attempts, others=others)
+    dialling = call.dialling
+    return replace(
+        call,
+        state=CallState.RINGING,
+        attempts=attempts,
+        leg=fact.leg,
+        agent=fact.agent,
+        dialling=None if dialling is None else replace(dialling, reached=True),
+    )
+
+
+def ring_ended(call: CallKnown, fact: RingEnded) -> CallKnown:
+    """One attempt is over: it was answered, or rings no longer."""
+    all_legs = (LegKnown(call.leg, call.agent), *call.others)
+    others = tuple(leg for leg in all_legs if leg.leg != fact.leg)
+    if fact.result is RingResult.ANSWERED:
+        return replace(call, state=CallState.JOINING, leg=fact.leg, agent=fact.agent, others=others)
+    if call.state is not CallState.RINGING:
+        return replace(call, others=tuple(leg for leg in call.others if leg.leg != fact.leg))
+    if not others:
+        return replace(call, state=CallState.WAITING, leg="", agent="", others=())
+    return replace(call, leg=others[0].leg, agent=others[0].agent, others=others[1:])
+
+
+def _placed(calls: Calls, agents: Agents, fact: CallPlaced) -> Iterable[str]:
+    to = Target(fact.to_kind, fact.to)
+    agent = agents.get(fact.agent)
+    wraps_up = agent is not None and agent.state is AgentState.WRAP_UP
+    queue = fact.to if to.kind is TargetKind.QUEUE else ""
+    calls[fact.call] = CallKnown(
+        CallEntered(fact.call, queue, fact.agent, fact.called, fact.at, fact.at),
+        fact.at,
+        kind=fact.kind,
+        aim=_aim(to),
+        placed=PlacedKnown(fact.agent, wraps_up and fact.kind is CallKind.INTERNAL),
+    )
+    return ()
+
+
+def _consult_started(calls: Calls, agents: Agents, fact: ConsultStarted) -> Iterable[str]:
+    root = calls.get(fact.call)
+    if root is None:
+        return ()
+    calls[fact.call] = replace(root, attempts=root.attempts + 1)
+    to, told = Target(fact.to_kind, fact.to), root.entered
+    queue = fact.to if to.kind is TargetKind.QUEUE else told.queue
+    calls[fact.consult] = CallKnown(
+        CallEntered(
+            fact.consult, queue, fact.agent, fact.to, fact.at, fact.at, told.language, 0, told.test
+        ),
+        fact.at,
+        kind=CallKind.CONSULT,
+        aim=_aim(to),
+        consult=ConsultKnown(to, fact.line),
+    )
+    return ()
+
+
+def _consult_merged(calls: Calls, agents: Agents, fact: ConsultMerged) -> Iterable[str]:
+    known = calls.get(fact.consult)
+    if known is not None and known.consult is not None:
+        merged = replace(known.consult, line="", merged=True)
+        calls[fact.consult] = replace(known, consult=merged)
+    return ()
+
+
+def _consult_ended(calls: Calls, agents: Agents, fact: ConsultEnded) -> Iterable[str]:
+    """Handed over before the answer, the caller has the phones that ring."""
+    known, root = calls.pop(fact.consult, None), calls.get(fact.call)
+    if known is None or root is None or fact.how != "completed" or known.state not in _RINGS:
+        return ()
+    calls[fact.call] = replace(
+        root,
+        state=known.state,
+        leg=known.leg,
+        agent=known.agent,
+        others=known.others,
+        aim=known.aim,
+    )
+    return (fact.call,)
+
+
+def _transferred(calls: Calls, agents: Agents, fact: CallTransferred) -> Iterable[str]:
+    known = calls.get(fact.call)
+    if known is not None and fact.how == "blind":
+        calls[fact.call] = replace(known, aim=_aim(Target(fact.to_kind, fact.to)))
+    return ()
+
+
+def _held(calls: Calls, agents: Agents, fact: HoldStarted) -> Iterable[str]:
+    name = _holder(calls, fact)
+    if name in calls:
+        calls[name] = replace(calls[name], held=fact.leg)
+    return ()
+
+
+def _retrieved(calls: Calls, agents: Agents, fact: HoldEnded) -> Iterable[str]:
+    name = _holder(calls, fact)
+    if name in calls:
+        calls[name] = replace(calls[name], held="")
+    return ()
+
+
+def _holder(calls: Calls, fact: HoldStarted | HoldEnded) -> str:
+    """The call itself, or its consult where the consulted party holds."""
+    known = calls.get(fact.call)
+    own = known is not None and fact.leg in (known.leg, fact.call)
+    return fact.call if own else fact.leg.rpartition("~")[0]
+
+
+def _requested(calls: Calls, agents: Agents, fact: CallbackRequested) -> Iterable[str]:
+    calls[fact.callback] = CallKnown(
+        CallEntered(
+            fact.callback,
+            fact.queue,
+            fact.number,
+            fact.called,
+            fact.at,
+            fact.requested_at,
+            fact.language,
+            fact.priority,
+            fact.test,
+        ),
+        fact.at,
+        kind=CallKind.CALLBACK,
+        dialling=DialKnown(fact.number, fact.expires_at),
+    )
+    return ()
+
+
+def _dialled(calls: Calls, agents: Agents, fact: CallbackDialled) -> Iterable[str]:
+    known = calls.get(fact.call)
+    if known is None or known.dialling is None:
+        return ()
+    dialling = replace(known.dialling, attempts=fact.attempt)
+    calls[fact.call] = replace(known, state=CallState.DIALLING, agent=fact.agent, dialling=dialling)
+    return (fact.call,)
+
+
+def _missed(calls: Calls, agents: Agents, fact: CallbackMissed) -> Iterable[str]:
+    known = calls.get(fact.call)
+    if known is not None and known.dialling is not None:
+        dialling = replace(known.dialling, next_at=fact.next_at)
+        calls[fact.call] = replace(known, state=CallState.POSTPONED, agent="", dialling=dialling)
+    return ()
+
+
+def _aim(to: Target) -> Target | None:
+    return to if to.kind in (TargetKind.AGENT, TargetKind.OUTSIDE) else None
+
+
+TALKS: Mapping[type, Callable[[Calls, Agents, Any], Iterable[str]]] = {
+    CallPlaced: _placed,
+    ConsultStarted: _consult_started,
+    ConsultMerged: _consult_merged,
+    ConsultEnded: _consult_ended,
+    CallTransferred: _transferred,
+    HoldStarted: _held,
+    HoldEnded: _retrieved,
+    CallbackRequested: _requested,
+    CallbackDialled: _dialled,
+    CallbackMissed: _missed,
+}
+"""What each fact changes; it tells the calls that have other agents now. Other facts of talks
+change nothing that is known."""
