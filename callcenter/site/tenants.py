@@ -25,6 +25,8 @@ from callcenter.site.types import (
 )
 from callcenter.site.yaml_tree import Entry, Node
 
+_NOWHERE = Place("", 0, 0)
+
 Rename = Callable[[str, Place], str]
 """What a name at a place is called in the loaded site."""
 
@@ -63,6 +65,39 @@ def flattened(root: Node) -> tuple[Node, list[Finding]]:
         }
         entries["tenants"] = tenants._replace(node=replace(tenants.node, value=left))
     return replace(root, value=entries), findings
+
+
+def as_written(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """A loaded site as its authors wrote it: each tenant's parts with the tenant, and local names.
+
+    `plain` is what the model dumps; `flattened` makes the same site of the result.
+    """
+    site = {key: value for key, value in plain.items() if key not in SECTIONS}
+    tenants = {name: dict(told) for name, told in plain["tenants"].items()}
+    for section in SECTIONS:
+        for full, part in plain.get(section, {}).items():
+            tenant = part.get("tenant", "") if _has_tenant(section) else tenant_of(full)
+            told = (
+                {key: value for key, value in part.items() if key != "tenant"}
+                if (_has_tenant(section))
+                else part
+            )
+            tree = _renamed(_tree({full: told}), _hints(Site)[section], _locally)
+            (tenants[tenant] if tenant else site).setdefault(section, {}).update(tree.plain())
+    return site | {"tenants": tenants}
+
+
+def _locally(name: str, _: Place) -> str:
+    return local_name(name)
+
+
+def _tree(plain: Any) -> Node:
+    """A tree of values that stand nowhere."""
+    if isinstance(plain, dict):
+        plain = {key: Entry(_NOWHERE, _tree(value)) for key, value in plain.items()}
+    elif isinstance(plain, list):
+        plain = [_tree(value) for value in plain]
+    return Node(_NOWHERE, plain)
 
 
 def tenant_of(name: str) -> str:

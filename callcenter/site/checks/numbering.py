@@ -14,7 +14,7 @@ _RESERVED = {
     "prompts": frozenset("ehit"),
     "voicemail": frozenset("aehiot"),
 }
-_ALIKE = ("queues", "voicemail", "prompts", "menus")
+_ALIKE = ("queues", "voicemail", "prompts", "menus", "tenants")
 _PORTS_A_CALL = 4
 
 

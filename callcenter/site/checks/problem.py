@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from callcenter.site.findings import Path
 from callcenter.site.model import Site
+from callcenter.site.tenant import SECTIONS
+from callcenter.site.tenants import tenant_of
 from callcenter.site.yaml_tree import Node
 
 
@@ -35,3 +37,16 @@ class Names:
         if entry is not None and isinstance(entry.node.value, dict):
             return defined | entry.node.value.keys()
         return defined
+
+    def within(self, section: str, tenant: str) -> frozenset[str]:
+        """The names in a section that a tenant's parts may use; all of what tenants share."""
+        if section not in SECTIONS:
+            return self.of(section)
+        parts = getattr(self._site, section)
+        return frozenset(
+            name
+            for name in self.of(section)
+            # Of a faulty part that is told by its number, nothing but the number is known.
+            if getattr(parts.get(name), "tenant", tenant if name.isdigit() else tenant_of(name))
+            == tenant
+        )

@@ -6,6 +6,8 @@ from callcenter.site.checks.problem import Names, Problem
 from callcenter.site.findings import Path, dotted, nearest
 from callcenter.site.model import Queue, Site
 from callcenter.site.routing import Overflow
+from callcenter.site.tenant import SECTIONS
+from callcenter.site.tenants import local_name, tenant_of
 from callcenter.site.types import Destination, To
 
 _SECTIONS = {
@@ -20,12 +22,12 @@ _SECTIONS = {
 def references(site: Site, names: Names) -> Iterator[Problem]:
     """Names that nothing defines."""
     for section, path, name in _plain_references(site):
-        if name is not None and name not in names.of(section):
-            yield _unknown(section, path, name, names)
+        if name is not None and name not in names.within(section, _tenant(site, path)):
+            yield _unknown(section, path, name, site, names)
     for path, destination in destinations(site):
         named = _SECTIONS.get(destination.to)
-        if named and destination.name not in names.of(named):
-            yield _unknown(named, path, destination.name, names)
+        if named and destination.name not in names.within(named, _tenant(site, path)):
+            yield _unknown(named, path, destination.name, site, names)
         in_menu = path[0] == "menus"
         if destination.to in (To.REPEAT, To.BACK) and not in_menu:
             message = f"{dotted(path)}: {destination} makes sense in a menu only"
@@ -102,6 +104,16 @@ def _lines_outside(site: Site) -> Iterator[tuple[str, Path, str | None]]:
             yield "trunks", ("outbound", "permit", place, "trunks"), trunk
 
 
-def _unknown(section: str, path: Path, name: str, names: Names) -> Problem:
-    message = f"{dotted(path)}: {name!r} is not defined in {section}"
-    return Problem("E_UNKNOWN_NAME", path, message, nearest(name, names.of(section)))
+def _tenant(site: Site, path: Path) -> str:
+    """The tenant whose part stands at a path."""
+    section, name = str(path[0]), str(path[1])
+    part = getattr(site, section).get(name) if section in SECTIONS else None
+    return str(getattr(part, "tenant", tenant_of(name)))
+
+
+def _unknown(section: str, path: Path, name: str, site: Site, names: Names) -> Problem:
+    tenant = _tenant(site, path)
+    whose = f" of the tenant {tenant}" if tenant and section in SECTIONS else ""
+    message = f"{dotted(path)}: {local_name(name)!r} is not defined in {section}{whose}"
+    known = map(local_name, names.within(section, tenant))
+    return Problem("E_UNKNOWN_NAME", path, message, nearest(local_name(name), known))
