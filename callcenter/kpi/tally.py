@@ -1,6 +1,7 @@
 """Counts of calls, and the measures that follow from them. Formulas: docs/kpi.md."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -17,6 +18,17 @@ class Rules:
     """T: an answer after a wait of at most this is in time."""
     short_abandon_ms: int = 0
     """Abandons after a wait below this leave the denominator; 0 counts all."""
+
+
+def step(wait_ms: int) -> int:
+    """Twice the whole seconds, and one more where some milliseconds are left: so that both "at
+    most T" and "less than s" can be told for whole seconds."""
+    return 2 * (wait_ms // 1000) + (wait_ms % 1000 > 0)
+
+
+def at_most(waits: Mapping[int, int], seconds: int) -> int:
+    """How many waits, by `step`, are no longer than that."""
+    return sum(n for s, n in waits.items() if s <= 2 * seconds)
 
 
 @dataclass(slots=True)
@@ -39,9 +51,9 @@ class Tally:
     handling_ms: int = 0
     """Talk, hold and wrap-up of answered calls."""
     answer_waits: Counter[int] = field(default_factory=Counter)
-    """Waits of the answered in seconds, rounded up: within T is at most T, for each whole T."""
+    """Waits of the answered by `step`: all whole seconds can be asked of it, exactly."""
     abandon_waits: Counter[int] = field(default_factory=Counter)
-    """Waits of those who hung up in whole seconds: shorter than s is below s."""
+    """The same of those who hung up."""
 
     def add(self, row: CallRow, rules: Rules) -> None:
         """Count one call."""
@@ -57,12 +69,12 @@ class Tally:
         in_time = row.wait_ms <= rules.service_level_ms
         if row.outcome is Outcome.ANSWERED:
             self.in_time += in_time
-            self.answer_waits[-(-row.wait_ms // 1000)] += 1
+            self.answer_waits[step(row.wait_ms)] += 1
             self.answered_wait_ms += row.wait_ms
             self.handling_ms += row.talk_ms + row.hold_ms + row.wrap_ms
         elif row.outcome in ABANDONED:
             self.abandoned_in_time += in_time
-            self.abandon_waits[row.wait_ms // 1000] += 1
+            self.abandon_waits[step(row.wait_ms)] += 1
             self.abandoned_wait_ms += row.wait_ms
 
     def __iadd__(self, other: "Tally") -> Self:
@@ -101,12 +113,12 @@ class Tally:
 
     def within(self, seconds: int) -> Ratio:
         """N 秒接通率: answered after a wait of at most so many seconds / R."""
-        return Ratio(sum(n for s, n in self.answer_waits.items() if s <= seconds), self.requests)
+        return Ratio(at_most(self.answer_waits, seconds), self.requests)
 
     def abandoned_between(self, first: int, end: int | None) -> int:
         """Callers who hung up after a wait of `[first, end)` seconds; None: any longer one."""
         waits = self.abandon_waits.items()
-        return sum(n for s, n in waits if first <= s and (end is None or s < end))
+        return sum(n for s, n in waits if 2 * first <= s and (end is None or s < 2 * end))
 
     @property
     def connection_rate(self) -> Ratio:
