@@ -18,13 +18,15 @@ NOUNS = {
     "loadtest": "Play callers and agents with SIPp.",
     "node": "Provide, check and run Asterisk.",
     "qa": "Use a real softphone, by hand and by script.",
+    "owed": "Callers still owed a call, until somebody has served them.",
     "records": "Look after the records: migrate, ingest.",
+    "recordings": "Find, hear, hand over, hold, check and destroy recordings.",
     "report": "Print measures, such as the connection rate.",
     "rollback": "Bring an earlier deployment back.",
     "site": "Make, check and render a site.",
     "staffing": "Tell how many agents a load needs.",
     "up": "From a site to a working hotline, in one command.",
-    "voicemail": "List messages that callers left.",
+    "voicemail": "Messages that callers left: list, hear, hand out, settle.",
 }
 """Noun -> its line in the overview. The module is only imported when the noun is used, so that
 `--help` and tab completion answer at once."""

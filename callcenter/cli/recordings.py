@@ -1,0 +1,258 @@
+"""callcenter recordings: find, hear, hand over, hold, check and destroy recordings."""
+
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from callcenter.cli._options import Missing, Refused, json_option, print_json, site_option
+from callcenter.cli._recordings import filter_options, note, person, reading, wanted
+from callcenter.cli._recordings_check import check
+from callcenter.cli._recordings_hold import hold, holds, release
+from callcenter.cli._recordings_play import pause, play, resume
+from callcenter.cli._records import clock, console, node_of, now, number, span
+from callcenter.live.archive_destroy import BATCH
+from callcenter.live.archive_destroy import destroy as destroy_files
+from callcenter.live.archive_export import ExportError, describe, verify
+from callcenter.live.archive_export import export as export_files
+from callcenter.live.housekeeping import seconds_left
+from callcenter.records.recordings_reading import Recorded, RecordingFilter
+from callcenter.site.model import Site
+from callcenter.site.spans import parse_span
+
+_T = TypeVar("_T")
+
+
+@click.group()
+def recordings() -> None:
+    """Find, hear, hand over, hold, check and destroy recordings (录音)."""
+
+
+for _command in (check, hold, holds, release, play, pause, resume):
+    recordings.add_command(_command)
+
+
+@recordings.command("list")
+@site_option
+@filter_options
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1_000_000))
+@click.option("--destroyed", is_flag=True, help="Also those that were destroyed.")
+@click.option("--full-numbers", "full", is_flag=True, help="Do not mask callers' numbers.")
+@json_option
+def list_recordings(
+    folder: Path,
+    since: str | None,
+    until: str | None,
+    limit: int,
+    destroyed: bool,
+    full: bool,
+    as_json: bool,
+    **which: str,
+) -> None:
+    """Recordings by time, the newest first. Without a time: today's."""
+    with reading(folder) as (site, found):
+        which_ones = wanted(site, since, until, which, destroyed=destroyed)
+        rows = list(found.find(which_ones, limit))
+        if as_json:
+            print_json([_plain(each, full) for each in rows])
+        elif not rows:
+            click.echo("No recordings in this period.")
+        else:
+            console().print(_table(rows, site, full))
+            click.echo(f"Files are below {node_of(site).recordings}")
+
+
+@recordings.command()
+@site_option
+@filter_options
+@click.option("--output", "to", required=True, type=click.Path(path_type=Path, file_okay=False),
+              help="A new folder.")  # fmt: skip
+@json_option
+def export(
+    folder: Path, since: str | None, until: str | None, to: Path, as_json: bool, **which: str
+) -> None:
+    """Copy recordings and a manifest into a folder, to be handed over.
+
+    Each file is compared with its SHA-256 while it is copied. `callcenter recordings verify`
+    compares the folder with its manifest, here or wherever it went. Without a time: all of them.
+    Callers' numbers stand in full in the manifest.
+    """
+    with reading(folder) as (site, found):
+        asked = wanted(site, since, until, which, whole=True)
+        rows = [each for each in found.find(asked) if each.recording.stored_at is not None]
+        about = {
+            "site": site.site,
+            "exported_at": datetime.now(ZoneInfo(site.timezone)).isoformat(timespec="seconds"),
+            "exported_by": person(),
+        }
+        try:
+            with _progress() as bar:
+                task = bar.add_task("copying", total=len(rows))
+                count = export_files(
+                    rows,
+                    node_of(site).recordings,
+                    to,
+                    about,
+                    lambda done: bar.update(task, completed=done),
+                )
+        except ExportError as error:
+            raise Refused(str(error)) from None
+    if as_json:
+        print_json({"files": count, "folder": str(to)})
+    else:
+        click.echo(f"{count} recordings are in {to}")
+
+
+@recordings.command("verify")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@json_option
+def verify_export(folder: Path, as_json: bool) -> None:
+    """Compare a folder that was handed over with its manifest; exit code 1 on differences."""
+    try:
+        wrong = verify(folder)
+    except ExportError as error:
+        raise Refused(str(error)) from None
+    if as_json:
+        print_json({"folder": str(folder), "wrong": wrong})
+    else:
+        click.echo("\n".join(wrong) or "Every file is as the manifest says.")
+    if wrong:
+        raise SystemExit(1)
+
+
+@recordings.command()
+@site_option
+@filter_options
+@click.option("--why", required=True, help="For the certificate.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+def destroy(
+    folder: Path,
+    since: str | None,
+    until: str | None,
+    why: str,
+    yes: bool,
+    as_json: bool,
+    **which: str,
+) -> None:
+    """Destroy recordings for good, with a certificate; never those that are held.
+
+    Without a time and a call: all of them, at the end of a contract.
+    """
+    with reading(folder) as (site, found):
+        rows = list(found.find(wanted(site, since, until, which, whole=True)))
+    due = [each for each in rows if not each.held and each.recording.stored_at is not None]
+    held = sum(each.held for each in rows)
+    if due and not yes:
+        click.confirm(f"Destroy {len(due)} recordings for ever ({held} are held)?", abort=True)
+    count = _destroy(folder, site, due, why)
+    if as_json:
+        print_json({"destroyed": count, "held": held})
+    else:
+        click.echo(f"{count} recordings destroyed, {held} held; {node_of(site).certificates}")
+
+
+@recordings.command()
+@site_option
+@click.option("--in-window", is_flag=True, help="End with the site's housekeeping window.")
+@click.option("--dry-run", is_flag=True, help="Only tell how many are due.")
+@json_option
+def retain(folder: Path, in_window: bool, dry_run: bool, as_json: bool) -> None:
+    """Destroy what is older than `recording.keep` and not held; the controller does so nightly."""
+    with reading(folder) as (site, found):
+        before = now() - round(site.recording.keep * 1000)
+        rows = [
+            each
+            for each in found.find(RecordingFilter())
+            if each.recording.started_at < before and each.recording.stored_at is not None
+        ]  # fmt: skip
+    due = [each for each in rows if not each.held]
+    until = time.monotonic() + _left(site) if in_window else float("inf")
+    count = 0 if dry_run else _destroy(folder, site, due, "retention", until)
+    told = {"due": len(due), "held": len(rows) - len(due), "destroyed": count}
+    if as_json:
+        print_json(told)
+    else:
+        click.echo(", ".join(f"{n} {what}" for what, n in told.items()))
+
+
+def _destroy(
+    folder: Path, site: Site, due: list[Recorded], why: str, until: float = float("inf")
+) -> int:
+    node, count = node_of(site), 0
+    try:
+        with _progress() as bar:
+            task = bar.add_task("destroying", total=len(due))
+            for some in _batches(due):
+                if time.monotonic() > until:
+                    break
+                rows = [each.recording for each in some]
+                facts = destroy_files(
+                    rows, node.recordings, node.certificates, by=person(), why=why, at=time.time()
+                )
+                note(folder, site, facts)
+                count += len(facts)
+                bar.update(task, completed=count)
+    except OSError as error:
+        raise Missing(f"{error.filename}: {error.strerror}; {count} were destroyed") from None
+    return count
+
+
+def _batches(items: list[_T]) -> Iterator[list[_T]]:
+    return (items[first : first + BATCH] for first in range(0, len(items), BATCH))
+
+
+def _left(site: Site) -> float:
+    """Seconds until the window of the night ends."""
+    _, window = parse_span(site.housekeeping.window)
+    clock_now = datetime.now(ZoneInfo(site.timezone))
+    return seconds_left(window, clock_now.hour * 60 + clock_now.minute)
+
+
+def _progress() -> Progress:
+    return Progress(transient=True, console=console())
+
+
+def _plain(each: Recorded, full: bool) -> dict[str, Any]:
+    told = describe(each)
+    row = each.recording
+    for name in ("caller", "called"):
+        told[name] = number(told[name], full)
+    return told | {
+        "file": row.file,
+        "lost": row.lost,
+        "stored": row.stored_at is not None,
+        "destroyed": row.destroyed_at is not None,
+        "certificate": row.certificate,
+    }
+
+
+def _table(rows: Iterable[Recorded], site: Site, full: bool) -> Table:
+    table = Table("recorded", "length", "caller", "agent", "queue", "state", "leg")
+    for each in rows:
+        row = each.recording
+        caller = number(each.call.caller, full) if each.call else "-"
+        words = (
+            clock(row.started_at, site), span(row.length_ms), caller, row.agent or "-",
+            row.queue or "-", _state(each), row.leg,
+        )  # fmt: skip
+        table.add_row(*map(Text, words))  # never markup
+    return table
+
+
+def _state(each: Recorded) -> str:
+    row = each.recording
+    if row.destroyed_at is not None:
+        return "destroyed"
+    if row.lost:
+        return f"lost: {row.lost}"
+    state = "kept" if row.stored_at is not None else "being stored"
+    gaps = f", {len(row.gaps)} gaps" if row.gaps else ""
+    return f"{state}{', held' if each.held else ''}{gaps}"
