@@ -26,6 +26,7 @@ from callcenter.live.listed_callers import ListedCallers
 from callcenter.live.logs import log_to
 from callcenter.live.mail import Mailbox
 from callcenter.live.members import Members
+from callcenter.live.notes import NotesDesk
 from callcenter.live.phones import Phones
 from callcenter.live.recorder import Recorder
 from callcenter.live.resync import Holdings
@@ -139,7 +140,7 @@ class _Live:
             controller,
             lambda: self._deployed.site,
             lambda: self._reload(controller, equipment),
-            keeping.requests,
+            {**keeping.requests, **NotesDesk(self._ledger.note).requests},
         )
         controller.on_change = server.changed
         for part in (

@@ -51,6 +51,8 @@ class AgentView:
     """Context of the lamps that he watches."""
     messages: str
     """Context of what he writes."""
+    boxes: str
+    """Voicemail boxes whose messages his phone's lamp shows, with commas between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,15 @@ def agents(site: Site, secrets: Secrets) -> list[AgentView]:
             phones.phones(agent.tenant),
             phones.hints(agent.tenant),
             phones.messages(agent.tenant),
+            _boxes(site, agent.team),
         )
         for number, agent in sorted(site.agents.items())
     ]
+
+
+def _boxes(site: Site, team: str | None) -> str:
+    boxes = sorted(site.voicemail.items())
+    return ",".join(f"{name}@default" for name, box in boxes if box.team and box.team == team)
 
 
 def queue_files(site: Site) -> list[QueueFileView]:

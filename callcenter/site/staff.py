@@ -121,6 +121,9 @@ class Voicemail(Part):
         None, description="Dialled after the voicemail code to hear the box; default: none."
     )
     greeting: NameRef | None = Field(None, description="Prompt before the tone; default: built-in.")
+    team: NameRef | None = Field(
+        None, description="The team whose phones show by their lamp (MWI) that messages wait."
+    )
     max_length: Duration = Field(180.0, description="Longest message.", ge=5, le=3600)
     min_length: Duration = Field(2.0, description="Shorter messages are dropped.", ge=1, le=30)
 

@@ -20,6 +20,7 @@ def parts(site: Site, known: Collection[str] | None) -> Iterator[Problem]:
     yield from _lines_and_secrets(site)
     yield from _speech(site)
     yield from _unserved(site)
+    yield from _teams_of_boxes(site)
 
 
 def _prompts(site: Site) -> Iterator[Problem]:
@@ -123,3 +124,13 @@ def _unserved(site: Site) -> Iterator[Problem]:
             path: Path = ("queues", name, "needs") if queue.needs.skills() else ("queues", name)
             message = f"queues.{name}: no agent has the skills it needs"
             yield Problem("W_UNSERVED", path, message, "give an agent the skills, or ask for less")
+
+
+def _teams_of_boxes(site: Site) -> Iterator[Problem]:
+    teams = {agent.team for agent in site.agents.values() if agent.team}
+    for name, box in site.voicemail.items():
+        if box.team and box.team not in teams:
+            message = f"voicemail.{name}.team: no agent is in a team {box.team!r}"
+            yield Problem(
+                "E_UNKNOWN_NAME", ("voicemail", name, "team"), message, nearest(box.team, teams)
+            )
