@@ -76,6 +76,7 @@ def build_softphone() -> None:
         ensure_installed(lambda line: click.echo(line, err=True))
     except MachineError as error:
         raise Missing(str(error)) from None
+    click.echo("The softphone's library is here: callcenter qa softphone")
 
 
 @qa.command()

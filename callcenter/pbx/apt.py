@@ -124,16 +124,22 @@ def source_part(mirror: Mirror, suite: str, package: str, ending: str) -> Source
         if not _run("apt-cache", *private, "showsrc", package).strip():
             return None
         shown = _run("apt-get", *private, "source", "--print-uris", "--only-source", package)
-    for line in shown.splitlines():
-        uri, *rest = line.split()
+    return part_of(shown, ending)
+
+
+def part_of(uris: str, ending: str) -> SourcePart | None:
+    """The file with that ending in the output of `apt-get source --print-uris`."""
+    for line in uris.splitlines():
+        uri, *rest = line.split() or [""]
         if uri.startswith("'") and len(rest) == 3 and rest[0].endswith(ending):
             return SourcePart(uri.strip("'"), rest[0], rest[2])
     return None
 
 
 def fetch(part: SourcePart, target: Path) -> None:
-    """Download a part with the machine's apt settings. Raises MachineError, or when it is not
-    what the list says.
+    """Download a part with the machine's apt settings, and check its digest.
+
+    Raises MachineError.
     """
     _run("/usr/lib/apt/apt-helper", "download-file", part.uri, str(target), part.digest)
 
