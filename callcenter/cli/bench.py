@@ -1,9 +1,11 @@
-"""`callcenter bench`: how fast calls meet agents, beside Asterisk's own queue."""
+"""`callcenter bench`: how fast calls meet agents, beside Asterisk's own queue, and alone."""
 
 import asyncio
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from math import log
 from pathlib import Path
 
 import click
@@ -12,6 +14,7 @@ from callcenter.cli._options import Missing, Refused, json_option, print_json
 from callcenter.cli._shell import tell
 from callcenter.pbx.node import MachineError, need_root
 from callcenter.qa.bench import APP_QUEUE, CALLCENTER, AssignBench, Plan
+from callcenter.qa.bench_floor import SIZES, Price, price
 from callcenter.qa.bench_times import Spread
 from callcenter.qa.sipp import SippError
 from callcenter.qa.stage import Late, StageError
@@ -19,7 +22,7 @@ from callcenter.qa.stage import Late, StageError
 
 @click.group()
 def bench() -> None:
-    """Measure speed, side by side with Asterisk's own queue."""
+    """Measure speed: of assigning calls, beside Asterisk's own queue, and of deciding alone."""
 
 
 @bench.command()
@@ -91,6 +94,50 @@ def assign(
         print_json(plain)
     else:
         click.echo(_table(measured))
+
+
+@bench.command()
+@click.option(
+    "--decisions",
+    type=click.IntRange(min=100),
+    default=20_000,
+    show_default=True,
+    help="Decisions measured on each floor.",
+)
+@json_option
+def floor(decisions: int, as_json: bool) -> None:
+    """Decisions a second, and how their price grows from 100 agents to 10,000.
+
+    A decision is a call matched to an agent. Runs the floor alone, without Asterisk, on one core.
+    """
+    with click.progressbar(
+        length=decisions * len(SIZES), label="decide", file=sys.stderr, update_min_steps=500
+    ) as bar:
+        prices = [price(size, decisions, lambda: bar.update(1)) for size in SIZES]
+    if as_json:
+        print_json([{name: getattr(one, name) for name in _FLOOR_FIGURES} for one in prices])
+    else:
+        click.echo(_floor_table(prices))
+
+
+_FLOOR_FIGURES = ("agents", "waiting", "needs", "decisions_per_s", "p99_us")
+
+
+def _floor_table(prices: Sequence[Price]) -> str:
+    words = "agents waiting needs decisions/s p99,µs/event events/s"
+    lines = ["".join(f"{word.replace(',', ' '):>14}" for word in words.split())]
+    for one in prices:
+        figures = (one.agents, one.waiting, one.needs, one.decisions_per_s)
+        lines.append(
+            "".join(f"{n:>14,}" for n in figures) + f"{one.p99_us:>14.1f}{one.events_per_s:>14,}"
+        )
+    small, big = prices[0], prices[-1]
+    lines.append(
+        f"{big.agents // small.agents} times the floor costs "
+        f"{small.decisions_per_s / big.decisions_per_s:.1f} times as much for a decision "
+        f"(the logarithm: {log(big.agents) / log(small.agents):.1f})"
+    )
+    return "\n".join(lines)
 
 
 def _table(measured: Mapping[str, Mapping[str, Spread]]) -> str:

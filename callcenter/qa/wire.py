@@ -98,7 +98,9 @@ class Wire:
 def _sip(at: float, packet: bytes) -> Iterator[Seen]:
     source, to = struct.unpack_from(">HH", packet, 34)
     with contextlib.suppress(ValueError):  # keep-alives are no SIP
-        yield Seen(at, source, to, sip.parse(packet[_HEADERS:]))
+        message = sip.parse(packet[_HEADERS:])
+        if len(message.header("CSeq").split()) == 2:  # else it belongs to no transaction
+            yield Seen(at, source, to, message)
 
 
 def _attach(tap: socket.socket, port: int) -> None:
