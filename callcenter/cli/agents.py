@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from callcenter.acd.agent import IN_CALL
+from callcenter.cli import _roster
 from callcenter.cli._options import (
     Missing,
     Refused,
@@ -66,7 +67,11 @@ def _agents_argument(command: _Command) -> _Command:
 
 @click.group()
 def agents() -> None:
-    """See agents and set their states."""
+    """See agents and set their states; import many at once."""
+
+
+for _command in (_roster.import_agents, _roster.export, _roster.passwords):
+    agents.add_command(_command)
 
 
 @agents.command("list")

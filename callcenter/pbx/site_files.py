@@ -1,9 +1,11 @@
 """Reads a site's folder, and makes a new one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
+from types import MappingProxyType
 
 from callcenter.pbx.secrets import FILE as SECRETS
 from callcenter.pbx.secrets import load_or_make
@@ -13,6 +15,7 @@ from callcenter.site.model import Site
 from callcenter.site.starter import starter
 
 MAIN = "site.yaml"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def site_file(path: Path) -> Path:
@@ -37,24 +40,28 @@ def read_site(path: Path | str) -> Site:
     return inspection.site
 
 
-def inspect_site(path: Path | str) -> Inspection:
-    """Like `read_site`, but gives errors and warnings back."""
+def inspect_site(path: Path | str, instead: Mapping[str, str] = _NOTHING) -> Inspection:
+    """Like `read_site`, but gives errors and warnings back.
+
+    instead: name of a file -> text to take in its place, as if it stood in the folder.
+    """
     main = site_file(Path(path))
     folder = main.parent
-    texts: dict[str, str] = {}
+    texts = dict(instead)
     missing = _read(main, main.name, texts)
     if missing is not None:
         return Inspection(None, (missing,))
     found = [
         finding
         for name in included(main.name, texts[main.name])
-        if _is_inside(name)
+        if name not in instead
+        and _is_inside(name)
         and (folder / name).is_file()
         and (finding := _read(folder / name, name, texts)) is not None
     ]
     if found:
         return Inspection(None, tuple(found))
-    inspection = inspect(texts, main.name, _files(folder))
+    inspection = inspect(texts, main.name, _files(folder) | instead.keys())
     findings = [replace(f, file=str(folder / f.file)) for f in inspection.findings]
     return Inspection(inspection.site, tuple(findings))
 
@@ -86,7 +93,9 @@ def _is_inside(name: str) -> bool:
 
 
 def _read(path: Path, name: str, texts: dict[str, str]) -> Finding | None:
-    """Read one file into `texts`; the finding where that cannot be done."""
+    """Read one file into `texts`, unless it is there; the finding where that cannot be done."""
+    if name in texts:
+        return None
     try:
         texts[name] = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

@@ -10,6 +10,10 @@ from callcenter.site.model import Site
 from callcenter.site.tenants import flattened
 from callcenter.site.yaml_tree import Entry, Node, duplicate, parse
 
+_SECTION_LEVELS = 1
+_TENANT_LEVELS = 3
+"""Levels of mappings that may be continued in another file: tenants, a tenant, its section."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
@@ -118,20 +122,31 @@ def _mapping(name: str, text: str) -> tuple[Node | None, list[Finding]]:
 
 
 def _merge(entries: dict[str, Entry], more: dict[str, Entry]) -> list[Finding]:
-    """Add a file's sections; one section may stand in several files, one of its keys may not."""
+    """Add a file's sections; one section may stand in several files, one of its keys may not.
+
+    Within `tenants`, that holds for each tenant's sections.
+    """
     findings = []
     for key, entry in more.items():
-        if key not in entries:
-            entries[key] = entry
-            continue
-        first, second = entries[key].node, entry.node
-        if not isinstance(first.value, dict) or not isinstance(second.value, dict):
-            findings.append(duplicate(key, entry.place, entries[key].place))
-            continue
-        twice = first.value.keys() & second.value.keys()
-        findings += [
-            duplicate(k, second.value[k].place, first.value[k].place) for k in sorted(twice)
-        ]
-        together = Node(first.place, {**second.value, **first.value})
-        entries[key] = Entry(entries[key].place, together)
+        levels = _TENANT_LEVELS if key == "tenants" else _SECTION_LEVELS
+        findings += _join(entries, key, entry, levels)
+    return findings
+
+
+def _join(entries: dict[str, Entry], key: str, more: Entry, levels: int) -> list[Finding]:
+    """Add one entry, or what is in it where such a mapping is there; so many levels deep."""
+    there = entries.get(key)
+    if there is None:
+        entries[key] = more
+        return []
+    first, second = there.node.value, more.node.value
+    if levels == 0 or not isinstance(first, dict) or not isinstance(second, dict):
+        return [duplicate(key, more.place, there.place)]
+    together = dict(first)
+    findings = [
+        found
+        for inner, entry in second.items()
+        for found in _join(together, inner, entry, levels - 1)
+    ]
+    entries[key] = Entry(there.place, Node(there.node.place, together))
     return findings
