@@ -38,15 +38,28 @@ TALKS = Behaviour()
 BUSY = Behaviour(code=486, after_s=0.0)
 DECLINES = Behaviour(code=603)
 RINGS = Behaviour(code=0)
-_REASONS = {180: "Ringing", 200: "OK", 486: "Busy Here", 487: "Request Terminated", 603: "Decline"}
+_REASONS = {
+    180: "Ringing",
+    200: "OK",
+    486: "Busy Here",
+    487: "Request Terminated",
+    503: "Service Unavailable",
+    603: "Decline",
+}
 
 
 class Phone:
     """One account's phone; use it as `async with Phone(...) as phone`."""
 
     def __init__(
-        self, user: str, secret: str, server: tuple[str, int], behaviour: Behaviour = TALKS
+        self,
+        user: str,
+        secret: str,
+        server: tuple[str, int],
+        behaviour: Behaviour = TALKS,
+        address: tuple[str, int] = ("127.0.0.1", 0),
     ) -> None:
+        """`address` is where it listens; port 0 is a free one."""
         self.user = user
         self.behaviour = behaviour
         """May be changed at any time; it holds from the next offered call on."""
@@ -58,7 +71,7 @@ class Phone:
         """What came of transfers that it asked for: status lines, oldest first."""
         self._secret = secret
         self._server = f"{server[0]}:{server[1]}"
-        self._wire = Transactions(self._requested)
+        self._wire = Transactions(self._requested, address)
         self._dialogs: dict[str, Dialog] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._registration = Dialog(

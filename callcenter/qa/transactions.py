@@ -19,8 +19,12 @@ class NoReply(Exception):
 class Transactions(asyncio.DatagramProtocol):
     """One UDP socket. `on_request(message, when)` gets each new request once, ACK included."""
 
-    def __init__(self, on_request: Callable[[sip.Message, float], None]) -> None:
-        self.address = ("127.0.0.1", 0)
+    def __init__(
+        self,
+        on_request: Callable[[sip.Message, float], None],
+        address: tuple[str, int] = ("127.0.0.1", 0),
+    ) -> None:
+        self.address = address
         self._on_request = on_request
         self._wire: asyncio.DatagramTransport | None = None
         self._waiting: dict[tuple[str, str], asyncio.Queue[sip.Message]] = {}
@@ -28,11 +32,9 @@ class Transactions(asyncio.DatagramProtocol):
         self._answers: dict[tuple[str, str], bytes] = {}
 
     async def open(self) -> None:
-        """Take a free port."""
+        """Take the port, or a free one."""
         loop = asyncio.get_running_loop()
-        self._wire, _ = await loop.create_datagram_endpoint(
-            lambda: self, local_addr=("127.0.0.1", 0)
-        )
+        self._wire, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=self.address)
         self.address = self._wire.get_extra_info("sockname")
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 """A running hotline for each case; the cases of one process share it where they can."""
 
 import io
+import re
 import struct
 import wave
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ import pytest_asyncio
 import yaml
 from callcenter.qa import audio
 from callcenter.qa.softphone import Softphones
+from callcenter.qa.sipp import free_port
 from callcenter.qa.stage import Stage
 from tests.calls.hotline import Hotline
 from tests.calls.softphones import HotlinePhones
@@ -51,10 +53,13 @@ class Stages:
 
 
 def read(site: Path) -> dict[str, object]:
-    """A site's YAML, with a holiday around today, wherever today is already tomorrow."""
+    """A site's YAML, with a holiday around today, wherever today is already tomorrow.
+
+    FREE_PORT stands in it for a port of this machine that nobody uses.
+    """
     today = datetime.now(UTC).date()
     holiday = {"first": today - timedelta(days=1), "last": today + timedelta(days=2)}
-    text = site.read_text(encoding="utf-8")
+    text = re.sub(r"\bFREE_PORT\b", lambda _: str(free_port()), site.read_text(encoding="utf-8"))
     return {**yaml.safe_load(text), "calendar": {"holidays": [holiday]}}
 
 
