@@ -9,6 +9,7 @@ import itertools
 import socket
 from collections import deque
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -90,7 +91,8 @@ class Softphones:
 
     def _hear(self, told: Told) -> None:
         """On the engine's thread."""
-        self._loop.call_soon_threadsafe(self._take, told)
+        with suppress(RuntimeError):  # the loop was closed before the engine: nobody listens
+            self._loop.call_soon_threadsafe(self._take, told)
 
     def _take(self, told: Told) -> None:
         if phone := self._phones.get(told.account):

@@ -75,8 +75,7 @@ class Engine:
             except KeyError:
                 done.set_exception(SoftphoneError("the call or the account is over"))
             except Exception as error:  # noqa: BLE001  whoever asked is told
-                # Not the error itself: its frames hold objects that must end on this thread.
-                done.set_exception(SoftphoneError(getattr(error, "reason", None) or repr(error)))
+                done.set_exception(_plain(error))
 
         self._asked.put(work)
         return await asyncio.wrap_future(done)
@@ -85,8 +84,11 @@ class Engine:
         try:
             self._library = _library()(self._hear, self.folder, self._log)
             self._library.start()
-        except Exception as error:  # noqa: BLE001  whoever starts it is told
+        except SoftphoneMissing as error:
             self._up.set_exception(error)
+            return
+        except Exception as error:  # noqa: BLE001  whoever starts it is told
+            self._up.set_exception(_plain(error))
             return
         self._up.set_result(None)
         while not self._over.is_set():
@@ -95,6 +97,11 @@ class Engine:
                     self._asked.get_nowait()()
             self._library.poll(_POLL_MS)
         self._library.stop()
+
+
+def _plain(error: Exception) -> SoftphoneError:
+    """Not the error itself: its frames hold objects that must end on the engine's thread."""
+    return SoftphoneError(getattr(error, "reason", None) or str(error) or repr(error))
 
 
 def _library() -> type["Library"]:

@@ -37,6 +37,8 @@ class Library:
 
     def start(self) -> None:
         """Start the endpoint: no sound device, 8 kHz, callbacks only while `poll` runs."""
+        if _exists():
+            raise RuntimeError("this process has its softphones already: one Softphones for all")
         self._endpoint = pj.Endpoint()
         self._endpoint.libCreate()
         config = pj.EpConfig()
@@ -230,6 +232,15 @@ class Library:
         if uri not in mine.buddies:
             mine.buddies[uri] = Buddy(mine, uri)
         return mine.buddies[uri]
+
+
+def _exists() -> bool:
+    """A second endpoint would abort the process."""
+    try:
+        pj.Endpoint.instance()
+    except pj.Error:
+        return False
+    return True
 
 
 def _asked() -> Any:

@@ -3,6 +3,7 @@
 import pytest
 from callcenter.qa import audio
 from callcenter.qa.phone import Behaviour, Refused
+from callcenter.qa.stage import until
 from tests.calls.hotline import Hotline
 from tests.calls.softphones import HotlinePhones
 
@@ -68,3 +69,29 @@ async def test_a_wrong_password_is_refused(hotline: Hotline, softphones: Hotline
             await softphones.agent("1003")
     finally:
         hotline.stage.secrets["agents.1003"] = right
+
+
+async def test_a_lamp_shows_a_team_mate_in_a_call(
+    hotline: Hotline, softphones: HotlinePhones
+) -> None:
+    ann = await softphones.agent("1001", sign_in=False)
+    await softphones.agent("1002", TALKS)
+    await ann.watch("1002")
+    await until(lambda: ann.lamps.get("1002") == "Ready", "the lamp is out")
+    _, call = await softphones.caller("7001")
+    await until(lambda: ann.lamps["1002"] == "On the phone", "the lamp is on")
+    await call.hang_up()
+    await until(lambda: ann.lamps["1002"] == "Ready", "the lamp is out again")
+
+
+async def test_a_vanished_caller_is_told_as_the_end(
+    hotline: Hotline, softphones: HotlinePhones
+) -> None:
+    """The caller hangs up while the agent's phone rings: it stops ringing."""
+    agent = await softphones.agent("1001")
+    _, call = await softphones.caller("7001")
+    offer = await agent.offered()
+    await call.hang_up()
+    await offer.end()
+    assert offer.code == 487
+    assert (await hotline.call())["outcome"] == "abandoned_ring"
