@@ -38,6 +38,7 @@ async def talk(softphones: HotlinePhones) -> Begin:
         caller, call = await softphones.caller(number)
         his = await phone.offered()
         await his.answer()
+        await his.say(audio.AGENT_HZ)
         await call.hears(audio.AGENT_HZ)
         return Talk(phone, his, caller, call)
 

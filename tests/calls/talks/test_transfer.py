@@ -20,8 +20,8 @@ async def segments(hotline: Hotline) -> list[tuple[str, str, str]]:
 async def test_the_phone_hands_on_to_a_colleague(
     hotline: Hotline, softphones: HotlinePhones, talk: Begin
 ) -> None:
-    bob = await softphones.agent("1002", Behaviour(tone_hz=700.0))
     begun = await talk("1001")
+    bob = await softphones.agent("1002", Behaviour(tone_hz=700.0))
     assert await begun.his.transfer("1002") == 202
     assert await begun.his.transferred() == 200
     await begun.call.hears(700.0)
@@ -49,13 +49,14 @@ async def test_keys_hand_on_to_a_queue(
 async def test_nobody_answers_and_the_caller_is_in_his_queue_again(
     hotline: Hotline, softphones: HotlinePhones, talk: Begin
 ) -> None:
-    await softphones.agent("1004", Behaviour(code=603))
     begun = await talk("1001")
+    await softphones.agent("1004", Behaviour(code=603))
     assert await begun.his.transfer("1004") == 202
     assert await begun.his.transferred() == 200
     await begun.his.end()
     again = await begun.agent.offered(2)
     await again.answer()
+    await again.say(audio.AGENT_HZ)
     await begun.call.hears(audio.AGENT_HZ)
     await begun.call.hang_up()
     assert await hotline.rings() == [
@@ -128,6 +129,7 @@ async def test_back_into_the_menu(hotline: Hotline, softphones: HotlinePhones, t
     await begun.call.press("1")
     again = await begun.agent.offered(2)
     await again.answer()
+    await again.say(audio.AGENT_HZ)
     await begun.call.hears(audio.AGENT_HZ)
     await begun.call.hang_up()
     call = await hotline.call()
