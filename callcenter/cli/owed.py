@@ -44,7 +44,7 @@ def owed() -> None:
 @owed.command("list")
 @site_option
 @click.option("--queue", default="", help="Callers of this queue only.")
-@click.option("--to", "assigned_to", default="", metavar="WHO", help="Only those given to WHO.")
+@click.option("--given-to", "assigned_to", default="", metavar="WHO", help="Whom WHO shall call.")
 @click.option("--settled", is_flag=True, help="Those who were served; default period: today.")
 @period_options
 @tenant_option

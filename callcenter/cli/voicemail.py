@@ -212,7 +212,11 @@ def _file(site: Site, row: VoicemailMessage) -> Path:
     file = _files(site, [row]).get(row.message_id)
     if file is None:
         raise Refused(f"{row.message_id}: its listener has deleted it; there is no file any more")
-    return _folder(site) / file
+    whole = _folder(site) / file
+    # Asterisk's user may write there: no link leads us to other files of the machine.
+    if not whole.resolve().is_relative_to(_folder(site).resolve()):
+        raise Refused(f"{whole} is a link to somewhere else; it is not followed")
+    return whole
 
 
 def _folder(site: Site) -> Path:
