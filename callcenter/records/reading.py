@@ -105,6 +105,8 @@ class Records:
             )
             .join(Call, col(Call.call_id) == col(Segment.call_id))
             .where(Segment.queue == queue, _within(col(Segment.requested_at), period))
+            # A stay that a supervisor ended by moving the call on is no request; see hours.py.
+            .where(or_(col(Segment.ended_at).is_(None), col(Segment.outcome).is_not(None)))
         )
         return self._call_rows(query)
 

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from callcenter.records.database import connect, migrate
 from callcenter.records.fold import fold
+from callcenter.records.hours import counted, keep
 from callcenter.records.journal import Journal
 from callcenter.records.journal_files import Entry, JournalError
 from callcenter.records.page import load
@@ -112,9 +113,11 @@ def write_entries(engine: Engine, journal: str, entries: list[Entry]) -> None:
     """One transaction: the rows of these facts, and how far the journal is folded."""
     with Session(engine) as session, session.begin(), session.no_autoflush:
         page = load(session, [entry.fact for entry in entries])
+        before = counted(page)
         for entry in entries:
             fold(entry.fact, page)
         session.add_all(page.added)
+        keep(session, before, counted(page))
         position = session.get(JournalPosition, journal)
         if position is None:
             position = JournalPosition(journal=journal, position=0)
