@@ -35,7 +35,7 @@ async def test_a_call_that_is_not_answered_is_code_2(hotline: Hotline) -> None:
     told = await hotline.stage.command(
         "qa", "softphone", "--agent", "1001", "--call", "4999", code=2
     )
-    assert "call to 4999: 404" in told
+    assert "Error: call to 4999: 40" in told
 
 
 async def test_typed_commands(hotline: Hotline, softphones: HotlinePhones) -> None:
