@@ -9,7 +9,7 @@ from callcenter.live.archive import Archive
 from callcenter.live.housekeeping import Housekeeping
 from callcenter.live.ledger import Ledger
 from callcenter.live.recorder import Recorder
-from callcenter.live.recorder_desk import RecorderDesk
+from callcenter.live.recorder_desk import Answer, RecorderDesk, Request
 from callcenter.pbx.ari.session import AriSession
 from callcenter.pbx.node import NodePaths
 from callcenter.records.journal import Journal
@@ -44,13 +44,17 @@ class Keeping:
             note=ledger.note,
         )
         self._housekeeping = Housekeeping(folder, node, site, journal, link, folded)
-        self.requests = RecorderDesk(recorder, ledger.note, leg_of).requests
+        desk = RecorderDesk(recorder, ledger.note, leg_of)
+        self.requests = {**desk.requests, "housekeeping": self._night}
 
     async def run(self) -> None:
         """Work until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._archive.run())
             tasks.create_task(self._housekeeping.run())
+
+    async def _night(self, _: Request) -> Answer:
+        return {"done": await self._housekeeping.night()}
 
     async def _legs(self) -> set[str]:
         """Legs that exist in Asterisk, also those that another channel plays."""

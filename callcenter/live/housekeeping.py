@@ -64,13 +64,19 @@ class Housekeeping:
         finally:
             scheduler.shutdown(wait=False)
 
-    async def night(self) -> None:
-        """All of it, one after the other; what fails is told and leaves the rest undisturbed."""
+    async def night(self) -> bool:
+        """All of it, one after the other; what fails is told and leaves the rest undisturbed.
+
+        False where something failed.
+        """
+        well = True
         for work in (self._rotate, self._prune, self._retain):
             try:
                 await work()
             except (OSError, PbxError, MachineError, ValueError) as error:
                 _log.error("housekeeping: %s", error)
+                well = False
+        return well
 
     async def _rotate(self) -> None:
         await asyncio.to_thread(rotate, self._node, self._node.inside(CEL_FILE), time.time())
@@ -103,8 +109,9 @@ class Housekeeping:
         )
         out, _ = await process.communicate()
         lines = out.decode("utf-8", "replace").strip().splitlines() or ["nothing"]
-        level = logging.ERROR if process.returncode else logging.INFO
-        _log.log(level, "housekeeping: recordings: %s", lines[-1])
+        if process.returncode:
+            raise MachineError(f"recordings: {lines[-1]}")
+        _log.info("housekeeping: recordings: %s", lines[-1])
 
 
 def _trigger(site: Site) -> CronTrigger:

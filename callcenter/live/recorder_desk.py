@@ -1,6 +1,7 @@
 """What people ask of recordings over the control socket: pause, resume, and notes for the journal.
 
 - `pause_recording`, `resume_recording` with `call` or `leg`, and `by`
+- `housekeeping`: the night's work, now
 - `note_recordings` with `facts`: a JSON list of `{"type": …, "value": …}` of those below
 """
 

@@ -5,6 +5,7 @@ No controller runs: this is what callers and agents meet while it is away.
 
 import asyncio
 import socket
+from array import array
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -265,11 +266,11 @@ async def test_asterisks_own_queue_rings_a_member_and_records_both(
     await node.saw(caller.user, "HANGUP")
     bills = node.node.log / "cdr-csv" / "Master.csv"
     await until(lambda: _is(bills.exists() and caller.user in bills.read_text(encoding="utf-8")))
-    (file,) = (node.node.spool / "monitor").rglob("*~q.wav")
-    await until(lambda: _is(file.stat().st_size > 16000))
-    samples = audio.read_wav(file)
-    assert audio.seconds_of_tone(samples, audio.CALLER_HZ) > 0.7
-    assert audio.seconds_of_tone(samples, audio.AGENT_HZ) > 0.7
+    (file,) = (node.node.spool / "monitor").rglob("*~q*.raw")
+    await until(lambda: _is(file.stat().st_size > 32000))
+    both = array("h", file.read_bytes())  # the agent's channel first
+    assert audio.seconds_of_tone(both[1::2], audio.CALLER_HZ) > 0.7
+    assert audio.seconds_of_tone(both[0::2], audio.AGENT_HZ) > 0.7
 
 
 async def _is(value: bool) -> bool:
