@@ -8,9 +8,11 @@ from click.shell_completion import CompletionItem
 
 from callcenter.cli._options import Refused
 from callcenter.pbx.site_files import read_site
+from callcenter.records.reading import Belongings
 from callcenter.site.findings import SiteErrors, nearest
 from callcenter.site.listed import tenants_of
 from callcenter.site.model import Site
+from callcenter.site.tenants import within
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -30,6 +32,15 @@ def tenant_option(command: _Command) -> _Command:
     return click.option(
         "--tenant", default="", metavar="NAME", help="A tenant of the site.", shell_complete=_names
     )(command)
+
+
+def belongings(site: Site, tenant: str) -> Belongings | None:
+    """By what a tenant's calls are known; None where no tenant is named. Refuses unknown ones."""
+    known_tenant(site, tenant)
+    if not tenant:
+        return None
+    numbers, agents = within(site, tenant, "numbers"), within(site, tenant, "agents")
+    return Belongings(frozenset(numbers), frozenset(agents))
 
 
 def known_tenant(site: Site, tenant: str) -> None:

@@ -21,6 +21,7 @@ from callcenter.cli._options import (
     site_option,
 )
 from callcenter.cli._records import console, node_of
+from callcenter.cli._tenants import known_tenant, tenant_option
 from callcenter.cli._view import COLOUR
 from callcenter.live.control_client import ControllerRefused, NoController, ask
 from callcenter.pbx.secrets import FILE, SecretsError, load_or_make
@@ -28,6 +29,7 @@ from callcenter.pbx.site_files import read_site
 from callcenter.site.findings import SiteErrors, nearest
 from callcenter.site.model import Site
 from callcenter.site.secrets import agent_password
+from callcenter.site.tenants import within
 from callcenter.terms import AgentState
 
 _AFTER_THE_CALL = {"sign_out", "not_ready"}
@@ -77,14 +79,17 @@ for _command in (_roster.import_agents, _roster.export, _roster.passwords):
 @agents.command("list")
 @site_option
 @click.option("--here", is_flag=True, help="Only who is signed in.")
+@tenant_option
 @json_option
-def list_agents(folder: Path, here: bool, as_json: bool) -> None:
+def list_agents(folder: Path, here: bool, tenant: str, as_json: bool) -> None:
     """All agents: what they do, since when, and what they can serve."""
     site = open_site(folder)
+    known_tenant(site, tenant)
     found = [
         agent
         for agent in _ask(site, do="agents")["agents"]
         if not here or agent["state"] != AgentState.SIGNED_OUT
+        if not tenant or agent["agent"] in within(site, tenant, "agents")
     ]
     if as_json:
         print_json(found)

@@ -22,6 +22,7 @@ from callcenter.cli._records import (
     span,
     today,
 )
+from callcenter.cli._tenants import belongings, tenant_option
 from callcenter.records.columns import iso
 from callcenter.records.dossier import Dossier
 from callcenter.records.reading import CallFilter, Records, plain
@@ -46,6 +47,7 @@ def calls() -> None:
 @period_options
 @click.option("--queue", default="", help="Calls that were in this queue.")
 @click.option("--agent", default="", help="Calls that this agent talked in last.")
+@tenant_option
 @click.option("--outcome", default="", type=click.Choice(["", *_OUTCOMES]), help="How they ended.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
 @full_numbers
@@ -57,6 +59,7 @@ def list_calls(
     queue: str,
     agent: str,
     outcome: str,
+    tenant: str,
     limit: int,
     full_numbers: bool,
     as_json: bool,
@@ -65,7 +68,8 @@ def list_calls(
     with reading(folder) as (site, records):
         known_queue(site, queue)
         asked = period(since, until, site, today(site))
-        found = records.calls(CallFilter(asked, queue, agent, outcome, limit))
+        whose = belongings(site, tenant)
+        found = records.calls(CallFilter(asked, queue, agent, outcome, limit, whose))
         if as_json:
             print_json([_call(call, full_numbers) for call in found])
         elif not found:

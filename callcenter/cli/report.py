@@ -20,6 +20,7 @@ from callcenter.cli._records import (
     period_options,
     reading,
 )
+from callcenter.cli._report_estimates import estimated_wait
 from callcenter.cli._report_text import (
     FORMULAS,
     HEADINGS,
@@ -29,6 +30,7 @@ from callcenter.cli._report_text import (
     plain_number,
     totals,
 )
+from callcenter.cli._tenants import belongings, tenant_option
 from callcenter.kpi.agents import rings_by_agent
 from callcenter.kpi.report import Line, Terms, connection_rate
 from callcenter.kpi.tally import Rules
@@ -39,6 +41,9 @@ from callcenter.site.model import Site
 @click.group()
 def report() -> None:
     """Print measures, such as the connection rate."""
+
+
+report.add_command(estimated_wait)
 
 
 @report.command("connection-rate")
@@ -52,6 +57,7 @@ def report() -> None:
 )
 @period_options
 @click.option("--queue", default="", help="One queue's own calls; default: the whole hotline.")
+@tenant_option
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @click.option("--check", is_flag=True, help="Exit with 2 where a window is below its threshold.")
@@ -61,6 +67,7 @@ def connection_rate_report(
     since: str | None,
     until: str | None,
     queue: str,
+    tenant: str,
     as_json: bool,
     as_csv: bool,
     check: bool,
@@ -74,9 +81,10 @@ def connection_rate_report(
         raise Refused("thresholds hold for the whole hotline; leave out --queue or --check")
     with reading(folder) as (site, records):
         known_queue(site, queue)
+        whose = belongings(site, tenant)
         grain, now_ms = Grain(by), now()
         asked = _period(site, grain, since, until, now_ms)
-        rows = records.queue_rows(queue, asked) if queue else records.call_rows(asked)
+        rows = records.queue_rows(queue, asked) if queue else records.call_rows(asked, whose)
         lines = connection_rate(rows, grain, asked, _terms(site, queue), now_ms)
     _print(site, grain, asked, queue, lines, "json" if as_json else "csv" if as_csv else "table")
     if check and any(line.breach for line in lines):

@@ -34,6 +34,15 @@ BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True)
+class Belongings:
+    """By what a tenant's calls are known: the access numbers called, and the agents who placed or
+    took them."""
+
+    numbers: frozenset[str]
+    agents: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class CallFilter:
     """Which calls to list; empty fields let all pass."""
 
@@ -45,6 +54,8 @@ class CallFilter:
     outcome: str = ""
     """A word of terms.Outcome, or `open` for calls that go on."""
     limit: int = 50
+    tenant: Belongings | None = None
+    """Calls of the tenant to whom these belong."""
 
 
 class Records:
@@ -72,8 +83,8 @@ class Records:
             query = query.where(_within(col(VoicemailMessage.left_at), period))
         return list(self._session.exec(query.limit(limit)))
 
-    def call_rows(self, period: Window) -> Iterator[CallRow]:
-        """The calls whose request, or else arrival, lies in the period."""
+    def call_rows(self, period: Window, tenant: Belongings | None = None) -> Iterator[CallRow]:
+        """The calls whose request, or else arrival, lies in the period; of all tenants, or one."""
         query: Select[tuple[object, ...]] = select(  # type: ignore[call-overload]
             Call.arrived_at,
             Call.requested_at,
@@ -85,7 +96,7 @@ class Records:
             Call.talk_ms,
             Call.hold_ms,
             Call.wrap_ms,
-        ).where(_in_window(period))
+        ).where(_in_window(period), *_of_tenant(tenant))
         return self._call_rows(query)
 
     def queue_rows(self, queue: str, period: Window) -> Iterator[CallRow]:
@@ -100,7 +111,7 @@ class Records:
                 Call.direction,
                 Call.party_class,
                 Segment.talk_ms,
-                Call.hold_ms,
+                Segment.hold_ms,
                 Call.wrap_ms,
             )
             .join(Call, col(Call.call_id) == col(Segment.call_id))
@@ -146,9 +157,10 @@ class Records:
             yield each.agent, each.reason, Span(each.started_at, until, each.state)
 
     def ring_rows(self, period: Window) -> Iterator[RingRow]:
-        """The rings that began in the period."""
+        """The rings at agents' phones that began in the period."""
         query = select(RingAttempt.agent, RingAttempt.started_at, RingAttempt.result).where(
-            _within(col(RingAttempt.started_at), period)
+            _within(col(RingAttempt.started_at), period),
+            col(RingAttempt.agent) != "",
         )
         for agent, started, result in self._session.exec(query.execution_options(yield_per=BATCH)):
             yield RingRow(agent, started, RingResult(result) if result else None)
@@ -218,11 +230,18 @@ def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
         conditions.append(col(Call.call_id).in_(stays))
     if wanted.agent:
         conditions.append(col(Call.agent) == wanted.agent)
+    conditions += _of_tenant(wanted.tenant)
     if wanted.outcome == "open":
         conditions.append(col(Call.outcome).is_(None))
     elif wanted.outcome:
         conditions.append(col(Call.outcome) == wanted.outcome)
     return conditions
+
+
+def _of_tenant(tenant: Belongings | None) -> list[ColumnElement[bool]]:
+    if tenant is None:
+        return []
+    return [or_(col(Call.called).in_(tenant.numbers), col(Call.agent).in_(tenant.agents))]
 
 
 def _in_window(period: Window) -> ColumnElement[bool]:
