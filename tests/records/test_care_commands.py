@@ -9,11 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from callcenter.acd.talk_facts import WaitEstimated
 from callcenter.cli import main
 from callcenter.records.journal import Journal
 from callcenter.records.writer import Writer
+from callcenter.terms import Outcome
 from click.testing import CliRunner, Result
-from tests.records.story import CALLER
+from tests.records.story import CALLER, ended, queued, talks
 from tests.records.test_owed import lost, message
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "hotline-12345"
@@ -188,3 +190,27 @@ def test_a_message_is_played_by_what_the_machine_has(
     assert silent.exit_code == 3
     assert "no sound card" in silent.output
     assert str(file) in silent.output
+
+
+def test_the_error_of_foretold_waits_is_reported(run: Run, node: Path) -> None:
+    at = 1764464400.0
+    facts = [
+        queued(at, call="e1"),
+        WaitEstimated(at, "e1", "consulting", 50.0),
+        queued(at, "consulting", call="e2"),
+        WaitEstimated(at, "e2", "consulting", 50.0),
+        *talks(1, "1001", at + 30, at + 60, call="e2", queue="consulting"),
+        ended(at + 60, Outcome.ANSWERED, call="e2"),
+    ]
+    with Journal(node / "journal") as journal:
+        journal.append(facts)
+    assert run("records", "ingest").exit_code == 0
+    period = ("--from", "2025-11-30", "--to", "2025-11-30")
+    (told,) = json.loads(run("report", "estimated-wait", *period, "--json").output)
+    assert (told["queue"], told["calls"]) == ("consulting", 1)
+    assert (told["foretold_s"], told["waited_s"]) == (50.0, 30.0)
+    assert (told["mean_absolute_error_s"], told["bias_s"]) == (20.0, 20.0)
+    text = run("report", "estimated-wait", *period).output
+    assert "MAE = mean |foretold - waited|" in text
+    other = run("report", "estimated-wait", *period, "--queue", "housing")
+    assert "No wait was foretold" in other.output
