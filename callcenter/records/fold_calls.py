@@ -33,9 +33,15 @@ from callcenter.terms import Direction, HandledBy, Outcome, PartyClass, RingResu
 OVERFLOW_OUTCOME = {
     "max_wait": Outcome.TIMEOUT,
     "full": Outcome.REFUSED_FULL,
+    "ratio": Outcome.REFUSED_FULL,
+    "estimated_wait": Outcome.REFUSED_FULL,
     "no_agent": Outcome.REFUSED_NOAGENT,
+    "none_ready": Outcome.REFUSED_NOAGENT,
+    "emergency": Outcome.REFUSED_NOAGENT,
+    "closed": Outcome.REFUSED_NOAGENT,
 }
-"""How a stay in a queue ended that overflowed for this cause; all others are timeouts."""
+"""How a stay in a queue ended that overflowed for this cause: too many callers for the queue, or
+nobody to serve them. Any other cause, such as a transfer, is a timeout."""
 
 
 def _queued(fact: CallQueued, page: Page) -> None:

@@ -2,7 +2,7 @@
 
 from callcenter.records.fold_owed import serve
 from callcenter.records.page import Page
-from callcenter.records.tables import Call, RingAttempt, Segment
+from callcenter.records.tables import Call, Hold, RingAttempt, Segment
 from callcenter.terms import Direction, Outcome, TargetKind
 
 
@@ -71,7 +71,8 @@ def end_talk(page: Page, ring: RingAttempt, at: int) -> None:
     """This leg talks no longer."""
     if ring.joined_at is None or ring.left_at is not None:
         return
-    end_hold(page, ring.leg, at)
+    for leg in (ring.leg, ring.call_id):
+        end_hold(page, leg, at)
     ring.left_at = at
     if ring.with_caller_at is None:
         return  # a consult that was not completed
@@ -91,12 +92,18 @@ def end_hold(page: Page, leg: str, at: int) -> None:
     if hold is None:
         return
     hold.ended_at = at
-    ring = ring_of(page, hold.call_id, leg)
-    if ring is None or ring.with_caller_at is None:
-        return
-    length_ms = max(0, at - max(hold.started_at, ring.with_caller_at))
-    for row in (ring, *answerable(page, ring)):
-        row.hold_ms += length_ms
+    for ring in _held(page, hold):
+        begun = max(hold.started_at, ring.with_caller_at or 0)
+        for row in (ring, *answerable(page, ring)):
+            row.hold_ms += max(0, at - begun)
+
+
+def _held(page: Page, hold: Hold) -> list[RingAttempt]:
+    """The talk that was held: the leg's own, or of an agent who placed the call its only one."""
+    rings = page.rings.get(hold.call_id, {})
+    own = hold.leg != hold.call_id
+    talks = [rings[hold.leg]] if own and hold.leg in rings else [] if own else list(rings.values())
+    return [r for r in talks if r.with_caller_at is not None and r.left_at is None][:1]
 
 
 def answerable(page: Page, ring: RingAttempt) -> list[Call | Segment]:

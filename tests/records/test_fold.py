@@ -148,7 +148,16 @@ def test_a_transferred_call_has_a_segment_for_each_queue() -> None:
 
 @pytest.mark.parametrize(
     ("cause", "stay"),
-    [("max_wait", "timeout"), ("full", "refused_full"), ("no_agent", "refused_noagent")],
+    [
+        ("max_wait", "timeout"),
+        ("full", "refused_full"),
+        ("ratio", "refused_full"),
+        ("estimated_wait", "refused_full"),
+        ("no_agent", "refused_noagent"),
+        ("none_ready", "refused_noagent"),
+        ("emergency", "refused_noagent"),
+        ("closed", "refused_noagent"),
+    ],
 )
 def test_an_overflowed_call_waits_for_its_end(cause: str, stay: str) -> None:
     facts: list[JournalFact] = [queued(106.0), CallOverflowed(166.0, C, "general", cause)]
