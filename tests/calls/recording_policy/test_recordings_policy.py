@@ -1,0 +1,78 @@
+"""Which calls are recorded, by the controller and without it, and what callers are told."""
+
+import signal
+
+import pytest
+from callcenter.qa.phone import Behaviour
+from callcenter.qa.stage import until
+from callcenter.render.cel import FILE
+from callcenter.site.recording import is_recorded
+from callcenter.terms import Direction
+from tests.calls.hotline import Hotline
+from tests.calls.recording.kept import path_of, sides, stored
+
+pytestmark = [pytest.mark.calls, pytest.mark.timeout(120)]
+
+CALLS = 12
+SHORT = Behaviour(talk_s=0.7)
+
+
+async def expected(hotline: Hotline) -> set[str]:
+    """The case's calls that the policy's rule chooses."""
+    calls = {call["call_id"] for call in await hotline.calls(within_s=30)}
+    site = hotline.stage.site
+    return {call for call in calls if is_recorded(site, "half", Direction.IN, call)}
+
+
+async def test_a_share_of_the_calls_is_recorded_and_the_rule_tells_which(hotline: Hotline) -> None:
+    await hotline.team(1001, 4, SHORT)
+    await (await hotline.callers("7001", count=CALLS, rate=4)).result()
+    chosen = await expected(hotline)
+    assert 0 < len(chosen) < CALLS
+    rows = await stored(hotline, len(chosen))
+    assert {row["call_id"] for row in rows} == chosen
+    assert {row["format"] for row in rows} == {"wav"}
+    assert (await hotline.json("recordings", "check"))["differences"] == []
+
+
+async def test_without_the_controller_the_same_rule_holds(hotline: Hotline) -> None:
+    hotline.foreseen += ["Stasis app 'callcenter' not active", "Error reading from web socket"]
+    await hotline.team(1001, 4, SHORT)
+    await hotline.stage.stop_controller(signal.SIGKILL)
+    try:
+        await (await hotline.callers("7001", count=CALLS, rate=2)).result()
+    finally:
+        await hotline.stage.start_controller()
+    chosen = await expected(hotline)
+    assert 0 < len(chosen) < CALLS
+    rows = await stored(hotline, len(chosen))
+    assert {row["call_id"] for row in rows} == chosen
+    caller, agent = sides(path_of(hotline, rows[0]))
+    assert len(caller) == len(agent) > 0
+    assert (await hotline.json("recordings", "check"))["differences"] == []
+
+
+def told(hotline: Hotline) -> int:
+    """How many callers have been told so far."""
+    file = hotline.stage.node.inside(FILE)
+    return file.read_text(errors="replace").count('"CC_TOLD,') if file.exists() else 0
+
+
+async def test_a_caller_is_told_once_even_when_a_second_queue_may_record_him(
+    hotline: Hotline,
+) -> None:
+    before = told(hotline)
+    phone, call = await hotline.caller("7002")
+    await until(lambda: call.audio.packets > 50, "he hears something")
+    await hotline.waiting("half", within_s=20)
+    await phone.hang_up(call)
+    assert (await hotline.call())["queue"] == "first"
+    assert told(hotline) == before + 1
+
+
+async def test_who_is_not_recorded_is_not_told(hotline: Hotline) -> None:
+    await hotline.agent("1001", SHORT)
+    before = told(hotline)
+    await (await hotline.callers("7003")).result()
+    await hotline.calls()
+    assert told(hotline) == before
