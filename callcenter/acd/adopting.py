@@ -5,6 +5,7 @@ from callcenter.acd.call import CALLERS, Call, Dialling, Placed
 from callcenter.acd.consultation import Consult
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import AgentFound, CallFound, CallKnown
+from callcenter.acd.figures import Figures
 from callcenter.acd.line import stand
 from callcenter.acd.machine import Turn
 from callcenter.acd.plan import QueuePolicy
@@ -19,6 +20,9 @@ def adopt_agent(room: Room, found: AgentFound) -> None:
     agent.state, agent.reason, agent.since = found.state, found.reason, found.since
     agent.idle_since, agent.misses, agent.queue = found.idle_since, found.misses, found.queue
     agent.wish = Wish(found.after, found.after_reason)
+    agent.figures = Figures(chosen_at=found.chosen_at)
+    if found.since >= room.day_starts:
+        agent.figures = Figures(found.calls, found.busy_s, found.ready_s, found.chosen_at)
     if found.state is AgentState.WRAP_UP:
         wrap_up_s = wrap_up_of(room, found.queue)
         room.deadlines.set(Due.WRAP_UP, found.agent, found.since + wrap_up_s)
@@ -70,6 +74,8 @@ def adopt_call(room: Room, known: CallKnown, attempts: int) -> None:
         return
     call.state, call.joined_at = known.state, known.joined_at
     call.answered_before, call.held = known.talked, known.held
+    call.step, call.estimated = known.step, True
+    call.place = call.place_in(queue)
     room.calls[call.id] = call
     # A caller who waits does so for his queue, whoever was to be called when the journal was cut.
     waits = known.state is CallState.WAITING
@@ -81,7 +87,7 @@ def adopt_call(room: Room, known: CallKnown, attempts: int) -> None:
         call.placed = Placed(placer, known.placed.in_wrap_up)
         _bind(room, placer, call, talking=True)
     if waits:
-        stand(room, call)
+        stand(room, call, call.pool.line)
     else:
         _adopt_legs(room, call, known)
 

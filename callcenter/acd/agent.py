@@ -13,8 +13,10 @@ from callcenter.acd.events import (
     LegRinging,
     WrapUpExtended,
 )
+from callcenter.acd.figures import Figures
 from callcenter.acd.machine import Stay, Table, Trigger, Turn, next_state
 from callcenter.acd.matching import Seat
+from callcenter.acd.ranking import Ranking
 from callcenter.terms import AgentState
 
 
@@ -112,10 +114,12 @@ class Agent:
 
     __slots__ = (
         "call",
+        "figures",
         "idle_since",
         "leaving",
         "misses",
         "name",
+        "own",
         "queue",
         "reason",
         "seats",
@@ -138,6 +142,9 @@ class Agent:
         """The call that has him now, or that he wraps up."""
         self.queue = ""
         self.wish = NO_WISH
+        self.figures = Figures()
+        self.own: Ranking[str] | None = None
+        """Calls that wait for him alone, by Place; None until the first."""
         self.leaving = False
         """No longer in the plan: signed out as soon as his call is over."""
 
@@ -152,6 +159,11 @@ class Agent:
     def signed_in(self) -> bool:
         """True in every state but one."""
         return self.state is not AgentState.SIGNED_OUT
+
+    @property
+    def paused(self) -> bool:
+        """Not ready, and not only resting after a miss."""
+        return self.state is AgentState.NOT_READY and self.reason != RESTING
 
     @property
     def in_call(self) -> bool:

@@ -16,7 +16,8 @@ from callcenter.acd.events import (
     LegRinging,
 )
 from callcenter.acd.machine import Stay, Table, Trigger, Turn, next_state
-from callcenter.acd.matching import Place, Queue, place_of
+from callcenter.acd.matching import Place, Pool, Queue, place_of
+from callcenter.acd.ranking import Ranking
 from callcenter.acd.talk_events import (
     CallbackAsked,
     CallbackWithdrawn,
@@ -50,6 +51,8 @@ MOVES: Table[CallState] = {
         Turn.UNREACHED: CallState.GONE,
         Due.MAX_WAIT: CallState.GONE,
         Due.ANNOUNCE: CallState.WAITING,
+        Due.RELAX: CallState.WAITING,
+        Due.STICKY: CallState.WAITING,
         Due.EXPIRE: CallState.GONE,
         CallbackAsked: CallState.GONE,
         CallbackWithdrawn: CallState.GONE,
@@ -137,17 +140,21 @@ class Call:
         "consult",
         "dialling",
         "entered",
+        "estimated",
         "failed_joins",
         "held",
         "id",
         "joined_at",
         "kind",
         "leg",
+        "line",
         "place",
         "placed",
         "queue",
         "queued_at",
+        "said",
         "state",
+        "step",
     )
 
     def __init__(
@@ -166,6 +173,10 @@ class Call:
         self.attempts = attempts
         """Legs and consults so far; each has its number in its name."""
         self.state = CallState.GONE
+        self.step = 0
+        """Steps of asking for less that it has taken in its queue."""
+        self.line: Ranking[str] | None = None
+        self.estimated, self.said = False, 0
         self.place = self.place_in(queue)
         self.leg = ""
         self.agent: Agent | None = None
@@ -179,7 +190,7 @@ class Call:
         self.held = ""
         """The leg that has put the other side on hold."""
         self.aim: Target | None = None
-        """The agent or number outside that is called for it, instead of whom its queue has."""
+        """The agent or number outside that it has, or that is called, and not one of its queue."""
         self.consult: Consult | None = None
         """Of a caller's call: the consult that is going on. Of a consult's call: its own."""
         self.placed: Placed | None = None
@@ -189,8 +200,13 @@ class Call:
 
     def place_in(self, queue: Queue) -> Place:
         """Where he stands in that queue; a fruitless ring does not cost him his place."""
-        priority = queue.policy.priority + self.entered.priority
+        priority = queue.stage(self.step).priority + self.entered.priority
         return place_of(priority, self.entered.requested_at, self.id)
+
+    @property
+    def pool(self) -> Pool:
+        """The agents who can serve it, after the steps it has taken."""
+        return self.queue.stage(self.step).pool
 
     def move(self, trigger: Trigger) -> CallState | Stay:
         """Make the move, or tell why there is none. Raises IllegalMove."""
@@ -207,6 +223,7 @@ class Call:
         """It belongs to this queue from now on; its place counts from the first request."""
         if self.queue.policy.name != queue.policy.name:
             self.entered = replace(self.entered, queue=queue.policy.name)
+        self.step, self.estimated = 0, False
         self.queue, self.queued_at, self.place = queue, now, self.place_in(queue)
         first = queue.policy.announce_first_s
         self.announce_at = now + first if first else None

@@ -8,8 +8,9 @@ from callcenter.acd.events import CallEntered, CallerGone, CallLost
 from callcenter.acd.facts import CallOverflowed
 from callcenter.acd.handing import back_to_caller, queued
 from callcenter.acd.legs import lost
-from callcenter.acd.line import NO_AGENT, enter
+from callcenter.acd.line import enter
 from callcenter.acd.machine import next_state
+from callcenter.acd.overflow import NO_AGENT
 from callcenter.acd.room import Room
 from callcenter.terms import CallKind, CallState
 

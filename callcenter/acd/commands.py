@@ -16,10 +16,23 @@ class HoldInQueue:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncePosition:
-    """Tell the waiting caller his place; 1 is next."""
+    """Tell the waiting caller how he stands; one after the other what is given here."""
 
     call: str
-    position: int
+    position: int | None
+    """His place, 1 is next; None is not told."""
+    estimate_s: float | None = None
+    """The wait to expect; None is not told."""
+    prompt: str = ""
+    """A comfort message; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Play a prompt to a waiting caller."""
+
+    call: str
+    prompt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,7 @@ class Overflow:
     call: str
     queue: str
     cause: str
-    """`max_wait`, `full` or `no_agent`."""
+    """See the table in `acd.overflow`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +98,7 @@ class ShowAgent:
 Command: TypeAlias = (
     HoldInQueue
     | AnnouncePosition
+    | Say
     | RingAgent
     | CancelRing
     | Join

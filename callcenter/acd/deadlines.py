@@ -5,6 +5,8 @@
 | RING     | call RINGING                 | ring timeout, RING_GRACE_S | attempt failed, next one |
 | JOIN     | call JOINING                 | JOIN_LIMIT_S               | again, then system_fail  |
 | MAX_WAIT | call WAITING, limited queue  | max_wait in the queue      | overflow                 |
+| RELAX    | call WAITING, queue's steps  | `after` of the next step   | it asks for less         |
+| STICKY   | call WAITING for one agent   | sticky wait in the queue   | anyone may serve it      |
 | ANNOUNCE | call WAITING, where wanted   | announce_first, then every | he is told his place     |
 | DIAL     | call DIALLING                | dial timeout, RING_GRACE_S | attempt failed           |
 | AGAIN    | call POSTPONED               | gap of the queue's rule    | WAITING in line          |
@@ -37,6 +39,8 @@ class Due(StrEnum):
     RING = "ring overdue"
     JOIN = "join overdue"
     MAX_WAIT = "max wait over"
+    RELAX = "step due"
+    STICKY = "waited for his agent"
     ANNOUNCE = "announcement due"
     DIAL = "dialling overdue"
     AGAIN = "time to call again"

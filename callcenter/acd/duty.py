@@ -9,9 +9,11 @@ from callcenter.acd.events import (
     AgentSignedOut,
     WrapUpExtended,
 )
-from callcenter.acd.line import empty_out, offer
+from callcenter.acd.line import offer
 from callcenter.acd.machine import Stay, Trigger, Turn
+from callcenter.acd.pausing import refused_by
 from callcenter.acd.room import Room
+from callcenter.acd.talk_facts import NotReadyRefused
 from callcenter.terms import AgentState
 
 
@@ -43,7 +45,10 @@ def not_ready(room: Room, event: AgentNotReady) -> None:
     agent = room.agents.get(event.agent)
     if agent is None:
         return
-    if room.move_agent(agent, AgentNotReady, event.reason) is Stay.LATER:
+    team = refused_by(room, agent, event.reason)
+    if team and not event.forced:
+        room.facts.append(NotReadyRefused(room.now, agent.name, event.reason, team))
+    elif room.move_agent(agent, AgentNotReady, event.reason) is Stay.LATER:
         room.ask(agent, Wish(AgentState.NOT_READY, event.reason))
 
 
@@ -59,10 +64,6 @@ def signed_out(room: Room, event: AgentSignedOut) -> None:
 def sign_out(room: Room, agent: Agent, trigger: Trigger) -> AgentState | Stay:
     """Out, or why not yet; who is out and no longer in the plan is forgotten."""
     move = room.move_agent(agent, trigger)
-    if move is AgentState.SIGNED_OUT:
-        for seat in agent.seats:
-            if not seat.pool.signed_in:
-                empty_out(room, seat.pool)
     if agent.leaving and not agent.signed_in:
         del room.agents[agent.name]
     return move

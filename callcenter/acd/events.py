@@ -102,6 +102,8 @@ class AgentNotReady:
 
     agent: str
     reason: str
+    forced: bool = False
+    """By a supervisor's order: limits of the team do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,11 @@ class AgentFound:
     after: AgentState = AgentState.READY
     """In a call: the state that he asked for after it, SIGNED_OUT or NOT_READY."""
     after_reason: str = ""
+    calls: int = 0
+    busy_s: float = 0.0
+    ready_s: float = 0.0
+    chosen_at: float = 0.0
+    """His day's figures at `since`; see `figures.Figures`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,11 @@ class AgentChanged:
     """The call that the state belongs to, or empty."""
     idle_since: float
     misses: int
+    calls: int = 0
+    busy_s: float = 0.0
+    ready_s: float = 0.0
+    chosen_at: float = 0.0
+    """His day's figures; see `figures.Figures`."""
 
 
 @dataclass(frozen=True, slots=True)

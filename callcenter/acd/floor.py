@@ -12,11 +12,13 @@ from callcenter.acd import (
     legs,
     line,
     outbound,
+    pausing,
     pickup,
     replan,
     restore,
     transfer,
 )
+from callcenter.acd.agent import Agent
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import (
     AgentNotReady,
@@ -118,6 +120,8 @@ WHEN_DUE: Mapping[Due, Callable[[Room, str], None]] = {
     Due.RING: legs.ring_overdue,
     Due.JOIN: legs.join_overdue,
     Due.MAX_WAIT: line.max_wait_over,
+    Due.RELAX: line.relax_due,
+    Due.STICKY: line.sticky_over,
     Due.ANNOUNCE: line.announce,
     Due.DIAL: callback.dial_overdue,
     Due.AGAIN: callback.time_to_call_again,
@@ -149,7 +153,11 @@ class Floor:
         """
         room = self._room
         room.now = now
+        if now >= room.day_ends:
+            replan.new_day(room)
         WHAT_FOLLOWS[type(event)](room, event)
+        if room.thinned:
+            line.settle(room)
         return room.take_step()
 
     def next_deadline(self) -> float | None:
@@ -172,12 +180,20 @@ class Floor:
 
     def agents(self) -> tuple[AgentView, ...]:
         """All agents of the plan, and those who are gone from it but still in a call."""
-        return tuple(view_agent(agent) for agent in self._room.agents.values())
+        return tuple(self._view(agent) for agent in self._room.agents.values())
 
     def agent(self, name: str) -> AgentView | None:
         """One agent; None when the plan has none of that name."""
         agent = self._room.agents.get(name)
-        return None if agent is None else view_agent(agent)
+        return None if agent is None else self._view(agent)
+
+    def _view(self, agent: Agent) -> AgentView:
+        return view_agent(agent, self._room.calls.get(agent.call) if agent.in_call else None)
+
+    def may_pause(self, agent: str, reason: str) -> bool:
+        """False where the limits of his team would refuse him to be not ready now."""
+        known = self._room.agents.get(agent)
+        return known is None or not pausing.refused_by(self._room, known, reason)
 
     def queue_view(self, name: str) -> QueueView:
         """One queue. Raises KeyError for a queue that neither the plan nor a caller knows."""

@@ -111,6 +111,7 @@ def _take_talk(room: Room, root: Call, consult: Consult) -> None:
     end_talk(room, call, AGENT, room.now)
     _close(room, consult)
     root.move(Turn.TOOK_ON)
+    root.aim = call.aim
     _take_leg(room, root, call)
     root.joined_at = room.now
     name, queue = root.name_of(root.leg), root.queue.policy.name

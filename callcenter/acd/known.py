@@ -22,6 +22,10 @@ class CallEntered:
     priority: int = 0
     """Added to the queue's own priority."""
     test: bool = False
+    last_agent: str = ""
+    """Whom the caller last talked to; empty when nobody is known."""
+    last_age_s: float = 0.0
+    """How long ago that was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class CallKnown:
     """The last ring attempt and its agent, while it is ringing, joining or talking."""
     joined_at: float | None = None
     kind: CallKind = CallKind.INBOUND
+    step: int = 0
+    """Steps of asking for less that it has taken in its queue."""
     talked: bool = False
     """Before the talk of now."""
     held: str = ""

@@ -125,7 +125,6 @@ def _joined(room: Room, call: Call) -> None:
     if agent is not None:
         agent.misses = 0
         room.move_agent(agent, LegJoined)
-    call.aim = None
     if call.kind is CallKind.CONSULT and call.consult is not None:
         call.consult.move(Turn.ANSWERED)
 

@@ -1,26 +1,27 @@
 """The waiting line: who stands in it, who leaves it for an agent, who for the overflow."""
 
 from callcenter.acd.agent import Agent
-from callcenter.acd.call import Call, note_attempts
-from callcenter.acd.commands import AnnouncePosition, Overflow
+from callcenter.acd.call import Call
+from callcenter.acd.commands import AnnouncePosition
 from callcenter.acd.deadlines import Due
-from callcenter.acd.facts import CallOverflowed
-from callcenter.acd.machine import Trigger, Turn
-from callcenter.acd.matching import Pool, best_call, seat_idle
+from callcenter.acd.machine import Turn
+from callcenter.acd.matching import Pool, Why, best_call, seat_idle
+from callcenter.acd.overflow import MAX_WAIT, hand_over, hopeless, refusal, wait_limit
+from callcenter.acd.plan import Strategy
+from callcenter.acd.ranking import Ranking
+from callcenter.acd.relax import next_step_at, relax
 from callcenter.acd.ringing import ring
 from callcenter.acd.room import Room
-
-MAX_WAIT = "max_wait"
-FULL = "full"
-NO_AGENT = "no_agent"
-"""Causes of an overflow, as the dialplan and the records know them."""
+from callcenter.acd.sticky import his_agent, own_line, waits_until
+from callcenter.acd.talk_facts import WaitEstimated
+from callcenter.terms import AgentState, CallKind
 
 
 def enter(room: Room, call: Call) -> None:
-    """A new caller: served, or handed over at once where the queue is full."""
-    limit = call.queue.policy.max_length
-    if limit is not None and len(call.queue.order) >= limit:
-        _hand_over(room, call, Turn.TURNED_AWAY, FULL)
+    """A new caller: served, or handed over at once where the queue does not take him."""
+    cause = refusal(call)
+    if cause:
+        hand_over(room, call, Turn.TURNED_AWAY, cause)
     else:
         serve(room, call)
 
@@ -31,87 +32,157 @@ def serve(room: Room, call: Call) -> None:
     A phone that rings at `max_wait` may ring out, since an answer may be a breath away; when it
     was in vain, the caller overflows here.
     """
-    policy, pool = call.queue.policy, call.queue.pool
     if not room.seated:
-        stand(room, call)
-    elif (limit := _limit(call)) is not None and room.now >= call.queued_at + limit:
-        _hand_over(room, call, Due.MAX_WAIT, MAX_WAIT)
-    elif (best := pool.best_agent(room.now)) is not None:
-        name, why = best
-        ring(room, call, room.agents[name], why)
-    elif policy.overflow_when_empty and not pool.signed_in and not call.stays:
-        _hand_over(room, call, Turn.TURNED_AWAY, NO_AGENT)
+        stand(room, call, call.pool.line)
+        return
+    relax(room, call)
+    limit, cause = wait_limit(call), "" if call.stays else hopeless(call.queue)
+    if limit is not None and room.now >= call.queued_at + limit:
+        hand_over(room, call, Due.MAX_WAIT, MAX_WAIT)
+    elif cause:
+        hand_over(room, call, Turn.TURNED_AWAY, cause)
+    elif (agent := his_agent(room, call)) is not None:
+        _serve_by_his(room, call, agent)
+    elif (best := call.pool.best_agent(room.now)) is not None:
+        _ring_best(room, call, *best)
     else:
-        stand(room, call)
+        stand(room, call, call.pool.line)
 
 
-def stand(room: Room, call: Call) -> None:
-    """Into the line, with the deadlines that run there."""
-    call.queue.enter(call.place)
-    limit = _limit(call)
+def stand(room: Room, call: Call, line: Ranking[str]) -> None:
+    """Into a line, with the deadlines that run there."""
+    queue = call.queue
+    queue.count_work(room.now, waiting=True)
+    call.line = line
+    queue.enter(call.place, line)
+    limit, step_at = wait_limit(call), next_step_at(call)
     if limit is not None:
         room.deadlines.set(Due.MAX_WAIT, call.id, call.queued_at + limit)
+    if step_at is not None:
+        room.deadlines.set(Due.RELAX, call.id, step_at)
     if call.announce_at is not None and not call.patient:
         room.deadlines.set(Due.ANNOUNCE, call.id, call.announce_at)
+    if not call.estimated and room.seated and call.kind is CallKind.INBOUND:
+        call.estimated = True
+        estimate_s = _estimate(call)
+        if estimate_s is not None:
+            room.facts.append(WaitEstimated(room.now, call.id, queue.policy.name, estimate_s))
 
 
 def offer(room: Room, agent: Agent) -> None:
     """Give a READY agent the best call in line; with none, he can be chosen from now on."""
-    best = best_call(agent.seats, room.now)
+    best = best_call(agent.seats, room.now, agent.own)
     if best is None:
-        seat_idle(agent.seats, agent.name, agent.idle_since)
+        seat_idle(agent.seats, agent.name, agent.idle_since, agent.figures)
         return
     call = room.calls[best[0]]
     leave(room, call)
+    call.queue.estimator.served()
     ring(room, call, agent, best[1])
 
 
 def leave(room: Room, call: Call) -> None:
     """Out of the line, with the deadlines that run there."""
-    call.queue.leave(call.place)
-    room.deadlines.cancel(Due.MAX_WAIT, call.id)
-    room.deadlines.cancel(Due.ANNOUNCE, call.id)
+    queue, line = call.queue, call.line
+    assert line is not None  # noqa: S101  a WAITING call stands in one
+    queue.count_work(room.now, waiting=len(queue.order) > 1)
+    queue.leave(call.place, line)
+    call.line = None
+    for due in _IN_LINE:
+        room.deadlines.cancel(due, call.id)
 
 
-def empty_out(room: Room, pool: Pool) -> None:
-    """The last agent has signed out: calls of queues that do not wait for none overflow."""
-    for queue in pool.queues:
-        if queue.policy.overflow_when_empty:
-            for _, _, name in list(queue.order):
-                call = room.calls[name]
-                if not call.stays:
-                    leave(room, call)
-                    _hand_over(room, call, Turn.TURNED_AWAY, NO_AGENT)
+def settle(room: Room) -> None:
+    """Agents have left a crew, or pause: who waits for them alone goes on to others, and queues
+    that do not wait for none let their callers go."""
+    while room.thinned:
+        agent = room.thinned.pop()
+        if agent.own is not None and agent.state in _AWAY:
+            for name in agent.own:
+                _serve_anew(room, room.calls[name])
+        for seat in agent.seats:
+            _empty_out(room, seat.pool)
 
 
 def max_wait_over(room: Room, name: str) -> None:
     """Deadline MAX_WAIT."""
     call = room.calls[name]
     leave(room, call)
-    _hand_over(room, call, Due.MAX_WAIT, MAX_WAIT)
+    hand_over(room, call, Due.MAX_WAIT, MAX_WAIT)
+
+
+def relax_due(room: Room, name: str) -> None:
+    """Deadline RELAX."""
+    call = room.calls[name]
+    call.move(Due.RELAX)
+    _serve_anew(room, call)
+
+
+def sticky_over(room: Room, name: str) -> None:
+    """Deadline STICKY: anyone may serve him now."""
+    call = room.calls[name]
+    call.move(Due.STICKY)
+    _serve_anew(room, call)
 
 
 def announce(room: Room, name: str) -> None:
     """Deadline ANNOUNCE."""
     call = room.calls[name]
     call.move(Due.ANNOUNCE)
-    room.commands.append(AnnouncePosition(name, call.queue.position(call.place)))
-    every = call.queue.policy.announce_every_s
+    policy = call.queue.policy
+    position = call.queue.position(call.place) if policy.tell_position else None
+    estimate_s = _estimate(call) if policy.tell_estimate else None
+    prompt = policy.comfort[call.said % len(policy.comfort)] if policy.comfort else ""
+    call.said += 1
+    if position is not None or estimate_s is not None or prompt:
+        room.commands.append(AnnouncePosition(name, position, estimate_s, prompt))
+    every = policy.announce_every_s
     call.announce_at = room.now + every if every else None
     if call.announce_at is not None:
         room.deadlines.set(Due.ANNOUNCE, name, call.announce_at)
 
 
-def _hand_over(room: Room, call: Call, trigger: Trigger, cause: str) -> None:
-    """The other way a call leaves the floor, beside `calls.end`: the dialplan has it now."""
-    call.move(trigger)
-    room.forget(call)
-    queue = call.queue.policy.name
-    room.facts.append(CallOverflowed(room.now, call.id, queue, cause))
-    room.commands.append(Overflow(call.id, queue, cause))
-    note_attempts(room.handed_over, call.id, call.attempts)
+_IN_LINE = (Due.MAX_WAIT, Due.RELAX, Due.STICKY, Due.ANNOUNCE)
+_AWAY = frozenset({AgentState.NOT_READY, AgentState.SIGNED_OUT})
 
 
-def _limit(call: Call) -> float | None:
-    """How long it may wait, in seconds."""
-    return None if call.stays else call.queue.policy.max_wait_s
+def _serve_anew(room: Room, call: Call) -> None:
+    leave(room, call)
+    serve(room, call)
+
+
+def _serve_by_his(room: Room, call: Call, agent: Agent) -> None:
+    if agent.state is not AgentState.READY:
+        stand(room, call, own_line(agent))
+        room.deadlines.set(Due.STICKY, call.id, waits_until(call))
+        return
+    why: Why = {
+        "chose": "agent",
+        "candidates": len(call.pool.idle),
+        "key": "sticky",
+        "value": round(call.entered.last_age_s / 86400.0, 1),
+    }
+    ring(room, call, agent, why)
+
+
+def _ring_best(room: Room, call: Call, name: str, why: Why) -> None:
+    """The best agent's phone; with ring-all, those of all who are free."""
+    others = list(call.pool.idle) if call.pool.strategy is Strategy.RING_ALL else []
+    ring(room, call, room.agents[name], why)
+    if not call.patient:
+        for other in others:
+            if other != name:
+                ring(room, call, room.agents[other], why)
+
+
+def _empty_out(room: Room, pool: Pool) -> None:
+    for queue in pool.queues:
+        if hopeless(queue):
+            for _, _, name in list(queue.order):
+                if not room.calls[name].stays:
+                    _serve_anew(room, room.calls[name])
+
+
+def _estimate(call: Call) -> float | None:
+    queue = call.queue
+    return queue.estimator.wait_s(queue.position(call.place), queue.pool.at_work)

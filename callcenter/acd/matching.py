@@ -67,6 +67,11 @@ class Pool:
     """Of those, who is not ready for longer than a rest."""
     queues: "list[Queue]" = field(default_factory=list)
 
+    @property
+    def at_work(self) -> int:
+        """Agents who can serve and do not pause."""
+        return self.signed_in - self.paused
+
     def best_agent(self, now: float) -> tuple[str, Why] | None:
         """The best idle agent and why he is; None when all are busy."""
         best = self.idle.first(_SHOWN)
@@ -88,7 +93,7 @@ class Pool:
     def _passed_over(self) -> dict[str, int]:
         """Signed-in agents who were no candidates, and why not."""
         counts = {
-            "busy": self.signed_in - self.paused - len(self.idle),
+            "busy": self.at_work - len(self.idle),
             "not_ready": self.paused,
             "unable": self.floor.signed_in - self.signed_in,
         }
@@ -121,15 +126,23 @@ class Queue:
         self.order: SortedList[Place] = SortedList()
         self.estimator = Estimator()
 
-    def enter(self, place: Place, line: Ranking[str] | None = None) -> None:
-        """The call waits from now on, at its place, in this line; None: the first pool's."""
-        self.order.add(place)
-        (self.pool.line if line is None else line).add(place[2], place)
+    def stage(self, steps: int) -> Stage:
+        """What is asked for after so many steps; a new deployment may have fewer."""
+        return self.stages[min(steps, len(self.stages) - 1)]
 
-    def leave(self, place: Place, line: Ranking[str] | None = None) -> None:
+    def enter(self, place: Place, line: Ranking[str]) -> None:
+        """The call waits from now on, at its place, in this line: a pool's, or an agent's own."""
+        self.order.add(place)
+        line.add(place[2], place)
+
+    def leave(self, place: Place, line: Ranking[str]) -> None:
         """The call waits no longer."""
         self.order.remove(place)
-        (self.pool.line if line is None else line).discard(place[2])
+        line.discard(place[2])
+
+    def count_work(self, now: float, *, waiting: bool) -> None:
+        """Told before the line changes; `waiting` is whether anyone stands in it then."""
+        self.estimator.pass_time(now, self.pool.at_work, waiting=waiting)
 
     def position(self, place: Place) -> int:
         """How many are served before him in this queue, and he; 1 is next."""

@@ -64,6 +64,7 @@ def _take_over(room: Room, call: Call, agent: Agent, supervisor: Agent, line: st
         )
     )
     del room.legs[leg]
+    call.aim = None
     _serve(room, call, supervisor, line, {"chose": "take over"})
     room.commands.append(HangUpLeg(call.id, leg))
     after_talk(room, agent, wrap_up_s)

@@ -98,7 +98,18 @@ class Recall:
 
     def _agent(self, fact: AgentChanged) -> AgentFound:
         call, before = self.calls.get(fact.call), self.agents.get(fact.agent)
-        now = AgentFound(fact.agent, fact.state, fact.reason, fact.at, fact.idle_since, fact.misses)
+        now = AgentFound(
+            fact.agent,
+            fact.state,
+            fact.reason,
+            fact.at,
+            fact.idle_since,
+            fact.misses,
+            calls=fact.calls,
+            busy_s=fact.busy_s,
+            ready_s=fact.ready_s,
+            chosen_at=fact.chosen_at,
+        )
         if before is not None:
             now = replace(now, queue=before.queue)
             if fact.state in IN_CALL:
@@ -119,6 +130,7 @@ class Recall:
             leg="",
             agent="",
             aim=None,
+            step=0,
         )
 
 
@@ -129,12 +141,7 @@ def _moved(call: CallKnown, fact: RingStarted | RingEnded | TalkStarted | TalkEn
         return ring_ended(call, fact)
     if isinstance(fact, TalkStarted):
         return replace(
-            call,
-            state=CallState.TALKING,
-            joined_at=fact.at,
-            leg=fact.leg,
-            agent=fact.agent,
-            aim=None,
+            call, state=CallState.TALKING, joined_at=fact.at, leg=fact.leg, agent=fact.agent
         )
     # What follows stands right behind it: the end of the call, or where the caller goes.
     talked = call.talked or (call.joined_at is not None and fact.at > call.joined_at)

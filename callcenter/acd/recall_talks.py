@@ -19,6 +19,7 @@ from callcenter.acd.talk_facts import (
     CallbackMissed,
     CallbackRequested,
     CallPlaced,
+    CallRelaxed,
     CallTransferred,
     ConsultEnded,
     ConsultMerged,
@@ -110,7 +111,10 @@ def _consult_merged(calls: Calls, agents: Agents, fact: ConsultMerged) -> Iterab
 def _consult_ended(calls: Calls, agents: Agents, fact: ConsultEnded) -> Iterable[str]:
     """Handed over before the answer, the caller has the phones that ring."""
     known, root = calls.pop(fact.consult, None), calls.get(fact.call)
-    if known is None or root is None or fact.how != "completed" or known.state not in _RINGS:
+    if known is None or root is None or fact.how != "completed":
+        return ()
+    if known.state not in _RINGS:
+        calls[fact.call] = replace(root, aim=known.aim)
         return ()
     calls[fact.call] = replace(
         root,
@@ -125,8 +129,9 @@ def _consult_ended(calls: Calls, agents: Agents, fact: ConsultEnded) -> Iterable
 
 def _transferred(calls: Calls, agents: Agents, fact: CallTransferred) -> Iterable[str]:
     known = calls.get(fact.call)
-    if known is not None and fact.how == "blind":
-        calls[fact.call] = replace(known, aim=_aim(Target(fact.to_kind, fact.to)))
+    if known is not None:
+        aim = _aim(Target(fact.to_kind, fact.to)) if fact.how == "blind" else None
+        calls[fact.call] = replace(known, aim=aim)
     return ()
 
 
@@ -192,6 +197,12 @@ def _aim(to: Target) -> Target | None:
     return to if to.kind in (TargetKind.AGENT, TargetKind.OUTSIDE) else None
 
 
+def _relaxed(calls: Calls, agents: Agents, fact: CallRelaxed) -> Iterable[str]:
+    if fact.call in calls:
+        calls[fact.call] = replace(calls[fact.call], step=fact.step)
+    return ()
+
+
 TALKS: Mapping[type, Callable[[Calls, Agents, Any], Iterable[str]]] = {
     CallPlaced: _placed,
     ConsultStarted: _consult_started,
@@ -203,6 +214,7 @@ TALKS: Mapping[type, Callable[[Calls, Agents, Any], Iterable[str]]] = {
     CallbackRequested: _requested,
     CallbackDialled: _dialled,
     CallbackMissed: _missed,
+    CallRelaxed: _relaxed,
 }
 """What each fact changes; it tells the calls that have other agents now. Other facts of talks
 change nothing that is known."""

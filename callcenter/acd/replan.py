@@ -4,6 +4,7 @@ from callcenter.acd.agent import Agent
 from callcenter.acd.call import Call
 from callcenter.acd.duty import sign_out
 from callcenter.acd.events import AgentSignedOut, PlanChanged
+from callcenter.acd.figures import day_around
 from callcenter.acd.line import leave, serve
 from callcenter.acd.matching import Matching, seat_idle
 from callcenter.acd.plan import Plan
@@ -35,7 +36,11 @@ def lay_out(room: Room, plan: Plan) -> None:
         leave(room, call)
     in_use = {call.queue.policy.name: call.queue.policy for call in room.calls.values()}
     closed = [policy for name, policy in in_use.items() if name and name not in plan.queues]
+    known = room.matching.queues
     room.matching = Matching(plan, closed)
+    for name, queue in room.matching.queues.items():
+        if name in known:
+            queue.estimator = known[name].estimator
     room.direct = queue_apart(plan.direct)
     for call in room.calls.values():
         call.queue = room.queue(call.queue.policy.name)
@@ -45,8 +50,10 @@ def lay_out(room: Room, plan: Plan) -> None:
         agent.leaving = profile is None
         agent.seats = () if profile is None else room.matching.seats(profile.skills)
         if agent.signed_in:
+            room.matching.floor.signed_in += 1
             for seat in agent.seats:
                 seat.pool.signed_in += 1
+                seat.pool.paused += agent.paused
     room.seated = True
 
 
@@ -63,9 +70,19 @@ def meet(room: Room) -> None:
     """
     for agent in room.agents.values():
         if agent.state is AgentState.READY:
-            seat_idle(agent.seats, agent.name, agent.idle_since)
+            seat_idle(agent.seats, agent.name, agent.idle_since, agent.figures)
     for call in sorted(_waiting(room), key=lambda call: call.place):
         serve(room, call)
+
+
+def new_day(room: Room) -> None:
+    """Figures begin anew, and who is idle is ranked by the new ones. A new time zone counts from
+    the next midnight."""
+    room.day_starts, room.day_ends = day_around(room.now, room.plan.timezone)
+    for agent in room.agents.values():
+        agent.figures.new_day()
+        if agent.state is AgentState.READY:
+            seat_idle(agent.seats, agent.name, agent.idle_since, agent.figures)
 
 
 def _waiting(room: Room) -> list[Call]:

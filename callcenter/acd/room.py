@@ -7,7 +7,7 @@ from callcenter.acd.call import Call
 from callcenter.acd.commands import Command, ShowAgent
 from callcenter.acd.deadlines import Deadlines, Due
 from callcenter.acd.facts import AgentAsked, AgentChanged, Fact
-from callcenter.acd.machine import Stay, Trigger
+from callcenter.acd.machine import Stay, Trigger, Turn
 from callcenter.acd.matching import Matching, Pool, Queue, seat_busy
 from callcenter.acd.plan import Plan, QueuePolicy, Strategy
 from callcenter.site.needs import Needs
@@ -30,6 +30,8 @@ class Room:
         "callbacks",
         "calls",
         "commands",
+        "day_ends",
+        "day_starts",
         "deadlines",
         "direct",
         "facts",
@@ -39,10 +41,13 @@ class Room:
         "now",
         "plan",
         "seated",
+        "thinned",
     )
 
     def __init__(self, plan: Plan) -> None:
         self.now = 0.0
+        self.day_starts = self.day_ends = float("-inf")
+        """Agents' figures are of the time between."""
         self.facts: list[Fact] = []
         self.commands: list[Command] = []
         self._shown: dict[str, None] = {}
@@ -60,6 +65,8 @@ class Room:
         """Attempts of calls that overflowed and may come back: legs' names are never reused."""
         self.seated = False
         """False while a restart is told: agents have no seats, and nobody is offered anything."""
+        self.thinned: list[Agent] = []
+        """Who signed out or began to pause in this event."""
         self.deadlines = Deadlines()
         self.matching = Matching(plan)
         self.direct = queue_apart(plan.direct)
@@ -91,16 +98,20 @@ class Room:
         self, agent: Agent, trigger: Trigger, reason: str = "", call: Call | None = None
     ) -> AgentState | Stay:
         """Make the agent's move with all that hangs on it, or tell why there is none."""
-        before = agent.state
+        before, was_paused = agent.state, agent.paused
         after = agent.move(trigger)
         if isinstance(after, Stay):
             return after
         self._leave_state(agent, before)
+        self._note_time(agent, before, trigger)
         agent.since, agent.reason = self.now, reason
         if call is not None:
             agent.call, agent.queue = call.id, call.queue.policy.name
-        if AgentState.SIGNED_OUT in (before, after) and before is not after:
-            self._count_signed_in(agent, 1 if before is AgentState.SIGNED_OUT else -1)
+        was_in = before is not AgentState.SIGNED_OUT
+        if agent.signed_in is not was_in or agent.paused is not was_paused:
+            self._count(agent, agent.signed_in - was_in, agent.paused - was_paused)
+        if after in _AWAY:
+            self.thinned.append(agent)
         # Wrap-up still belongs to the call.
         if after in _WITHOUT_CALL:
             agent.call = ""
@@ -137,6 +148,10 @@ class Room:
                 agent.call,
                 agent.idle_since,
                 agent.misses,
+                agent.figures.calls,
+                agent.figures.busy_s,
+                agent.figures.ready_s,
+                agent.figures.chosen_at,
             )
         )
         self.show(agent)
@@ -149,12 +164,22 @@ class Room:
         elif before is AgentState.NOT_READY:
             self.deadlines.cancel(Due.REST, agent.name)
 
-    @staticmethod
-    def _count_signed_in(agent: Agent, change: int) -> None:
+    def _note_time(self, agent: Agent, before: AgentState, trigger: Trigger) -> None:
+        figures = agent.figures
+        figures.spend(before, self.now - max(agent.since, self.day_starts))
+        if agent.state is AgentState.TALKING and before is not AgentState.TALKING:
+            figures.calls += 1
+        elif trigger is Turn.CHOSEN:
+            figures.chosen_at = self.now
+
+    def _count(self, agent: Agent, signed_in: int, paused: int) -> None:
+        self.matching.floor.signed_in += signed_in
         for seat in agent.seats:
-            seat.pool.signed_in += change
+            seat.pool.signed_in += signed_in
+            seat.pool.paused += paused
 
 
+_AWAY = frozenset({AgentState.NOT_READY, AgentState.SIGNED_OUT})
 _WITHOUT_CALL = frozenset({AgentState.READY, AgentState.NOT_READY, AgentState.SIGNED_OUT})
 
 

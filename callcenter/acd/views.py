@@ -5,7 +5,22 @@ from dataclasses import dataclass
 from callcenter.acd.agent import Agent
 from callcenter.acd.call import Call
 from callcenter.acd.matching import Queue
-from callcenter.terms import AgentState, CallState
+from callcenter.acd.target import Target
+from callcenter.terms import AgentState, CallKind, CallState, ConsultState, TargetKind
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultView:
+    """What an agent asks somebody about his caller, now."""
+
+    consult: str
+    """The consult's own call, which is on the floor as well."""
+    state: ConsultState
+    to: Target
+    line: str
+    """The agent's second channel; empty: he asks over his leg."""
+    agent: str
+    """The consulted agent who rings or talks; empty: none yet, or a party outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,17 @@ class CallView:
     leg: str
     agent: str
     joined_at: float | None
+    kind: CallKind = CallKind.INBOUND
+    held: bool = False
+    """The other side hears music."""
+    outside: str = ""
+    """The number outside that it talks with, or that is called for it."""
+    rings: tuple[str, ...] = ()
+    """Agents whose phones ring for it beside `agent`."""
+    placed_by: str = ""
+    """The agent who placed it."""
+    consult: ConsultView | None = None
+    """Of a caller's call: the consult about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +74,12 @@ class AgentView:
     """The queue of his last call."""
     queues: tuple[str, ...]
     """The queues he can serve: his memberships in the fallback."""
+    kind: CallKind | None = None
+    """Of the call that has him; None when none has him."""
+    held: bool = False
+    """He has put the other side of his talk on hold, or is held."""
+    consult: ConsultState | None = None
+    """He asks somebody about his caller, or is asked; None when neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +116,37 @@ def view_call(call: Call) -> CallView:
         leg=call.leg,
         agent=call.agent.name if call.agent is not None else "",
         joined_at=call.joined_at,
+        kind=call.kind,
+        held=bool(call.held),
+        outside=_outside(call),
+        rings=tuple(agent.name for agent in call.also.values()),
+        placed_by=call.placed.agent.name if call.placed is not None else "",
+        consult=_consult(call),
     )
 
 
-def view_agent(agent: Agent) -> AgentView:
-    """The agent as others see him."""
+def _outside(call: Call) -> str:
+    aim = call.aim
+    return aim.name if aim is not None and aim.kind is TargetKind.OUTSIDE else ""
+
+
+def _consult(call: Call) -> ConsultView | None:
+    consult = call.consult
+    if consult is None or consult.call is call:
+        return None
+    agent = consult.call.agent
+    return ConsultView(
+        consult.call.id,
+        consult.state,
+        consult.to,
+        consult.line,
+        agent.name if agent is not None else "",
+    )
+
+
+def view_agent(agent: Agent, call: Call | None = None) -> AgentView:
+    """The agent as others see him; `call` is the one that has him."""
+    consult = call.consult if call is not None else None
     return AgentView(
         agent=agent.name,
         state=agent.state,
@@ -98,7 +156,15 @@ def view_agent(agent: Agent) -> AgentView:
         misses=agent.misses,
         call=agent.call,
         queue=agent.queue,
-        queues=tuple(queue.policy.name for seat in agent.seats for queue in seat.pool.queues),
+        queues=tuple(
+            queue.policy.name
+            for seat in agent.seats
+            for queue in seat.pool.queues
+            if queue.pool is seat.pool
+        ),
+        kind=call.kind if call is not None else None,
+        held=call is not None and bool(call.held),
+        consult=consult.state if consult is not None else None,
     )
 
 

@@ -15,6 +15,7 @@ from callcenter.terms import AgentState
 
 SIGNED_IN, SIGNED_OUT, READY, NOT_READY = "signed-in", "signed-out", "ready", "not-ready"
 EXTENDED, REFUSED, ENTER_PIN, WRONG_PIN = "extended", "refused", "enter-pin", "wrong-pin"
+TOO_MANY = "too-many-not-ready"
 """Names of the prompts that answer."""
 
 _BUSY = frozenset({AgentState.RESERVED, AgentState.RINGING, AgentState.TALKING})
@@ -49,6 +50,8 @@ class FeatureCodes:
         """`figures` reads an agent's day. It raises PbxError where that cannot be read now."""
         self.prompt: Callable[[str], str] = lambda name: ""
         """Name of a prompt -> media as ARI names it, in the language of the channel."""
+        self.may_pause: Callable[[str, str], bool] = lambda agent, reason: True
+        """Whether his team's limits let this agent be not ready for this reason."""
         self.language = "zh"
         self.pins = Pins()
         self._line = line
@@ -148,6 +151,9 @@ class FeatureCodes:
 
     def _obey(self, channel: str, code: str, agent: str, reason: str) -> None:
         event, answer = decide(code, agent, reason, self._state_of)
+        if isinstance(event, acd.AgentNotReady) and not self.may_pause(agent, event.reason):
+            # The floor hears of it all the same, and notes the refusal.
+            answer = TOO_MANY
         if isinstance(event, acd.AgentSignedIn | acd.AgentReady):
             ready = event
             self._due[channel] = lambda: self._submit(ready)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from callcenter.acd.commands import AnnouncePosition
 from callcenter.acd.plan import Plan
 from callcenter.acd.site_plan import plan_of
 from callcenter.live.places import QueueDress
@@ -28,9 +29,12 @@ class Deployed:
         """A prompt as ARI names it, in the language of whoever hears it."""
         return f"sound:{self.paths[name, '']}"
 
-    def announcement(self, place: int) -> str:
-        """What tells a caller his place."""
-        return self.prompt(builtin.position(place))
+    def announcement(self, told: AnnouncePosition) -> list[str]:
+        """What tells a caller how he stands: his place, the wait to expect, a comfort message."""
+        names = [builtin.position(told.position)] if told.position is not None else []
+        if told.estimate_s is not None:
+            names.append(builtin.estimate(told.estimate_s))
+        return [self.prompt(name) for name in (*names, told.prompt) if name]
 
 
 def read_deployed(folder: Path) -> Deployed:
@@ -45,7 +49,11 @@ def read_deployed(folder: Path) -> Deployed:
         stands.site,
         plan_of(stands.site),
         {
-            name: QueueDress(queue.label or name, queue.music.of(stands.site.language))
+            name: QueueDress(
+                queue.label or name,
+                queue.music.default or "default",
+                {of: music for of in ("zh", "en") if (music := getattr(queue.music, of))},
+            )
             for name, queue in stands.site.queues.items()
         },
         stands.prompts,

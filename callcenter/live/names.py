@@ -41,9 +41,10 @@ def talk_bridge(call: str) -> str:
     return TALK + call
 
 
-def wait_bridge(queue: str) -> str:
-    """The bridge in which a queue's callers hear music."""
-    return WAIT + queue
+def wait_bridge(queue: str, language: str = "") -> str:
+    """The bridge in which a queue's callers hear music; a language has one of its own where its
+    music is another."""
+    return f"{WAIT}{queue}^{language}" if language else WAIT + queue
 
 
 def masked(number: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from callcenter.acd import commands as acd
 from callcenter.acd.events import CallLost, LegFailed
-from callcenter.acd.talk_commands import TalkCommand
+from callcenter.acd.talk_commands import TalkCommand, UseLine
 from callcenter.acd.talk_events import CONSULT_MARK
 from callcenter.live.effects import Effects
 from callcenter.live.hearing import Hearing
@@ -38,8 +38,10 @@ class Performer:
     ) -> None:
         """`agent_changed` is told of agents whose lamps must follow. `more` performs the commands
         about talks with others than caller and agent."""
-        self.announcement: Callable[[int], str] = lambda place: ""
-        """Place in the queue -> what is played, as ARI names media."""
+        self.announcement: Callable[[acd.AnnouncePosition], list[str]] = lambda told: []
+        """What is played to a waiting caller, as ARI names media."""
+        self.prompt: Callable[[str], str] = lambda name: ""
+        """Name of a prompt -> media as ARI names it."""
         self.phone_of: Callable[[str], str] = lambda agent: agent
         """Agent -> the phone at which he sits."""
         self._ari = ari
@@ -50,6 +52,7 @@ class Performer:
         self._how: dict[type, Callable[[Any], None]] = {
             acd.HoldInQueue: self._hold_in_queue,
             acd.AnnouncePosition: self._announce,
+            acd.Say: self._say,
             acd.RingAgent: self._ring_agent,
             acd.CancelRing: self._cancel_ring,
             acd.Join: self._join,
@@ -64,16 +67,19 @@ class Performer:
         """Send all that the commands need.
 
         Phones ring first. That overtakes no other command of the same channel, since a ring is
-        the first that an agent's leg hears of.
+        the first that an agent's leg hears of. Which channel asks in a consult is known before.
         """
-        for command in sorted(commands, key=lambda c: not isinstance(c, acd.RingAgent)):
+        for command in sorted(commands, key=lambda c: _FIRST.get(type(c), len(_FIRST))):
             self._how[type(command)](command)
 
     def _hold_in_queue(self, command: acd.HoldInQueue) -> None:
         self._places.wait(command.call, command.queue)
 
     def _announce(self, command: acd.AnnouncePosition) -> None:
-        self._places.say(command.call, self.announcement(command.position))
+        self._places.say(command.call, *self.announcement(command))
+
+    def _say(self, command: acd.Say) -> None:
+        self._places.say(command.call, self.prompt(command.prompt))
 
     def _ring_agent(self, command: acd.RingAgent) -> None:
         peer = self._hearing.name(command.call)
@@ -130,6 +136,9 @@ class Performer:
 
     def _show_agent(self, command: acd.ShowAgent) -> None:
         self._agent_changed(command.agent)
+
+
+_FIRST: Mapping[type, int] = {UseLine: 0, acd.RingAgent: 1}
 
 
 def watched(peer: str) -> dict[str, str]:

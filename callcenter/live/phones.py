@@ -70,6 +70,7 @@ class Phones:
         self.performer.phone_of = seats.phone_of
         self.talks.sits_at = seats.sits_at
         self.codes = FeatureCodes(ari, effects, submit, self._state_of, seats, figures)
+        self.codes.may_pause = floor.may_pause
         self.talks.refuse_code = self.codes.refuse
 
     def dress(self, deployed: Deployed, secrets: Mapping[str, str]) -> None:
@@ -82,6 +83,7 @@ class Phones:
         self.outbound.shown = shown_number(site)
         self.talks.dress(site, deployed.prompt)
         self.performer.announcement = deployed.announcement
+        self.performer.prompt = deployed.prompt
         self.codes.prompt = deployed.prompt
         self.codes.language = site.language
         self.codes.pins.pins = {

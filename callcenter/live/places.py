@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from callcenter.live.effects import Effects, OnFailure
 from callcenter.live.hearing import Hearing
@@ -29,6 +29,8 @@ class QueueDress:
     label: str
     music: str
     """Class of music on hold."""
+    music_by_language: Mapping[str, str] = field(default_factory=dict)
+    """Language -> class, where callers of it hear another one."""
 
 
 class Places:
@@ -100,7 +102,10 @@ class Places:
     def wait(self, call: str, queue: str) -> None:
         """The queue's music, together with all who wait there."""
         dress = self.queues.get(queue, QueueDress("", "default"))
-        self._rest(call, wait_bridge(queue), dress.music)
+        channel = self._hearing.channels.get(self._hearing.channel(call))
+        language = channel.variables.get("CC_LANGUAGE", "") if channel else ""
+        special = dress.music_by_language.get(language, "")
+        self._rest(call, wait_bridge(queue, language if special else ""), special or dress.music)
 
     def park(self, place: str) -> None:
         """Music for one side while the other talks to somebody else, or to nobody."""
@@ -168,14 +173,14 @@ class Places:
 
     # What is heard
 
-    def say(self, place: str, media: str) -> None:
-        """Play a prompt to one channel, unless it hears another one."""
+    def say(self, place: str, *media: str) -> None:
+        """Play prompts to one channel, unless it hears others."""
         channel = self._hearing.channel(place)
-        if not media or channel in self._playing:
+        if not any(media) or channel in self._playing:
             return
         playback = f"{POSITION}{channel}-{next(self._playbacks)}"
         self._playing[channel] = playback
-        self._effects.start(self._ari.play(channel, [media], playback=playback))
+        self._effects.start(self._ari.play(channel, list(filter(None, media)), playback=playback))
 
     def ring_to(self, place: str) -> None:
         """Let a channel hear that it rings elsewhere."""

@@ -25,6 +25,18 @@ SAID_TO_AGENTS = ("signed-in", "signed-out", "ready", "not-ready", "refused", UN
 """Answers to the codes that agents dial."""
 
 
+ESTIMATES_MIN = (1, 2, 3, 5, 8, 10, 15, 20, 30)
+"""Waits that are told, in minutes, rounded up; above the last one, `wait-more`."""
+_WAIT_MORE = "wait-more"
+
+
+def estimate(wait_s: float) -> str:
+    """Name of the prompt that tells a waiting caller the wait to expect."""
+    told = (minutes for minutes in ESTIMATES_MIN if wait_s <= 60 * minutes)
+    minutes = next(told, None)
+    return _WAIT_MORE if minutes is None else f"wait-{minutes}"
+
+
 def position(place: int) -> str:
     """Name of the prompt that tells a waiting caller his place; 1 is next."""
     return f"position-{place}" if place <= POSITIONS else POSITION_MORE
@@ -47,7 +59,9 @@ _ZH = {
     "refused": "操作未成功。",
     "position-1": "您是下一位，请稍候。",
     POSITION_MORE: f"您前面还有{POSITIONS}位以上来电者，请耐心等待，或稍后再拨。",
+    _WAIT_MORE: "预计等待时间超过半小时，建议您稍后再拨。",
 } | {position(n): f"您现在排在第{n}位，请耐心等待。" for n in range(2, POSITIONS + 1)}
+_ZH |= {estimate(60.0 * n): f"预计等待时间不超过{n}分钟。" for n in ESTIMATES_MIN}
 
 _EN = {
     GOODBYE: "Thank you for calling. Goodbye.",
@@ -66,7 +80,12 @@ _EN = {
     "refused": "That could not be done.",
     "position-1": "You are the next caller. Please hold the line.",
     POSITION_MORE: f"More than {POSITIONS} callers are before you. Please hold, or call later.",
+    _WAIT_MORE: "The wait may be more than half an hour. You may want to call later.",
 } | {position(n): f"You are number {n} in the queue. Please hold." for n in range(2, POSITIONS + 1)}
+_EN |= {
+    estimate(60.0 * n): f"Your wait should be no longer than {n} minute{'s' * (n > 1)}."
+    for n in ESTIMATES_MIN
+}
 
 TEXTS = MappingProxyType({"zh": _ZH | builtin_agents.ZH, "en": _EN | builtin_agents.EN})
 """Language -> name -> text; every language has the same names."""

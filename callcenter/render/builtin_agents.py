@@ -8,6 +8,7 @@ _TENS = range(30, 100, 10)
 _ZH_WORDS: Mapping[str, str] = {
     "enter-pin": "请输入密码，按井号键结束。",
     "wrong-pin": "密码错误。",
+    "too-many-not-ready": "操作未成功：本组示忙人数已满，请稍后再试。",
     "extended": "话后处理已延长。",
     "held": "通话已保持。",
     "retrieved": "通话已恢复。",
@@ -28,6 +29,7 @@ _ZH_WORDS: Mapping[str, str] = {
 _EN_WORDS: Mapping[str, str] = {
     "enter-pin": "Please enter your pin, and press hash.",
     "wrong-pin": "That pin is wrong.",
+    "too-many-not-ready": "Too many of your team are not ready. You stay as you are.",
     "extended": "You have more time.",
     "held": "On hold.",
     "retrieved": "You are back.",

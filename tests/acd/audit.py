@@ -19,10 +19,9 @@ from callcenter.acd.facts import (
 from callcenter.acd.floor import Floor
 from callcenter.acd.machine import Stay
 from callcenter.acd.matching import needs_of
-from callcenter.acd.merit import STANDING_MERIT
 from callcenter.acd.plan import Plan, QueuePolicy
 from callcenter.acd.recall import Recall
-from callcenter.acd.room import Step
+from callcenter.acd.talk_facts import CallRelaxed, NotReadyRefused, WaitEstimated
 from callcenter.acd.views import AgentView, CallView
 from callcenter.terms import AgentState, CallState, Outcome, RingResult
 
@@ -45,6 +44,8 @@ class Journal:
         self.answered: set[str] = set()
         self.legs: set[str] = set()
         self.agents: dict[str, AgentState] = {}
+        self.steps: dict[str, int] = {}
+        self.foretold: set[str] = set()
         self.ends = 0
 
     def read(self, facts: Iterable[Fact]) -> None:
@@ -54,6 +55,8 @@ class Journal:
     def _CallQueued(self, fact: CallQueued) -> None:  # noqa: N802  named like the fact
         assert fact.call not in self.open
         self.open.add(fact.call)
+        self.steps[fact.call] = 0
+        self.foretold.discard(fact.call)
 
     def _RingStarted(self, fact: RingStarted) -> None:  # noqa: N802
         assert fact.call in self.open
@@ -75,6 +78,20 @@ class Journal:
 
     def _TalkEnded(self, fact: TalkEnded) -> None:  # noqa: N802
         assert self.talk.pop(fact.call) == fact.leg
+
+    def _CallRelaxed(self, fact: CallRelaxed) -> None:  # noqa: N802
+        assert fact.call in self.open
+        assert fact.step > self.steps[fact.call], "no step is taken twice"
+        self.steps[fact.call] = fact.step
+
+    def _WaitEstimated(self, fact: WaitEstimated) -> None:  # noqa: N802
+        assert fact.call in self.open
+        assert fact.call not in self.foretold, "once in a queue"
+        assert fact.estimate_s >= 0
+        self.foretold.add(fact.call)
+
+    def _NotReadyRefused(self, fact: NotReadyRefused) -> None:  # noqa: N802
+        assert self.agents[fact.agent] is not AgentState.SIGNED_OUT
 
     def _CallOverflowed(self, fact: CallOverflowed) -> None:  # noqa: N802
         self._over(fact.call)
@@ -119,9 +136,24 @@ def check_people(floor: Floor) -> None:
     assert busy == {call.agent for call in held}
 
 
-def able(plan: Plan, agent: AgentView, policy: QueuePolicy) -> bool:
+def able(plan: Plan, agent: AgentView, policy: QueuePolicy, steps: int = 0) -> bool:
+    """Whether he can serve a call of the queue that has taken so many steps."""
     profile = plan.agents.get(agent.agent)
-    return profile is not None and needs_of(policy).met_by(profile.skills)
+    needs = needs_of(policy)
+    for step in policy.relax[:steps]:
+        needs = step.needs or needs
+    return profile is not None and needs.met_by(profile.skills)
+
+
+def steps_of(floor: Floor, call: CallView) -> int:
+    return floor._room.calls[call.call].step
+
+
+def awaited(floor: Floor, call: CallView) -> AgentView | None:
+    """The agent for whom alone the caller waits."""
+    line = floor._room.calls[call.call].line
+    (name,) = [a.name for a in floor._room.agents.values() if a.own is line] or [""]
+    return floor.agent(name)
 
 
 def policies(floor: Floor) -> dict[str, QueuePolicy]:
@@ -138,7 +170,13 @@ def check_nobody_waits_for_nothing(floor: Floor) -> None:
     waiting = [call for call in floor.calls() if call.state is CallState.WAITING]
     ready = [agent for agent in floor.agents() if agent.state is AgentState.READY]
     for call in waiting:
-        assert not [a.agent for a in ready if able(floor.plan, a, queues[call.queue])]
+        alone = awaited(floor, call)
+        if alone is not None:
+            assert alone.state in IN_CALL | {AgentState.WRAP_UP}
+            assert (Due.STICKY, call.call) in floor._room.deadlines
+            continue
+        steps = steps_of(floor, call)
+        assert not [a.agent for a in ready if able(floor.plan, a, queues[call.queue], steps)]
 
 
 def check_queues(floor: Floor) -> None:
@@ -155,7 +193,12 @@ def check_queues(floor: Floor) -> None:
         can = [agent for agent in floor.agents() if able(floor.plan, agent, policy)]
         assert queue.signed_in == sum(a.state is not AgentState.SIGNED_OUT for a in can)
         assert queue.ready == sum(a.state is AgentState.READY for a in can)
-        if policy.overflow_when_empty and not queue.signed_in:
+        here = [a for a in floor.agents() if a.state is not AgentState.SIGNED_OUT]
+        widest = [a for a in here if able(floor.plan, a, policy, len(policy.relax))]
+        paused = [a for a in widest if a.state is AgentState.NOT_READY and a.reason != RESTING]
+        if policy.emergency or (policy.overflow_when_empty and not widest):
+            assert not waiting
+        if policy.overflow_when_none_ready and widest and len(paused) == len(widest):
             assert not waiting
 
 
@@ -171,6 +214,10 @@ def check_deadlines(floor: Floor) -> None:
             expected.add((Due.JOIN, call.call))
         if call.state is CallState.WAITING and policy.max_wait_s is not None:
             expected.add((Due.MAX_WAIT, call.call))
+        if call.state is CallState.WAITING and steps_of(floor, call) < len(policy.relax):
+            expected.add((Due.RELAX, call.call))
+        if call.state is CallState.WAITING and awaited(floor, call) is not None:
+            expected.add((Due.STICKY, call.call))
     for agent in floor.agents():
         if agent.state is AgentState.WRAP_UP:
             expected.add((Due.WRAP_UP, agent.agent))
@@ -180,44 +227,15 @@ def check_deadlines(floor: Floor) -> None:
     assert running == expected
 
 
-def check_choices(floor: Floor, before: dict[str, object], step: Step) -> None:
-    """No choice passed over someone better who was there before and still is."""
-    queues = policies(floor)
-    waiting = [
-        call
-        for call in floor.calls()
-        if call.state is CallState.WAITING and before.get(call.call) is CallState.WAITING
-    ]
-    ready = [
-        agent
-        for agent in floor.agents()
-        if agent.state is AgentState.READY and before.get(agent.agent) is AgentState.READY
-    ]
-    for fact in step.facts:
-        call = floor.call(fact.call) if isinstance(fact, RingStarted) else None
-        if not isinstance(fact, RingStarted) or call is None or call.leg != fact.leg:
-            continue
-        chosen = floor.agent(fact.agent)
-        assert chosen is not None
-        policy = queues[fact.queue]
-        for other in waiting:
-            if able(floor.plan, chosen, queues[other.queue]):
-                assert place(call) < place(other)
-        for agent in ready:
-            if able(floor.plan, agent, policy):
-                assert standing(floor.plan, chosen, policy) < standing(floor.plan, agent, policy)
-
-
-def standing(plan: Plan, agent: AgentView, policy: QueuePolicy) -> tuple[int, float, str]:
-    merit = STANDING_MERIT[policy.strategy](plan.agents[agent.agent].skills, needs_of(policy))
-    return (merit, agent.idle_since, agent.agent)
-
-
 def check_recall(floor: Floor, recall: Recall) -> None:
     """The journal alone tells what the floor holds."""
-    held = {c.call: (c.state, c.leg, c.agent, c.attempts, c.joined_at) for c in floor.calls()}
+    held = {
+        c.call: (c.state, c.leg, c.agent, c.attempts, c.joined_at, steps_of(floor, c))
+        for c in floor.calls()
+    }
     told = {
-        name: (c.state, c.leg, c.agent, c.attempts, c.joined_at) for name, c in recall.calls.items()
+        name: (c.state, c.leg, c.agent, c.attempts, c.joined_at, c.step)
+        for name, c in recall.calls.items()
     }
     assert told == held
     for agent in floor.agents():
@@ -230,3 +248,11 @@ def check_recall(floor: Floor, recall: Recall) -> None:
         assert (known.after, known.after_reason) == wish
         for name in ("state", "reason", "since", "idle_since", "misses"):
             assert getattr(known, name) == getattr(agent, name), name
+        figures = floor._room.agents[agent.agent].figures
+        assert known.chosen_at == figures.chosen_at
+        if known.since >= floor._room.day_starts:
+            assert (known.calls, known.busy_s, known.ready_s) == (
+                figures.calls,
+                figures.busy_s,
+                figures.ready_s,
+            )

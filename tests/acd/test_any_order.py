@@ -29,7 +29,7 @@ from callcenter.terms import RingResult
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from tests.acd import audit
+from tests.acd import audit, audit_choices
 from tests.acd.outside import Outside
 
 pytestmark = pytest.mark.pure
@@ -93,8 +93,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.floor = Floor(self.first_plan)
 
     def tell(self, event: Event, *, commands_lost: bool = False) -> None:
-        before: dict[str, object] = {c.call: c.state for c in self.floor.calls()}
-        before |= {a.agent: a.state for a in self.floor.agents()}
+        before = audit_choices.snapshot(self.floor)
         step = self.floor.handle(event, self.now)
         self.told.append((event, self.now, step))
         self.journal.read(step.facts)
@@ -102,7 +101,7 @@ class AnyOrder(RuleBasedStateMachine):
             self.recall.add(fact)
         if not commands_lost:
             self.outside.perform(step.commands)
-        audit.check_choices(self.floor, before, step)
+        audit_choices.check_choices(self.floor, before, step)
 
     # People.
 
