@@ -6,15 +6,9 @@ from callcenter.qa.phone import Behaviour
 from tests.calls.hotline import Hotline
 from tests.calls.softphones import HotlinePhones
 from tests.calls.talks.conftest import OUTSIDE_HZ, Begin, Outside
+from tests.calls.talks.told import segments
 
 pytestmark = pytest.mark.calls
-
-
-async def segments(hotline: Hotline) -> list[tuple[str, str, str]]:
-    """(kind, queue or target, agent) of the one call's stays."""
-    call = await hotline.call()
-    rows = sorted(hotline.table("segment", call["call_id"]), key=lambda row: row["number"])
-    return [(r["kind"], r["queue"] or r["target"], r["agent"]) for r in rows]
 
 
 async def test_the_phone_hands_on_to_a_colleague(

@@ -1,0 +1,61 @@
+"""Hold and retrieve, by the phone and by a key; marks; keys that are none of ours."""
+
+import pytest
+from callcenter.qa import audio
+from tests.calls.hotline import Hotline
+from tests.calls.talks.conftest import Begin
+
+pytestmark = pytest.mark.calls
+
+
+async def test_the_phone_holds_and_retrieves(hotline: Hotline, talk: Begin) -> None:
+    begun = await talk("1001")
+    await begun.his.hold()
+    await begun.call.hears_no(audio.AGENT_HZ)
+    await begun.call.hears(None)
+    await begun.his.retrieve()
+    await begun.call.hears(audio.AGENT_HZ)
+    await begun.call.hang_up()
+    call = await hotline.call()
+    assert call["hold_ms"] > 0
+    assert call["talk_ms"] > 0
+
+
+async def test_a_key_holds_and_retrieves(hotline: Hotline, talk: Begin) -> None:
+    begun = await talk("1001")
+    await begun.his.press("*20")
+    await begun.call.hears_no(audio.AGENT_HZ)
+    await begun.his.hears_no(audio.CALLER_HZ)
+    await begun.call.hears(None)
+    await begun.his.press("*20")
+    await begun.call.hears(audio.AGENT_HZ)
+    await begun.his.hears(audio.CALLER_HZ)
+    await begun.his.hang_up()
+    await begun.call.end()
+    assert (await hotline.call())["hold_ms"] > 0
+
+
+async def test_the_agent_hangs_up_on_a_held_caller(hotline: Hotline, talk: Begin) -> None:
+    begun = await talk("1001")
+    await begun.his.press("*20")
+    await begun.call.hears_no(audio.AGENT_HZ)
+    await begun.his.hang_up()
+    await begun.call.end()
+    assert (await hotline.call())["outcome"] == "answered"
+
+
+async def test_a_malicious_caller_is_marked(hotline: Hotline, talk: Begin) -> None:
+    begun = await talk("1001")
+    await begun.his.press("*29")
+    await begun.his.hears(None)
+    await begun.call.hang_up()
+    call = await hotline.call()
+    assert [row["mark"] for row in hotline.table("mark", call["call_id"])] == ["malicious"]
+
+
+async def test_keys_that_are_no_code_do_nothing(hotline: Hotline, talk: Begin) -> None:
+    begun = await talk("1001")
+    await begun.his.press("12#*9")
+    await begun.call.hears(audio.AGENT_HZ)
+    await begun.call.hang_up()
+    assert (await hotline.call())["outcome"] == "answered"
