@@ -78,12 +78,10 @@ def _folded(
 ) -> CallFolded:
     talks = sorted((span, leg.agent) for leg in legs for span in leg.talk)
     requested_at = _requested_at(mine)
-    if blocked := _first(mine, UserEvent.BLOCKED):
-        outcome, cause = Outcome.BLACKLISTED, blocked
-    elif talks:
+    if talks:
         outcome, cause = Outcome.ANSWERED, ""
     elif requested_at is None:
-        outcome, cause = Outcome.IVR_END, "closed" if _first(mine, UserEvent.CLOSED) else ""
+        outcome, cause = _without_request(mine)
     else:
         outcome, cause = _unanswered(mine, legs, end, lost)
         outcome = Outcome.VOICEMAIL if left_message else outcome
@@ -109,6 +107,13 @@ def _folded(
         agent=talks[-1][1] if talks else "",
         talk_s=sum(span.end - span.start for span, _ in talks),
     )
+
+
+def _without_request(mine: Sequence[CelRow]) -> tuple[Outcome, str]:
+    """How a call ended that never asked for a human, and why."""
+    if blocked := _first(mine, UserEvent.BLOCKED):
+        return Outcome.BLACKLISTED, blocked
+    return Outcome.IVR_END, "closed" if _first(mine, UserEvent.CLOSED) else ""
 
 
 def _first(rows: Sequence[CelRow], event: str) -> str:

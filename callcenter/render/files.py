@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from callcenter.render import cel, dialplan, lines, phones
+from callcenter.render import arrivals, cel, dialplan, lines, phones
 from callcenter.render.builtin import GOODBYE
 from callcenter.render.escape import Verbatim, escape
 from callcenter.render.media_paths import music_folders, tls_files
@@ -120,7 +120,7 @@ def _values(
 
 def _dialplan_values(site: Site, prompts: Mapping[tuple[str, str], str]) -> dict[str, object]:
     return {
-        "numbers": dialplan.numbers(site),
+        "numbers": arrivals.numbers(site),
         "hours": hours(site),
         "menus": dialplan.menus(site, prompts),
         "queues": dialplan.queues(site, prompts),

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from callcenter.render.dialplan import Place, arrival_context, of_tenant
+from callcenter.render.arrivals import arrival_context, of_tenant
+from callcenter.render.dialplan import Place
 from callcenter.render.times import whole_seconds
 from callcenter.site.model import Permit, Site
 from callcenter.site.tenants import within

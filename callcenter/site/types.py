@@ -7,32 +7,16 @@ decides by itself what a text means, and refuses with a stable code and a remedy
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from ipaddress import ip_network
-from typing import Annotated, Any, LiteralString
+from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
-from pydantic_core import PydanticCustomError, core_schema
 
+from callcenter.site.destination import NAMELESS, Destination, To
 from callcenter.site.findings import nearest
-
-
-def refuse(code: LiteralString, message: str, remedy: str) -> PydanticCustomError:
-    """The error of a value that one type alone can judge; a ValueError."""
-    return PydanticCustomError(code, "{message}", {"message": message, "remedy": remedy})
-
-
-def shown(value: object) -> str:
-    """A value as a message shows it."""
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    return "nothing" if value is None else repr(value)
-
+from callcenter.site.refusal import matching, refuse, shown
 
 _DURATION = re.compile(r"([0-9]{1,13}(?:\.[0-9]{1,6})?)(ms|s|m|h|d)")
 _UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -68,75 +52,6 @@ Duration = Annotated[
     PlainSerializer(format_duration, return_type=str),
 ]
 """Seconds; in YAML `20s`, `5m`, `1h30m`."""
-
-
-class To(StrEnum):
-    """What a destination can be."""
-
-    MENU = "menu"
-    QUEUE = "queue"
-    VOICEMAIL = "voicemail"
-    PLAY = "play"
-    """Play a prompt, then hang up."""
-    AGENT = "agent"
-    OUTSIDE = "outside"
-    """A number outside, over a trunk; to stand in the site permits it."""
-    HANGUP = "hangup"
-    REPEAT = "repeat"
-    """The same menu again."""
-    BACK = "back"
-    """The menu that led here."""
-
-
-NAMELESS = frozenset({To.HANGUP, To.REPEAT, To.BACK})
-"""Destinations without a name after the colon."""
-
-
-_DIALLED = re.compile(r"[0-9]{2,20}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """Where a call goes next: in YAML `queue:housing`, `menu:main`, `voicemail:night`, `hangup`."""
-
-    to: To
-    name: str = ""
-
-    @classmethod
-    def parse(cls, text: object) -> "Destination":
-        """Read the YAML form. Raises ValueError that names the possible kinds."""
-        kind, _, name = str(text).partition(":")
-        if isinstance(text, str) and kind in list(To) and bool(name) != (To(kind) in NAMELESS):
-            if kind == To.OUTSIDE and not _DIALLED.match(name):
-                remedy = "write 2 to 20 digits, such as outside:02112345"
-                raise refuse("E_NUMBER", f"{name!r} is not a number outside", remedy)
-            return cls(To(kind), name)
-        kinds = ", ".join(k if k in NAMELESS else f"{k}:NAME" for k in To)
-        raise refuse(
-            "E_DESTINATION", f"{shown(text)} is not a destination", f"write one of {kinds}"
-        )
-
-    def __str__(self) -> str:
-        return f"{self.to}:{self.name}" if self.name else str(self.to)
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, *_: Any) -> core_schema.CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            lambda v: v if isinstance(v, cls) else cls.parse(v),
-            serialization=core_schema.plain_serializer_function_ser_schema(str),
-        )
-
-
-def matching(pattern: str, code: LiteralString, what: str, remedy: str) -> Callable[[str], str]:
-    """A check that the whole text matches; \\Z, since `$` would let a final line break through."""
-    whole = re.compile(rf"(?:{pattern})\Z")
-
-    def check(text: str) -> str:
-        if not whole.match(text):
-            raise refuse(code, f"{text!r} is not {what}", remedy)
-        return text
-
-    return check
 
 
 def _flag(value: object) -> object:
