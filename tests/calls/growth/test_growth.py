@@ -55,7 +55,8 @@ async def test_450_agents_come_while_a_call_is_up(hotline: Hotline, tmp_path: Pa
     new = await hotline.agent(str(FIRST + 1))
     other, second = await hotline.caller("7002")
     taken = await hotline.offered(new)
-    await taken.answered.wait()
+    await hotline.state(new.user, "talking")
+    await hears_on(second)
     assert call.up, "the first talk still goes on"
     for phone, each in ((other, second), (caller, call)):
         await phone.hang_up(each)
