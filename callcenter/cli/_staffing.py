@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ import click
 
 from callcenter.acd.site_plan import plan_of
 from callcenter.cli._options import Refused
-from callcenter.kpi.tally import Rules
+from callcenter.cli._report_asked import rules_of
 from callcenter.kpi.windows import Grain, Window, as_local, window_of
 from callcenter.records.reading import Records
 from callcenter.sim.day import Demand, Habits
@@ -61,12 +62,6 @@ def setting(site: Site, some: Sequence[Demand], habits: Habits, runs: int, seed:
     return Setting(plan_of(site), some, habits, rules_of(site), overflow_of(site), runs, seed)
 
 
-def rules_of(site: Site) -> Rules:
-    """The switches of its measures."""
-    measures = site.measures
-    return Rules(round(measures.service_level * 1000), round(measures.short_abandon * 1000))
-
-
 def overflow_of(site: Site) -> Callable[[str, str], str | None]:
     """Queue and cause -> the queue where the caller goes on; None where he leaves the agents."""
 
@@ -77,6 +72,11 @@ def overflow_of(site: Site) -> Callable[[str, str], str | None]:
         return to.name if to.to == "queue" else None
 
     return leads_to
+
+
+def plain(value: Decimal | None) -> float | None:
+    """A measure for JSON."""
+    return None if value is None else float(value)
 
 
 def half_hour(start_s: float) -> str:

@@ -13,14 +13,14 @@ from rich.table import Table
 from callcenter.acd.site_plan import plan_of
 from callcenter.cli._options import Refused, json_option, open_site, print_json, site_option
 from callcenter.cli._records import console, now, period, reading, today
-from callcenter.cli._report_text import plain_number
+from callcenter.cli._report_asked import rules_of
 from callcenter.cli._shell import step
 from callcenter.cli._staffing import (
     Seconds,
     days_before,
     demands,
     overflow_of,
-    rules_of,
+    plain,
     setting,
     written,
 )
@@ -257,7 +257,7 @@ def counted(site: Site, rows: Iterable[CallRow]) -> dict[str, float | int | None
     return {
         "requests": tally.requests,
         "answered": tally.answered,
-        "connection_rate_percent": plain_number(tally.connection_rate.percent),
-        "service_level_percent": plain_number(tally.service_level_a.percent),
-        "asa_s": plain_number(tally.answer_speed.seconds),
+        "connection_rate_percent": plain(tally.connection_rate.percent),
+        "service_level_percent": plain(tally.service_level_a.percent),
+        "asa_s": plain(tally.answer_speed.seconds),
     }

@@ -149,6 +149,8 @@ _AGENTS: Mapping[str, Term] = {
     "rings": Term("振铃次数", "Rings", _COUNT),
     "rings_answered": Term("应答次数", "Answered rings", _COUNT),
     "rings_missed": Term("未应答次数", "Missed rings", _COUNT),
+    "caller_gone": Term("来电先挂", "Caller gone", _COUNT),
+    "elsewhere": Term("他人接起", "Taken by another", _COUNT),
     "answer_rate": Term("应答率", "Answer rate", _PERCENT, "answered / (answered + missed) rings"),
     "outbound": Term("外呼量", "Calls out", _COUNT),
     "transferred": Term("转出", "Transferred", _COUNT),
@@ -199,6 +201,7 @@ _REPORTS: Mapping[str, Term] = {
     "report_transfers": Term("转接统计", "Transfers"),
     "report_trunks": Term("中继统计", "Trunks"),
     "report_rings": Term("振铃统计", "Ring attempts"),
+    "report_ring_attempts": Term("振铃明细", "Every ring"),
     "report_estimated_wait": Term("预计等待误差", "Estimated wait"),
 }
 

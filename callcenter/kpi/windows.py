@@ -17,7 +17,14 @@ class Grain(StrEnum):
     FOUR_HOURS = "4h"
     """时段: 00-04, 04-08, 08-12, 12-16, 16-20, 20-24."""
     DAY = "day"
+    WEEK = "week"
+    """Monday to Sunday."""
     MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+_MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,9 +49,13 @@ def window_of(at_ms: int, grain: Grain, zone: tzinfo) -> Window:
         end = start + timedelta(hours=4)
     elif grain is Grain.DAY:
         start, end = midnight, midnight + timedelta(days=1)
+    elif grain is Grain.WEEK:
+        start = midnight - timedelta(days=midnight.weekday())
+        end = start + timedelta(days=7)
     else:
-        start = midnight.replace(day=1)
-        end = (start + timedelta(days=32)).replace(day=1)
+        months = _MONTHS[grain]
+        start = midnight.replace(month=(local.month - 1) // months * months + 1, day=1)
+        end = (start + timedelta(days=31 * months)).replace(day=1)
     return Window(_as_ms(start), _as_ms(end))
 
 

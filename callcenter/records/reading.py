@@ -96,7 +96,7 @@ class Records:
             Call.talk_ms,
             Call.hold_ms,
             Call.wrap_ms,
-        ).where(_in_window(period), *_of_tenant(tenant))
+        ).where(_in_window(period), *of_tenant(tenant))
         return self._call_rows(query)
 
     def queue_rows(self, queue: str, period: Window) -> Iterator[CallRow]:
@@ -230,7 +230,7 @@ def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
         conditions.append(col(Call.call_id).in_(stays))
     if wanted.agent:
         conditions.append(col(Call.agent) == wanted.agent)
-    conditions += _of_tenant(wanted.tenant)
+    conditions += of_tenant(wanted.tenant)
     if wanted.outcome == "open":
         conditions.append(col(Call.outcome).is_(None))
     elif wanted.outcome:
@@ -238,7 +238,7 @@ def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _of_tenant(tenant: Belongings | None) -> list[ColumnElement[bool]]:
+def of_tenant(tenant: Belongings | None) -> list[ColumnElement[bool]]:
     if tenant is None:
         return []
     return [or_(col(Call.called).in_(tenant.numbers), col(Call.agent).in_(tenant.agents))]

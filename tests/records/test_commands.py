@@ -6,10 +6,12 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from callcenter.acd.facts import CallQueued
 from callcenter.cli import main
+from callcenter.cli._report_build import REPORTS
 from callcenter.records.database import connect, head, migrate
 from callcenter.records.journal import Journal
 from callcenter.records.writer import Writer
@@ -69,33 +71,45 @@ def test_empty_records_say_so(run: Run, site: Path) -> None:
     engine.dispose()
     assert "No such calls" in run("calls", "list").output
     assert "No messages" in run("voicemail", "list").output
-    assert "No calls in this period" in run("report", "connection-rate").output
-    assert "No agent's phone rang" in run("report", "rings").output
+    assert "合计" in run("report", "connection-rate").output
+    assert "Nothing to show" in run("report", "rings").output
     assert json.loads(run("calls", "list", "--json").output) == []
+
+
+def _table(run: Run, *words: str) -> dict[str, Any]:
+    """The first table of a report."""
+    result = run("report", *words, *PERIOD, "--json")
+    assert result.exit_code == 0, result.output
+    table: dict[str, Any] = json.loads(result.stdout)["tables"][0]
+    return table
 
 
 @pytest.mark.usefixtures("filled")
 def test_the_report_of_a_day_by_hour(run: Run) -> None:
-    result = run("report", "connection-rate", *PERIOD)
+    result = run("report", "connection-rate", *PERIOD, "--lang", "en")
     assert result.exit_code == 0
     line = next(line for line in result.output.splitlines() if "2025-11-30 09:00" in line)
-    assert line.split()[2:7] == ["3", "2", "1", "50.00", "90"]
-    assert "breach 未达标 (few 样本不足) *" in line
-    assert "connection rate = A / R" in result.output
-    assert "接通率 = 人工接通量 A / 人工请求量 R" in result.output
+    assert line.split()[2:6] == ["3", "2", "1", "50.00"]
+    assert line.split()[-4:] == ["90.00", "breach", "(few)", "*"]
+    assert "Connection rate = A / R" in result.output
     assert "provisional" in result.output
+    assert "接通率 = A / R" in run("report", "connection-rate", *PERIOD).output
 
 
 @pytest.mark.usefixtures("filled")
-@pytest.mark.parametrize(("by", "windows"), [("hour", 24), ("4h", 6), ("day", 1), ("month", 1)])
+@pytest.mark.parametrize(
+    ("by", "windows"),
+    [("hour", 24), ("4h", 6), ("day", 1), ("week", 1), ("month", 1), ("quarter", 1), ("year", 1)],
+)
 def test_the_report_for_machines(run: Run, by: str, windows: int) -> None:
     told = json.loads(run("report", "connection-rate", "--by", by, *PERIOD, "--json").output)
-    assert len(told["windows"]) == windows
-    assert told["total"]["requests"] == sum(w["requests"] for w in told["windows"]) == 2
-    assert told["total"]["connection_rate_percent"] == 50.0
-    assert told["total"]["outcomes"]["voicemail"] == 1
-    assert told["total"]["open"] == 1
+    (table,) = told["tables"]
+    assert len(table["rows"]) == windows
+    total = table["total"]
+    assert total["requests"] == sum(row["requests"] for row in table["rows"]) == 2
+    assert (total["connection_rate"], total["open"]) == (50.0, 1)
     assert told["from"] == "2025-11-29T16:00:00.000Z"
+    assert _table(run, "traffic", "--by", by)["total"]["voicemail"] == 1
 
 
 @pytest.mark.usefixtures("filled")
@@ -103,7 +117,7 @@ def test_the_report_as_csv(run: Run) -> None:
     text = run("report", "connection-rate", "--by", "day", *PERIOD, "--csv").output
     heading, row = csv.reader(io.StringIO(text))
     assert heading[:5] == ["window", "inbound", "requests", "answered", "connection_rate"]
-    assert row[:5] == ["2025-11-30", "3", "2", "1", "50.00"]
+    assert row[:5] == ["2025-11-29T16:00:00.000Z", "3", "2", "1", "50.00"]
 
 
 @pytest.mark.usefixtures("filled")
@@ -114,19 +128,62 @@ def test_check_tells_a_breach_by_its_exit_code(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("filled")
+def test_a_check_without_a_threshold_is_refused(run: Run) -> None:
+    words = ("report", "connection-rate", *PERIOD, "--check")
+    for more, told in ((("--queue", "housing"), "whole hotline"), (("--by", "year"), "by year")):
+        result = run(*words, *more)
+        assert result.exit_code == 1
+        assert told in result.output
+
+
+@pytest.mark.usefixtures("filled")
 def test_the_report_of_a_queue(run: Run) -> None:
-    words = ("report", "connection-rate", "--by", "day", *PERIOD, "--queue", "housing")
-    told = json.loads(run(*words, "--json").output)
-    assert told["total"]["outcomes"]["timeout"] == 1
-    assert told["windows"][0]["threshold_percent"] is None
-    assert "whole hotline" in run(*words, "--check").output
+    table = _table(run, "connection-rate", "--by", "day", "--queue", "housing")
+    assert table["rows"][0]["threshold"] is None
+    (housing,) = _table(run, "queues", "--queue", "housing")["rows"]
+    assert (housing["requests"], housing["timeout"], housing["name"]) == (1, 1, "住房保障")
 
 
 @pytest.mark.usefixtures("filled")
 def test_rings_by_agent(run: Run) -> None:
-    assert "100.00 %" in run("report", "rings", *PERIOD).output
-    (agent,) = json.loads(run("report", "rings", *PERIOD, "--json").output)
-    assert (agent["agent"], agent["answered"], agent["answer_rate_percent"]) == ("1001", 1, 100.0)
+    assert "100.00" in run("report", "rings", *PERIOD).output
+    (agent,) = _table(run, "rings")["rows"]
+    assert (agent["agent"], agent["rings_answered"], agent["answer_rate"]) == ("1001", 1, 100.0)
+
+
+@pytest.mark.usefixtures("filled")
+def test_every_report_comes_in_every_form(run: Run, tmp_path: Path) -> None:
+    for name in REPORTS:
+        page, book = tmp_path / f"{name}.html", tmp_path / f"{name}.xlsx"
+        result = run("report", name, *PERIOD, "--html", str(page), "--xlsx", str(book), "--csv")
+        assert result.exit_code == 0, result.output
+        assert page.read_text(encoding="utf-8").count("<table>") == 1
+        assert book.read_bytes()[:2] == b"PK"
+        assert result.stdout.splitlines()[0].count(",") >= 2
+        assert run("report", name, *PERIOD).exit_code == 0
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_report_that_cannot_be_written_is_one_message(run: Run, tmp_path: Path) -> None:
+    result = run("report", "queues", *PERIOD, "--html", str(tmp_path / "no" / "such" / "folder"))
+    assert result.exit_code == 1
+    assert "No such file" in result.output
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(("option", "what"), [("--agent", "agent"), ("--team", "team")])
+def test_nobody_of_that_name(run: Run, option: str, what: str) -> None:
+    result = run("report", "agents", option, "nobody")
+    assert result.exit_code == 1
+    assert f"there is no {what} 'nobody'" in result.output
+
+
+@pytest.mark.usefixtures("filled")
+def test_lists_mask_numbers_unless_told(run: Run) -> None:
+    (missed,) = _table(run, "missed")["rows"]
+    assert "*" in missed["caller"]
+    full = json.loads(run("report", "missed", *PERIOD, "--json", "--full-numbers").stdout)
+    assert "*" not in full["tables"][0]["rows"][0]["caller"]
 
 
 @pytest.mark.parametrize(

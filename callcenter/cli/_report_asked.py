@@ -1,0 +1,234 @@
+"""What a report is asked for: period, windows, selection, form; the options all reports share."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from callcenter.cli._options import Exit, Missing, Refused, open_site, print_json, site_option
+from callcenter.cli._records import (
+    console,
+    known_queue,
+    now,
+    period,
+    period_options,
+    records_url,
+)
+from callcenter.cli._tables import Style, as_csv, as_json, as_page, as_text, write_sheets
+from callcenter.cli._tenants import belongings, tenant_option
+from callcenter.kpi.table import Table
+from callcenter.kpi.tally import Rules
+from callcenter.kpi.windows import Grain, Window, as_local, window_of
+from callcenter.records.columns import iso
+from callcenter.records.database import RecordsError
+from callcenter.records.report_reading import Reports, Selection, open_reports
+from callcenter.site.findings import nearest
+from callcenter.site.model import Site
+
+_TIMES = {Grain.DAY: "%Y-%m-%d", Grain.WEEK: "%Y-%m-%d", Grain.MONTH: "%Y-%m",
+          Grain.QUARTER: "%Y-%m", Grain.YEAR: "%Y"}  # fmt: skip
+_LONG = frozenset({Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question to the records."""
+
+    site: Site
+    reports: Reports
+    grain: Grain
+    period: Window
+    wanted: Selection
+    tenant: str
+    """The tenant whose report it is; empty for all."""
+    now_ms: int
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's."""
+        return ZoneInfo(self.site.timezone)
+
+    @property
+    def rules(self) -> Rules:
+        """The switches of the site's measures."""
+        return rules_of(self.site)
+
+    @property
+    def threshold(self) -> float | None:
+        """The contract's, in percent, for windows of this size; it holds for the hotline only."""
+        limits = self.site.measures.thresholds
+        by_grain = {
+            Grain.HOUR: limits.hour,
+            Grain.FOUR_HOURS: limits.four_hours,
+            Grain.DAY: limits.day,
+            Grain.MONTH: limits.month,
+        }
+        whole = self.wanted.whole and not self.wanted.queue
+        return by_grain.get(self.grain) if whole else None
+
+    def name(self, agent: str) -> str:
+        """An agent's name; empty for one who is gone."""
+        known = self.site.agents.get(agent)
+        return known.name if known is not None else ""
+
+
+def rules_of(site: Site) -> Rules:
+    """The switches of a site's measures."""
+    measures = site.measures
+    return Rules(round(measures.service_level * 1000), round(measures.short_abandon * 1000))
+
+
+Builder = Callable[[Asked], list[Table]]
+
+
+def report_command(name: str, builder: Builder, help_text: str) -> click.Command:
+    """A command `callcenter report NAME` with all options, which prints what the builder makes."""
+
+    @click.command(name, help=help_text)
+    @site_option
+    @click.option(
+        "--by",
+        type=click.Choice([str(grain) for grain in Grain]),
+        default=str(Grain.HOUR),
+        show_default=True,
+        help="Length of the windows; 4h are the blocks 00-04, 04-08, …",
+    )
+    @period_options
+    @click.option("--queue", default="", help="One queue's own calls; default: the whole hotline.")
+    @click.option("--team", default="", help="Calls that agents of this team took.")
+    @click.option("--agent", default="", help="Calls that this agent took.")
+    @tenant_option
+    @click.option("--json", "form", flag_value="json", help="Print JSON for machines.")
+    @click.option("--csv", "form", flag_value="csv", help="Print CSV.")
+    @click.option("--xlsx", type=click.Path(path_type=Path), help="Write a spreadsheet here.")
+    @click.option("--html", type=click.Path(path_type=Path), help="Write a page with charts here.")
+    @click.option("--lang", type=click.Choice(["zh", "en"]), help="Default: the site's language.")
+    @click.option("--full-numbers", is_flag=True, help="Do not mask callers' numbers.")
+    @click.option("--check", is_flag=True, help="Exit with 2 where a threshold is broken.")
+    def command(folder: Path, by: str, since: str | None, until: str | None, **rest: Any) -> None:
+        grain = Grain(by)
+        site = open_site(folder)
+        with _opened(folder, site) as reports:
+            asked = Asked(
+                site,
+                reports,
+                grain,
+                asked_period(site, grain, since, until),
+                _wanted(site, rest),
+                rest["tenant"],
+                now(),
+            )
+            if rest["check"] and asked.threshold is None and name == "connection-rate":
+                raise Refused(_no_threshold(asked))
+            tables = builder(asked)
+        style = Style(
+            asked.zone,
+            rest["lang"] or site.language,
+            rest["full_numbers"],
+            _TIMES.get(grain, "%Y-%m-%d %H:%M") if name in BY_WINDOW else "%Y-%m-%d %H:%M:%S",
+        )
+        deliver(asked, tables, style, rest["form"], rest["xlsx"], rest["html"])
+        if rest["check"] and any(table.breaches for table in tables):
+            sys.exit(Exit.FAILED)
+
+    return command
+
+
+BY_WINDOW = frozenset({"operation", "traffic", "connection-rate", "service-level"})
+"""Reports whose rows are windows."""
+
+
+def deliver(
+    asked: Asked,
+    tables: list[Table],
+    style: Style,
+    form: str | None,
+    xlsx: Path | None,
+    html: Path | None,
+) -> None:
+    """Print and write the tables in the forms that were asked for."""
+    title = style.word(tables[0].name)
+    try:
+        if xlsx is not None:
+            write_sheets(tables, style, xlsx)
+        if html is not None:
+            html.write_text(as_page(title, words(asked), tables, style), encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"{error.filename}: {error.strerror}") from None
+    if form == "json":
+        print_json(
+            {
+                "site": asked.site.site,
+                "by": str(asked.grain),
+                "from": iso(asked.period.start_ms),
+                "to": iso(asked.period.end_ms),
+                "timezone": asked.site.timezone,
+                "tables": as_json(tables, style),
+            }
+        )
+    elif form == "csv":
+        click.echo(as_csv(tables, style), nl=False)
+    elif xlsx is None and html is None:
+        for table in tables:
+            click.echo(f"{style.word(table.name)} — {words(asked)}")
+            if not table.rows:
+                click.echo("没有记录。 Nothing to show.")
+                continue
+            console().print(as_text(table, style))
+            for line in table.formulas(style.language):
+                click.echo(line)
+
+
+def words(asked: Asked) -> str:
+    """Whose figures these are, and of when."""
+    form = "%Y-%m-%d %H:%M"
+    start, end = (
+        as_local(at, asked.zone).strftime(form)
+        for at in (asked.period.start_ms, asked.period.end_ms)
+    )
+    return f"{asked.site.site}, {start} … {end} ({asked.site.timezone})"
+
+
+def asked_period(site: Site, grain: Grain, since: str | None, until: str | None) -> Window:
+    """What was asked for, up to the end of the window that runs now."""
+    zone, now_ms = ZoneInfo(site.timezone), now()
+    usual = window_of(now_ms, grain if grain in _LONG else Grain.DAY, zone)
+    found = period(since, until, site, usual)
+    running = window_of(now_ms, grain, zone)
+    return Window(found.start_ms, max(found.start_ms + 1, min(found.end_ms, running.end_ms)))
+
+
+def _wanted(site: Site, given: dict[str, Any]) -> Selection:
+    queue, team, agent, tenant = (given[key] for key in ("queue", "team", "agent", "tenant"))
+    known_queue(site, queue)
+    agents: frozenset[str] | None = None
+    if team:
+        agents = frozenset(number for number, each in site.agents.items() if each.team == team)
+        if not agents:
+            teams = {each.team for each in site.agents.values() if each.team}
+            raise Refused(f"there is no team {team!r}; {nearest(team, teams)}")
+    if agent:
+        if agent not in site.agents:
+            raise Refused(f"there is no agent {agent!r}; {nearest(agent, site.agents)}")
+        agents = frozenset({agent}) if agents is None else agents & {agent}
+    return Selection(queue, agents, belongings(site, tenant))
+
+
+def _no_threshold(asked: Asked) -> str:
+    if asked.wanted.queue or not asked.wanted.whole:
+        return "thresholds hold for the whole hotline; leave out the selection or --check"
+    return f"the contract has no threshold by {asked.grain}; use --by hour, 4h, day or month"
+
+
+@contextmanager
+def _opened(folder: Path, site: Site) -> Iterator[Reports]:
+    try:
+        with open_reports(records_url(folder, site)) as reports:
+            yield reports
+    except RecordsError as error:
+        raise Missing(str(error)) from None

@@ -1,0 +1,208 @@
+"""Reads what reports are made of: calls by hour, agents' times, lists of what happened.
+
+Calls by hour come from what is counted already where the question allows it, else from the rows.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta, tzinfo
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, col, func, select
+
+from callcenter.kpi.calls import CallRow
+from callcenter.kpi.counts import fits
+from callcenter.kpi.spans import Span
+from callcenter.kpi.tally import Rules, Tally
+from callcenter.kpi.traffic import Hours
+from callcenter.kpi.windows import Grain, Window, as_local, window_of
+from callcenter.records.database import RecordsError, open_for_reading
+from callcenter.records.hours import HOTLINE, call_row, tallies
+from callcenter.records.reading import Belongings, Records, of_tenant
+from callcenter.records.tables import (
+    Call,
+    Hold,
+    Rating,
+    RingAttempt,
+    Segment,
+    Transfer,
+    VoicemailMessage,
+)
+from callcenter.terms import Outcome
+
+BATCH = 2000
+_WHOLE_HOUR = timedelta(hours=1)
+
+LOST = tuple(
+    str(outcome)
+    for outcome in Outcome
+    if outcome not in (Outcome.ANSWERED, Outcome.IVR_END, Outcome.BLACKLISTED, Outcome.OUTBOUND)
+)
+"""Outcomes of requests that nobody answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which calls a report is about; what is empty lets all pass."""
+
+    queue: str = ""
+    """Its stays, as a queue is measured."""
+    agents: Collection[str] | None = None
+    """Calls that one of these talked in last."""
+    tenant: Belongings | None = None
+
+    @property
+    def whole(self) -> bool:
+        """True for the hotline, or one queue: these are counted by hour."""
+        return self.agents is None and self.tenant is None
+
+
+class Reports:
+    """The records of a site, for reports."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.records = Records(session)
+
+    def hours(self, period: Window, rules: Rules, zone: tzinfo, wanted: Selection) -> Hours:
+        """The calls by hour."""
+        if wanted.whole and fits(rules) and _whole_hours(period, zone):
+            counted = tallies(self._session, period, rules, wanted.queue or HOTLINE)
+            return Hours(dict(counted), zone)
+        found: dict[int, Tally] = {}
+        for row in self._rows(period, wanted):
+            hour = window_of(row.window_ms, Grain.HOUR, zone).start_ms
+            found.setdefault(hour, Tally()).add(row, rules)
+        return Hours(found, zone)
+
+    def _rows(self, period: Window, wanted: Selection) -> Iterator[CallRow]:
+        if wanted.queue and wanted.agents is None:
+            yield from self.records.queue_rows(wanted.queue, period)
+            return
+        query = select(Call).where(_in_window(period), *_selected(wanted))
+        for call in self._session.exec(query.execution_options(yield_per=BATCH)):
+            yield call_row(call)
+
+    def calls(
+        self, period: Window, wanted: Selection, outcomes: Collection[str], limit: int | None = None
+    ) -> Iterator[Call]:
+        """The calls themselves, in the order of their arrival."""
+        query = (
+            select(Call)
+            .where(_in_window(period), col(Call.outcome).in_(outcomes), *_selected(wanted))
+            .order_by(col(Call.arrived_at))
+            .limit(limit)
+        )
+        if wanted.queue:
+            stays = select(Segment.call_id).where(Segment.queue == wanted.queue)
+            query = query.where(col(Call.call_id).in_(stays))
+        yield from self._session.exec(query.execution_options(yield_per=BATCH))
+
+    def holds(self, period: Window) -> Iterator[tuple[str, Span]]:
+        """Agent and the time of each hold that touches the period."""
+        query = select(Hold).where(col(Hold.started_at) < period.end_ms, _lasts(period))
+        for hold in self._session.exec(query.execution_options(yield_per=BATCH)):
+            until = period.end_ms if hold.ended_at is None else hold.ended_at
+            yield hold.agent, Span(hold.started_at, until)
+
+    def answered(self, period: Window) -> Mapping[str, int]:
+        """Agent -> talks with callers that began by a ring in the period and lasted."""
+        query = (
+            select(RingAttempt.agent, func.count(func.distinct(RingAttempt.call_id)))
+            .where(
+                _within(col(RingAttempt.started_at), period),
+                col(RingAttempt.with_caller_at).is_not(None),
+                RingAttempt.agent != "",
+            )
+            .group_by(RingAttempt.agent)
+        )
+        return {agent: int(count) for agent, count in self._session.exec(query)}
+
+    def placed(self, period: Window) -> Mapping[str, int]:
+        """Agent -> calls out that he placed."""
+        query = (
+            select(Call.agent, func.count())
+            .where(_within(col(Call.arrived_at), period), Call.direction == "out")
+            .group_by(Call.agent)
+        )
+        return {agent: int(count) for agent, count in self._session.exec(query)}
+
+    def rings(self, period: Window) -> Iterator[RingAttempt]:
+        """Ring attempts of the period, in order."""
+        query = select(RingAttempt).where(_within(col(RingAttempt.started_at), period))
+        query = query.order_by(col(RingAttempt.started_at), col(RingAttempt.leg))
+        yield from self._session.exec(query.execution_options(yield_per=BATCH))
+
+    def transfers(self, period: Window) -> Iterator[Transfer]:
+        """Transfers of the period, in order."""
+        query = select(Transfer).where(_within(col(Transfer.at), period))
+        yield from self._session.exec(query.order_by(col(Transfer.at)))
+
+    def messages(self, period: Window) -> Iterator[tuple[VoicemailMessage, str]]:
+        """Messages of the period with their callers' numbers, in order."""
+        query = (
+            select(VoicemailMessage, Call.caller)
+            .join(Call, col(Call.call_id) == col(VoicemailMessage.call_id), isouter=True)
+            .where(_within(col(VoicemailMessage.left_at), period))
+            .order_by(col(VoicemailMessage.left_at))
+        )
+        for message, caller in self._session.exec(query):
+            yield message, caller or ""
+
+    def ratings(self, period: Window) -> Iterator[Rating]:
+        """Answers to surveys of the period."""
+        yield from self._session.exec(select(Rating).where(_within(col(Rating.at), period)))
+
+    def invited(self, period: Window) -> Mapping[str, int]:
+        """Agent -> answered calls whose caller was asked to rate."""
+        query = (
+            select(Call.agent, func.count())
+            .where(_in_window(period), col(Call.rating_invited).is_(True))
+            .group_by(Call.agent)
+        )
+        return {agent: int(count) for agent, count in self._session.exec(query)}
+
+
+@contextmanager
+def open_reports(url: str) -> Iterator[Reports]:
+    """The records at that URL, for reports. Raises RecordsError."""
+    try:
+        engine = open_for_reading(url)
+        try:
+            with Session(engine) as session:
+                yield Reports(session)
+        finally:
+            engine.dispose()
+    except SQLAlchemyError as error:
+        raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
+
+
+def _whole_hours(period: Window, zone: tzinfo) -> bool:
+    """True when the period and the zone's clocks begin their hours where UTC does."""
+    edges = [as_local(at, zone) for at in (period.start_ms, period.end_ms)]
+    aligned = all(edge.minute == edge.second == edge.microsecond == 0 for edge in edges)
+    return aligned and not any((e.utcoffset() or timedelta()) % _WHOLE_HOUR for e in edges)
+
+
+def _selected(wanted: Selection) -> list[ColumnElement[bool]]:
+    conditions = of_tenant(wanted.tenant)
+    if wanted.agents is not None:
+        conditions.append(col(Call.agent).in_(wanted.agents))
+    return conditions
+
+
+def _in_window(period: Window) -> ColumnElement[bool]:
+    asked, arrived = col(Call.requested_at), col(Call.arrived_at)
+    return or_(_within(asked, period), and_(asked.is_(None), _within(arrived, period)))
+
+
+def _lasts(period: Window) -> ColumnElement[bool]:
+    ended = col(Hold.ended_at)
+    return or_(ended.is_(None), ended > period.start_ms)
+
+
+def _within(column: Any, period: Window) -> ColumnElement[bool]:
+    return and_(column >= period.start_ms, column < period.end_ms)
