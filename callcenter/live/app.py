@@ -31,6 +31,7 @@ from callcenter.live.phones import Phones
 from callcenter.live.recorder import Recorder
 from callcenter.live.resync import Holdings
 from callcenter.live.seats import Seats
+from callcenter.live.urgency import go_first
 from callcenter.pbx.ari.session import AppTaken, AriSession
 from callcenter.pbx.deploy.history import NoVersion
 from callcenter.pbx.errors import PbxLost, PbxRefused
@@ -157,6 +158,7 @@ class _Live:
         # What stands now lasts as long as we do: no later collection need walk it.
         gc.collect()
         gc.freeze()
+        go_first()
         async with server.listening(self._node.control_socket):
             await controller.run()
 

@@ -51,6 +51,11 @@ def test_runs_as_its_own_user_with_no_right_and_no_group(booted: AsteriskProcess
     assert status["NoNewPrivs"] == "1"
 
 
+def test_all_of_its_threads_go_before_other_work(booted: AsteriskProcess) -> None:
+    threads = [int(thread.name) for thread in Path(f"/proc/{booted.pid}/task").iterdir()]
+    assert {os.sched_getscheduler(thread) for thread in threads} == {os.SCHED_RR}
+
+
 def test_sees_its_folders_over_a_root_that_nobody_can_write(booted: AsteriskProcess) -> None:
     mounts = [
         line.split() for line in Path(f"/proc/{booted.pid}/mounts").read_text("utf-8").splitlines()
