@@ -32,11 +32,12 @@ class Figures:
 
     def spend(self, state: AgentState, seconds: float) -> None:
         """He was in the state for so long; below zero, when news came late, counts as nothing."""
-        if seconds > 0:
-            if state in _AT_WORK:
-                self.busy_s = round(self.busy_s + seconds, 3)
-            elif state is AgentState.READY:
-                self.ready_s = round(self.ready_s + seconds, 3)
+        if seconds <= 0:
+            return
+        if state is AgentState.READY:
+            self.ready_s = round(self.ready_s + seconds, 3)
+        elif state in _AT_WORK:
+            self.busy_s = round(self.busy_s + seconds, 3)
 
     def new_day(self) -> None:
         """All but his turn begins anew."""

@@ -35,13 +35,15 @@ def serve(room: Room, call: Call) -> None:
     if not room.seated:
         stand(room, call, call.pool.line)
         return
-    relax(room, call)
+    policy = call.queue.policy
+    if policy.relax:
+        relax(room, call)
     limit, cause = wait_limit(call), "" if call.stays else hopeless(call.queue)
     if limit is not None and room.now >= call.queued_at + limit:
         hand_over(room, call, Due.MAX_WAIT, MAX_WAIT)
     elif cause:
         hand_over(room, call, Turn.TURNED_AWAY, cause)
-    elif (agent := his_agent(room, call)) is not None:
+    elif policy.sticky is not None and (agent := his_agent(room, call)) is not None:
         _serve_by_his(room, call, agent)
     elif (best := call.pool.best_agent(room.now)) is not None:
         _ring_best(room, call, *best)
@@ -55,10 +57,10 @@ def stand(room: Room, call: Call, line: Ranking[str]) -> None:
     queue.count_work(room.now, waiting=True)
     call.line = line
     queue.enter(call.place, line)
-    limit, step_at = wait_limit(call), next_step_at(call)
+    limit = wait_limit(call)
     if limit is not None:
         room.deadlines.set(Due.MAX_WAIT, call.id, call.queued_at + limit)
-    if step_at is not None:
+    if queue.policy.relax and (step_at := next_step_at(call)) is not None:
         room.deadlines.set(Due.RELAX, call.id, step_at)
     if call.announce_at is not None and not call.patient:
         room.deadlines.set(Due.ANNOUNCE, call.id, call.announce_at)
@@ -88,8 +90,12 @@ def leave(room: Room, call: Call) -> None:
     queue.count_work(room.now, waiting=len(queue.order) > 1)
     queue.leave(call.place, line)
     call.line = None
-    for due in _IN_LINE:
-        room.deadlines.cancel(due, call.id)
+    room.deadlines.cancel(Due.MAX_WAIT, call.id)
+    room.deadlines.cancel(Due.ANNOUNCE, call.id)
+    if queue.policy.relax:
+        room.deadlines.cancel(Due.RELAX, call.id)
+    if queue.policy.sticky is not None:
+        room.deadlines.cancel(Due.STICKY, call.id)
 
 
 def settle(room: Room) -> None:
@@ -142,7 +148,6 @@ def announce(room: Room, name: str) -> None:
         room.deadlines.set(Due.ANNOUNCE, name, call.announce_at)
 
 
-_IN_LINE = (Due.MAX_WAIT, Due.RELAX, Due.STICKY, Due.ANNOUNCE)
 _AWAY = frozenset({AgentState.NOT_READY, AgentState.SIGNED_OUT})
 
 

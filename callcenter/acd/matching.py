@@ -28,9 +28,6 @@ Place: TypeAlias = tuple[int, float, str]
 Standing: TypeAlias = tuple[float, float, str]
 """An idle agent's sort key in a pool: merit, then who has been idle for longest, then name."""
 
-_SHOWN = 2
-"""A decision names so many of the best: the chosen one and the runner-up."""
-
 
 def place_of(priority: int, requested_at: float, call: str) -> Place:
     """The key by which calls are served; lower is earlier."""
@@ -74,10 +71,10 @@ class Pool:
 
     def best_agent(self, now: float) -> tuple[str, Why] | None:
         """The best idle agent and why he is; None when all are busy."""
-        best = self.idle.first(_SHOWN)
-        if not best:
+        best = self.idle.best_key()
+        if best is None:
             return None
-        merit, idle_since, agent = best[0]
+        merit, idle_since, agent = best
         why: dict[str, str | int | float] = {
             "chose": "agent",
             "candidates": len(self.idle),
@@ -85,8 +82,9 @@ class Pool:
             "value": abs(merit),
             "idle_s": round(now - idle_since, 3),
         }
-        if len(best) > 1:
-            merit, idle_since, runner_up = best[1]
+        second = self.idle.runner_up_key()
+        if second is not None:
+            merit, idle_since, runner_up = second
             why["next"] = f"{runner_up} {abs(merit):g}, {now - idle_since:.0f} s"
         return agent, why | self._passed_over()
 
@@ -142,7 +140,8 @@ class Queue:
 
     def count_work(self, now: float, *, waiting: bool) -> None:
         """Told before the line changes; `waiting` is whether anyone stands in it then."""
-        self.estimator.pass_time(now, self.pool.at_work, waiting=waiting)
+        pool = self.pool
+        self.estimator.pass_time(now, pool.signed_in - pool.paused, waiting=waiting)
 
     def position(self, place: Place) -> int:
         """How many are served before him in this queue, and he; 1 is next."""

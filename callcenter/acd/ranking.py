@@ -6,6 +6,9 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
+_LOOKS = 8
+"""Entries that a search for the second best looks at."""
+
 _SLACK = 64
 """Dropped entries that a heap may carry, besides as many as it has live ones."""
 
@@ -58,26 +61,24 @@ class Ranking(Generic[T]):
             heappop(heap)
         return None
 
-    def first(self, count: int) -> list[Any]:
-        """The keys of the best `count` items, best first; fewer, but never none of some, where
-        too many leftovers stand between them."""
-        if self.best() is None:
-            return []
-        heap, keys = self._heap, self._keys
-        found: list[Any] = []
-        ahead = [(heap[0][0], 0)]
-        for _ in range(4 * count):
-            key, at = heappop(ahead)
+    def runner_up_key(self) -> Any:
+        """The second lowest key; None when there is none, or when so many leftovers stand before
+        it that looking for it would cost more than it tells."""
+        best, heap, keys = self.best_key(), self._heap, self._keys
+        if len(keys) < 2:
+            return None
+        ahead = [(entry, at) for at, entry in enumerate(heap[1:3], 1)]
+        for _ in range(_LOOKS):
+            least = min(ahead)
+            (key, item), at = least
             # An item put in again at the very same key stands twice.
-            if keys.get(heap[at][1]) is key and not (found and found[-1] is key):
-                found.append(key)
-                if len(found) == count:
-                    break
-            for child in range(2 * at + 1, min(2 * at + 3, len(heap))):
-                heappush(ahead, (heap[child][0], child))
-            if not ahead:
-                break
-        return found
+            if key is not best and keys.get(item) is key:
+                return key
+            ahead.remove(least)
+            ahead += [
+                (entry, n) for n, entry in enumerate(heap[2 * at + 1 : 2 * at + 3], 2 * at + 1)
+            ]
+        return None
 
     def best_key(self) -> Any:
         """The lowest key; None when there is no item."""

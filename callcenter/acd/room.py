@@ -7,7 +7,7 @@ from callcenter.acd.call import Call
 from callcenter.acd.commands import Command, ShowAgent
 from callcenter.acd.deadlines import Deadlines, Due
 from callcenter.acd.facts import AgentAsked, AgentChanged, Fact
-from callcenter.acd.machine import Stay, Trigger, Turn
+from callcenter.acd.machine import Stay, Trigger
 from callcenter.acd.matching import Matching, Pool, Queue, seat_busy
 from callcenter.acd.plan import Plan, QueuePolicy, Strategy
 from callcenter.site.needs import Needs
@@ -103,15 +103,17 @@ class Room:
         if isinstance(after, Stay):
             return after
         self._leave_state(agent, before)
-        self._note_time(agent, before, trigger)
+        agent.figures.spend(before, self.now - max(agent.since, self.day_starts))
         agent.since, agent.reason = self.now, reason
         if call is not None:
             agent.call, agent.queue = call.id, call.queue.policy.name
-        was_in = before is not AgentState.SIGNED_OUT
-        if agent.signed_in is not was_in or agent.paused is not was_paused:
+        if before in _AWAY or after in _AWAY:
+            was_in = before is not AgentState.SIGNED_OUT
             self._count(agent, agent.signed_in - was_in, agent.paused - was_paused)
-        if after in _AWAY:
-            self.thinned.append(agent)
+        elif after is AgentState.RESERVED:
+            agent.figures.chosen_at = self.now
+        elif after is AgentState.TALKING and before is not after:
+            agent.figures.calls += 1
         # Wrap-up still belongs to the call.
         if after in _WITHOUT_CALL:
             agent.call = ""
@@ -139,6 +141,7 @@ class Room:
 
     def note_agent(self, agent: Agent) -> None:
         """Write and show the agent as he is now."""
+        figures = agent.figures
         self.facts.append(
             AgentChanged(
                 self.now,
@@ -148,10 +151,10 @@ class Room:
                 agent.call,
                 agent.idle_since,
                 agent.misses,
-                agent.figures.calls,
-                agent.figures.busy_s,
-                agent.figures.ready_s,
-                agent.figures.chosen_at,
+                figures.calls,
+                figures.busy_s,
+                figures.ready_s,
+                figures.chosen_at,
             )
         )
         self.show(agent)
@@ -164,15 +167,10 @@ class Room:
         elif before is AgentState.NOT_READY:
             self.deadlines.cancel(Due.REST, agent.name)
 
-    def _note_time(self, agent: Agent, before: AgentState, trigger: Trigger) -> None:
-        figures = agent.figures
-        figures.spend(before, self.now - max(agent.since, self.day_starts))
-        if agent.state is AgentState.TALKING and before is not AgentState.TALKING:
-            figures.calls += 1
-        elif trigger is Turn.CHOSEN:
-            figures.chosen_at = self.now
-
     def _count(self, agent: Agent, signed_in: int, paused: int) -> None:
+        """So many more are signed in, and pause."""
+        if agent.state in _AWAY:
+            self.thinned.append(agent)
         self.matching.floor.signed_in += signed_in
         for seat in agent.seats:
             seat.pool.signed_in += signed_in
