@@ -14,11 +14,16 @@ def site_tree(site: Site) -> Tree:
     numbers = root.add(Text("numbers", style="bold"))
     drawn: set[str] = set()
     for number, access in site.numbers.items():
-        _number(numbers.add(_line(number, access.language or "")), site, access, drawn)
+        line = _line(number, access.language or "", access.tenant and f"tenant {access.tenant}")
+        _number(numbers.add(line), site, access, drawn)
     for name in site.menus:
         if name not in drawn:
             _menu(numbers.add(_line(f"menu:{name}", "no number leads here")), site, name, drawn)
     _queues(root.add(Text("queues", style="bold")), site)
+    if site.number_lists:
+        lists = root.add(Text("lists of numbers", style="bold"))
+        for name, each in site.number_lists.items():
+            lists.add(_line(name, each.label, f"priority {each.priority:+d}"))
     _teams(root.add(Text("agents", style="bold")), site)
     boxes = root.add(Text("voicemail", style="bold"))
     for name, box in site.voicemail.items():
@@ -73,8 +78,9 @@ def _label(site: Site, to: Destination) -> str:
 def _menu(branch: Tree, site: Site, name: str, drawn: set[str]) -> None:
     drawn.add(name)
     menu = site.menus[name]
-    for key, to in menu.by_key.items():
-        _destination(branch, site, f"{key} →", to, drawn)
+    for key, choice in menu.keys.items():
+        how = f"{key}, priority {choice.priority:+d} →" if choice.priority else f"{key} →"
+        _destination(branch, site, how, choice.to, drawn)
     _destination(branch, site, f"{menu.tries} wrong keys →", menu.on_invalid, drawn)
     quiet = f"{menu.tries} × {format_duration(menu.timeout)} no key →"
     _destination(branch, site, quiet, menu.on_timeout, drawn)

@@ -220,3 +220,14 @@ def has_bare_name(hint: Any) -> bool:
     if hint == Name:
         return True
     return get_origin(hint) is not None and any(has_bare_name(arg) for arg in get_args(hint))
+
+
+def test_a_tenant_may_stand_in_several_files_but_nothing_of_it_twice() -> None:
+    main = "site: demo\ninclude: [more.yaml]\ntenants: {east: {queues: {a: {}, b: {}}}}\n"
+    files = {"site.yaml": main, "more.yaml": "tenants: {east: {queues: {c: {}}}, west: {}}\n"}
+    assert set(load(files, "site.yaml").queues) == {"east.a", "east.b", "east.c"}
+    files["more.yaml"] = "tenants: {east: {queues: {b: {}}}}\n"
+    told = [str(found) for found in inspect(files, "site.yaml").findings if found.is_error]
+    assert told == [
+        "more.yaml:1:27: E_DUPLICATE 'b' stands already at site.yaml:3:34; keep one of the two"
+    ]
