@@ -8,9 +8,11 @@ from callcenter.records.columns import ms
 from callcenter.records.fold_owed import owe_party
 from callcenter.records.page import Page
 from callcenter.records.tables import Call, Callback, RingAttempt
-from callcenter.terms import Direction, HandledBy, Outcome, PartyClass, RingResult
+from callcenter.terms import Direction, HandledBy, PartyClass, RingResult
 
-REACHED, WITHDRAWN = "reached", "withdrawn"
+REACHED, WITHDRAWN, FAILED = "reached", "withdrawn", "failed"
+_ENDS = (WITHDRAWN, "expired", "not_reached")
+"""Causes that end a callback by rule; any other end has failed."""
 
 
 def _requested(fact: CallbackRequested, page: Page) -> None:
@@ -82,13 +84,13 @@ def dialled_is_there(page: Page, call: str, at: int) -> None:
             dial.ended_at, dial.result = at, RingResult.ANSWERED
 
 
-def close_callback(page: Page, name: str, outcome: Outcome, cause: str, at: int) -> None:
+def close_callback(page: Page, name: str, cause: str, at: int) -> None:
     """The callback is over: its caller was reached, or is owed a call again."""
     callback, call = page.callbacks.get(name), page.calls.get(name)
     if callback is None or callback.ended_at is not None:
         return
     reached = call is not None and call.answered_at is not None
-    callback.result = REACHED if reached else (cause or outcome)
+    callback.result = REACHED if reached else cause if cause in _ENDS else FAILED
     callback.ended_at, callback.next_at = at, None
     if call is not None:
         callback.agent = call.agent if reached else ""

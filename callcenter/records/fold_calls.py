@@ -143,7 +143,7 @@ def _ended(fact: CallEnded, page: Page) -> None:
     call = page.calls.get(fact.call)
     if call is not None and call.ended_at is None:
         end_call(page, call, fact.outcome, fact.cause, ms(fact.at))
-    close_callback(page, fact.call, fact.outcome, fact.cause, ms(fact.at))
+    close_callback(page, fact.call, fact.cause, ms(fact.at))
 
 
 def _folded(fact: CallFolded, page: Page) -> None:

@@ -6,14 +6,17 @@ from callcenter.records.page import Page
 from callcenter.records.tables import Call
 from callcenter.terms import Direction, Outcome
 
+_BY_PEOPLE = ("", "caller", "agent")
+"""Causes of an end that was no fault of ours."""
+
 
 def end_call(page: Page, call: Call, outcome: Outcome, cause: str, at: int) -> None:
     """Close what is still open of a call, and judge it: with any talk at all it is answered."""
     for ring in page.rings.get(call.call_id, {}).values():
         end_talk(page, ring, at)
         ring.ended_at = at if ring.ended_at is None else ring.ended_at
-    how = Outcome.ANSWERED if _answered_stay(page, call.call_id) else outcome
-    close_stay(page, call.call_id, outcome, how, at)
+    how = _stays_outcome(page, call.call_id, outcome, cause, at)
+    close_stay(page, call.call_id, how, how, at)
     if call.answered_at is not None:
         call.left_queue_at = None
     elif call.requested_at is not None and call.left_queue_at is None:
@@ -34,6 +37,15 @@ def _outcome(call: Call, told: Outcome) -> Outcome:
     return Outcome.ANSWERED if call.answered_at is not None else told
 
 
-def _answered_stay(page: Page, call: str) -> bool:
+def _stays_outcome(page: Page, call: str, told: Outcome, cause: str, at: int) -> Outcome:
+    """How the last stay ended: of an answered call too it may be one that nobody answered."""
     stay = stay_of(page, call)
-    return stay is not None and stay.answered_at is not None
+    if stay is None or stay.answered_at is not None or told is not Outcome.ANSWERED:
+        return told if stay is None or stay.answered_at is None else Outcome.ANSWERED
+    if cause.startswith("callback"):
+        return Outcome.CALLBACK_REQUESTED
+    if cause not in _BY_PEOPLE:
+        return Outcome.SYSTEM_FAIL
+    rings = page.rings.get(call, {}).values()
+    rang = any(ring.segment == stay.number and ring.ended_at == at for ring in rings)
+    return Outcome.ABANDONED_RING if rang else Outcome.ABANDONED_QUEUE

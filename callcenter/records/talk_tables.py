@@ -113,7 +113,7 @@ class Callback(SQLModel, table=True):
     next_at: int | None = _time()
     """When he is dialled again at the earliest."""
     result: str | None = None
-    """`reached`, or why there will be no more attempts; None while it waits."""
+    """`reached`, `withdrawn`, `expired`, `not_reached` or `failed`; None while it waits."""
     ended_at: int | None = _time()
     agent: str = ""
     """Who talked with him."""

@@ -70,6 +70,38 @@ def test_blind_into_a_queue_whose_caller_hangs_up_is_answered_once() -> None:
     assert transfers(page) == [("blind", "social", "abandoned_queue", "")]
 
 
+@pytest.mark.parametrize(
+    ("cause", "rings", "stay"),
+    [
+        ("caller", False, "abandoned_queue"),
+        ("caller", True, "abandoned_ring"),
+        ("agent", True, "abandoned_ring"),
+        ("callback", False, "callback_requested"),
+        ("bridge failed", False, "system_fail"),
+    ],
+)
+def test_an_answered_calls_last_stay_has_an_outcome_of_its_own(
+    cause: str, rings: bool, stay: str
+) -> None:
+    ring = [
+        RingStarted(150.0, C, LEG2, "1002", "social", {}),
+        RingEnded(160.0, C, LEG2, "1002", RingResult.CALLER_GONE, 0),
+    ]
+    page = folded(
+        [
+            queued(100.0),
+            *talks(1, "1001", 106.0, None),
+            *transferred(136.0, 1, "1001", QUEUE, "social"),
+            queued(136.0, "social"),
+            *(ring if rings else []),
+            ended(160.0, Outcome.ANSWERED, cause),
+        ]
+    )
+    assert page.calls[C].outcome == "answered"
+    assert stays(page)[1] == ("queue", "social", stay, stay, 0)
+    assert page.transfers[C][0].result == stay
+
+
 def test_blind_into_the_queue_he_came_from_is_a_new_stay() -> None:
     page = folded(
         [
