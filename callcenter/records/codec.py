@@ -15,6 +15,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 Json = Any
 """What json.loads returns; narrowed here and nowhere else."""
 _Decoder = Callable[[Json, str], Any]
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 class CodecError(ValueError):
@@ -26,6 +27,8 @@ class CodecError(ValueError):
 
 def encode(value: Any) -> Json:
     """The JSON value of a dataclass, enum, tuple, mapping or plain value."""
+    if type(value) in _PLAIN:  # nearly all, and the questions below take time
+        return value
     if is_dataclass(value) and not isinstance(value, type):
         return {name: encode(getattr(value, name)) for name in _field_names(type(value))}
     if isinstance(value, Enum):
