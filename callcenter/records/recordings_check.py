@@ -96,20 +96,20 @@ def _of_row(
         if length is None or length >= SHORTEST_MS:
             yield _differs(row, Fault.LOST, row.lost)
     elif row.stored_at is not None:
-        yield from _of_stored(row, length, file)
+        yield from _of_stored(row, talk, file)
     elif talk is not None and now_ms - talk.left_at > STORED_WITHIN_MS:
         yield _differs(row, Fault.LATE, f"not stored {_s(now_ms - talk.left_at)} after its talk")
 
 
-def _of_stored(row: Recording, talk_ms: int | None, file: Found | None) -> Iterator[Difference]:
+def _of_stored(row: Recording, talk: TalkedLeg | None, file: Found | None) -> Iterator[Difference]:
     if file is None:
         yield _differs(row, Fault.MISSING, "the file is not there")
     elif file.bytes != row.bytes:
         yield _differs(row, Fault.CHANGED, f"{file.bytes} bytes; stored were {row.bytes}")
     elif file.sha256 and file.sha256 != row.sha256:
         yield _differs(row, Fault.CHANGED, "its SHA-256 is not what was stored")
-    elif talk_ms is not None and row.length_ms is not None and not _fits(row.length_ms, talk_ms):
-        told = f"{_s(row.length_ms)} of sound for a talk of {_s(talk_ms)}"
+    elif talk is not None and row.length_ms is not None and not _fits(row.length_ms, talk):
+        told = f"{_s(row.length_ms)} of sound for a talk of {_s(talk.left_at - talk.joined_at)}"
         yield _differs(row, Fault.LENGTH, told)
 
 
@@ -117,8 +117,10 @@ def _differs(row: Recording, fault: Fault, told: str) -> Difference:
     return Difference(fault, row.leg, row.call_id, row.file, told)
 
 
-def _fits(length_ms: int, talk_ms: int) -> bool:
-    return abs(length_ms - talk_ms) <= max(TOLERANCE_MS, TOLERANCE_PART * talk_ms)
+def _fits(length_ms: int, talk: TalkedLeg) -> bool:
+    talk_ms = talk.left_at - talk.joined_at
+    tolerance = max(TOLERANCE_MS, TOLERANCE_PART * talk_ms)
+    return talk_ms - talk.hold_ms - tolerance <= length_ms <= talk_ms + tolerance
 
 
 def _s(length_ms: int) -> str:

@@ -59,6 +59,8 @@ class TalkedLeg:
     direction: str
     joined_at: int
     left_at: int
+    hold_ms: int = 0
+    """While he held the caller his phone may have been silent, and nothing was written."""
 
 
 class Recordings:
@@ -105,7 +107,7 @@ class Recordings:
             if ring.joined_at is not None and ring.left_at is not None:
                 yield TalkedLeg(
                     ring.leg, ring.call_id, ring.agent, ring.queue, direction or "in",
-                    ring.joined_at, ring.left_at,
+                    ring.joined_at, ring.left_at, ring.hold_ms,
                 )  # fmt: skip
 
 

@@ -206,6 +206,13 @@ def outside_trunks(site: Site) -> list[str]:
     return list(site.outbound.trunks or sorted(site.trunks))
 
 
+def direct_recording(site: Site, paths: Paths) -> dict[str, str]:
+    """Mark of the share in which calls to one agent are recorded; the prompt that tells of it."""
+    share = share_of(site, "", Direction.IN)
+    told = paths[builtin.RECORDED, ""] if share and site.recording.announce else ""
+    return {"direct_share": share_mark(share), "direct_told": told}
+
+
 def spoken(site: Site, prompt: str, paths: Paths) -> str:
     """Path of a site's prompt, which has one language, whatever the channel's is."""
     return paths[prompt, site.prompts[prompt].language or site.language]

@@ -131,6 +131,7 @@ def _dialplan_values(site: Site, prompts: Mapping[tuple[str, str], str]) -> dict
         "warnings": dialplan.warnings(site, prompts),
         "list_priorities": priorities(site),
         "direct_agents": dialplan.direct_agents(site),
+        **dialplan.direct_recording(site, prompts),
         "outside_numbers": dialplan.outside_numbers(site),
         "outside_trunks": dialplan.outside_trunks(site),
         "directories": phones.directories(site),

@@ -159,5 +159,13 @@ def test_files_without_a_record_are_listed() -> None:
     assert [(d.fault, d.file) for d in found] == [(Fault.EXTRA, "x.flac"), (Fault.EXTRA, "c.raw")]
 
 
+def test_a_hold_may_be_missing_in_the_file() -> None:
+    talk = replace(TALK, left_at=160_000, hold_ms=30_000)
+    short, shorter = row(), row(length_ms=27_000)
+    assert list(compare([talk], {LEG: short}, {"a.flac": FILE}, [], lambda _: True, 0)) == []
+    (found,) = compare([talk], {LEG: shorter}, {"a.flac": FILE}, [], lambda _: True, 0)
+    assert found.fault is Fault.LENGTH
+
+
 def test_what_policy_does_not_want_is_not_missed() -> None:
     assert list(compare([TALK], {}, {}, [], lambda _: False, 0)) == []

@@ -150,7 +150,7 @@ def test_an_agent_reached_without_a_queue() -> None:
     site = small(numbers={"12345": {"to": "agent:1001"}})
     dialplan = files_of(site, {"trunks.operator": "x"})["extensions.conf"]
     assert context(dialplan, "cc-in")[-1] == " same => n,Goto(cc-agent,1001,1)"
-    assert " same => n,Dial(PJSIP/1001,30)" in context(dialplan, "cc-agent")
+    assert " same => n,Dial(PJSIP/1001,30,U(cc-record))" in context(dialplan, "cc-agent")
 
 
 def test_a_menu_leads_on_back_and_round() -> None:

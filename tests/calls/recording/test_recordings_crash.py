@@ -32,22 +32,25 @@ async def test_a_talk_is_recorded_once_and_whole_over_a_restart(hotline: Hotline
         assert audio.seconds_of_tone(side, hz) == pytest.approx(talked, abs=0.7)
 
 
-@pytest.mark.parametrize("moment", ["raw", "partial", "kept"])
+@pytest.mark.parametrize("moment", ["raw", "half pressed", "kept"])
 async def test_killed_in_mid_archive_nothing_is_lost_or_told_twice(
     hotline: Hotline, moment: str
 ) -> None:
     node = hotline.stage.node
-    patterns = {
-        "raw": (node.spool / "monitor", "*/*/*/*.raw"),
-        "partial": (node.recordings, "*/*/*/.*.flac"),
-        "kept": (node.recordings, "*/*/*/[!.]*.flac"),
-    }
-    folder, pattern = patterns[moment]
+    raw = (node.spool / "monitor", "*/*/*/*.raw")
+    kept = (node.recordings, "*/*/*/[!.]*.flac")
+    folder, pattern = kept if moment == "kept" else raw
     before = set(folder.glob(pattern))
     await hotline.agent("1001", Behaviour(talk_s=1.0))
     await (await hotline.callers("7008")).result()
-    await until(lambda: set(folder.glob(pattern)) - before, f"{moment} file", 10.0)
+    found = await until(lambda: set(folder.glob(pattern)) - before, f"{moment} file", 10.0)
     await hotline.stage.stop_controller(signal.SIGKILL)
+    if moment == "half pressed":  # as sox leaves it that is killed with the controller
+        assert isinstance(found, set)
+        (file,) = found
+        half = node.recordings / file.relative_to(folder).with_name(f".{file.stem}.1.flac")
+        half.parent.mkdir(parents=True, exist_ok=True)
+        half.write_bytes(b"fLaC")
     await hotline.stage.start_controller()
     (row,) = await stored(hotline)
     caller, _ = sides(path_of(hotline, row))

@@ -3,6 +3,7 @@
 import signal
 
 import pytest
+from callcenter.qa import audio
 from callcenter.qa.phone import Behaviour
 from callcenter.qa.stage import until
 from callcenter.render.cel import FILE
@@ -76,3 +77,16 @@ async def test_who_is_not_recorded_is_not_told(hotline: Hotline) -> None:
     await (await hotline.callers("7003")).result()
     await hotline.calls()
     assert told(hotline) == before
+
+
+async def test_a_call_to_one_agent_without_a_queue_is_recorded_too(hotline: Hotline) -> None:
+    await hotline.agent("1001", Behaviour(talk_s=1.5), sign_in=False)
+    before = told(hotline)
+    await (await hotline.callers("7004")).result()
+    (row,) = await stored(hotline)
+    assert (row["agent"], row["queue"]) == ("1001", "")
+    caller, agent = sides(path_of(hotline, row))
+    assert audio.seconds_of_tone(caller, audio.CALLER_HZ) > 0.7
+    assert audio.seconds_of_tone(agent, audio.AGENT_HZ) > 0.7
+    assert told(hotline) == before + 1
+    assert (await hotline.json("recordings", "check"))["differences"] == []
