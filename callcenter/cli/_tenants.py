@@ -43,6 +43,11 @@ def belongings(site: Site, tenant: str) -> Belongings | None:
     return Belongings(frozenset(numbers), frozenset(agents))
 
 
+def full_name(tenant: str, name: str) -> str:
+    """The full name of a tenant's part, which may be given as the tenant writes it."""
+    return f"{tenant}.{name}" if tenant and name and "." not in name else name
+
+
 def known_tenant(site: Site, tenant: str) -> None:
     """Refuse a tenant that the site does not have."""
     if tenant and tenant not in tenants_of(site):

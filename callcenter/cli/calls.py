@@ -22,7 +22,7 @@ from callcenter.cli._records import (
     span,
     today,
 )
-from callcenter.cli._tenants import belongings, tenant_option
+from callcenter.cli._tenants import belongings, full_name, tenant_option
 from callcenter.records.columns import iso
 from callcenter.records.dossier import Dossier
 from callcenter.records.reading import CallFilter, Records, plain
@@ -66,9 +66,10 @@ def list_calls(
 ) -> None:
     """Calls by their arrival, the newest first. Without --from and --to: today."""
     with reading(folder) as (site, records):
+        whose = belongings(site, tenant)
+        queue = full_name(tenant, queue)
         known_queue(site, queue)
         asked = period(since, until, site, today(site))
-        whose = belongings(site, tenant)
         found = records.calls(CallFilter(asked, queue, agent, outcome, limit, whose))
         if as_json:
             print_json([_call(call, full_numbers) for call in found])
