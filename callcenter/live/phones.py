@@ -101,7 +101,7 @@ class Phones:
             self.hearing.know(channel)
         for bridge in holdings.bridges:
             for member in bridge.members:
-                self.places.entered(member, bridge.id)
+                self.places.know(member, bridge.id)
         legs = {found.entered.call: found.leg for found in restored.calls}
         for call in legs:
             root = root_of(call)
@@ -122,7 +122,7 @@ class Phones:
                 self.codes.playback_finished(event.playback)
                 self.places.playback_finished(event.playback)
             case pbx.EnteredBridge():
-                self.places.entered(event.channel, event.bridge.id)
+                self.places.entered(event.channel, event.bridge)
             case pbx.LeftBridge():
                 self.places.left(event.channel, event.bridge)
             case pbx.StasisEnd():

@@ -47,7 +47,8 @@ class Places:
         self._ari = ari
         self._effects = effects
         self._hearing = hearing
-        self._rooms: set[str] = set()
+        self._rooms: dict[str, str] = {}
+        """Bridges with music, and its class."""
         self._in: dict[str, str] = {}
         """Channel -> the bridge that Asterisk last told it to be in."""
         self._bound_for: dict[str, str] = {}
@@ -78,16 +79,23 @@ class Places:
         """The connection was lost; bridges may be gone."""
         for memory in (self._in, self._bound_for, self._playing, self._peer, self._ends_as):
             memory.clear()
-        for names in (self._rooms, self._rung_to, self._answered):
+        for names in (self._rung_to, self._answered):
             names.clear()
+        self._rooms.clear()
 
     # What Asterisk tells
 
-    def entered(self, channel: str, bridge: str) -> None:
-        """A channel is in a bridge."""
+    def know(self, channel: str, bridge: str) -> None:
+        """A channel was found in a bridge."""
         self._in[channel] = bridge
-        if self._bound_for.get(channel) == bridge:
+
+    def entered(self, channel: str, bridge: Bridge) -> None:
+        """A channel is in a bridge. Asterisk ends the music with the last one who heard it."""
+        self._in[channel] = bridge.id
+        if self._bound_for.get(channel) == bridge.id:
             del self._bound_for[channel]
+        if bridge.id in self._rooms and bridge.members == (channel,):
+            self._effects.start(self._ari.start_music(bridge.id, self._rooms[bridge.id]))
 
     def left(self, channel: str, bridge: Bridge) -> None:
         """A channel has left a bridge. An empty talk is ended, unless somebody is bound for it."""
@@ -111,17 +119,15 @@ class Places:
         """Music for one side while the other talks to somebody else, or to nobody."""
         channel = self._hearing.channels.get(self._hearing.channel(place))
         queue = channel.variables.get("CC_QUEUE", "") if channel else ""
-        dress = self.queues.get(queue)
-        if dress is None:
-            self._rest(place, PARK, "default")
+        if queue in self.queues:
+            self.wait(place, queue)
         else:
-            self._rest(place, wait_bridge(queue), dress.music)
+            self._rest(place, PARK, "default")
 
     def _rest(self, place: str, room: str, music: str) -> None:
         if room not in self._rooms:
-            self._rooms.add(room)
             self._effects.start(self._ari.create_bridge(room, "holding"))
-            self._effects.start(self._ari.start_music(room, music))
+        self._rooms[room] = music
         self._clear(place)
         channel = self._hearing.channel(place)
         self._bound_for[channel] = room

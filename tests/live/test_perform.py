@@ -15,7 +15,7 @@ from callcenter.live.perform import Performer
 from callcenter.live.perform_talks import TalkPerformer
 from callcenter.live.places import Places, QueueDress
 from callcenter.live.told import Told
-from callcenter.pbx.ari.events import Channel
+from callcenter.pbx.ari.events import Bridge, Channel
 from callcenter.pbx.errors import PbxError, PbxGone, PbxLost, PbxRefused
 from callcenter.terms import RingResult
 
@@ -94,10 +94,18 @@ async def test_the_first_caller_of_a_queue_makes_its_waiting_bridge() -> None:
     asked, _, _ = await performed(hold, hold)
     assert asked == [
         "create_bridge wait-sales holding",
-        "start_music wait-sales jazz",
         f"add_to_bridge wait-sales {CALL}",
         f"add_to_bridge wait-sales {CALL}",
     ]
+
+
+async def test_music_begins_for_everyone_who_enters_an_empty_waiting_bridge() -> None:
+    async with asyncio.TaskGroup() as tasks:
+        bench = Bench(tasks)
+        bench.performer.perform([acd.HoldInQueue(CALL, "sales")])
+        bench.places.entered(CALL, Bridge("wait-sales", "holding", (CALL,)))
+        bench.places.entered("n-1.2", Bridge("wait-sales", "holding", (CALL, "n-1.2")))
+    assert bench.asterisk.asked[-1:] == ["start_music wait-sales jazz"]
 
 
 async def test_a_phone_rings_before_anything_else_is_done() -> None:
