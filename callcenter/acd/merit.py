@@ -11,6 +11,7 @@ Skills: TypeAlias = Mapping[str, int]
 
 STANDING_MERIT: Mapping[Strategy, Callable[[Skills, Needs], int]] = {
     Strategy.LONGEST_IDLE: lambda skills, needs: 0,
+    Strategy.RING_ALL: lambda skills, needs: 0,
     Strategy.BEST_SKILL: lambda skills, needs: -needs.fitness(skills),
     Strategy.NARROWEST: lambda skills, needs: len(skills),
 }
