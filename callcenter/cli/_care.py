@@ -8,18 +8,23 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from callcenter.cli._options import Missing, Refused, open_site
 from callcenter.cli._records import node_of, records_url
-from callcenter.live.control_client import ControllerRefused, NoController, ask
+from callcenter.live.control_client import ControllerRefused, NoController
+from callcenter.live.names import masked
 from callcenter.live.notes import Note, pack
-from callcenter.records.care_reading import Care, open_care
+from callcenter.pbx.site_files import read_site
+from callcenter.records.care_reading import Care, MessageFilter, OwedFilter, open_care
 from callcenter.records.database import RecordsError, migrate_url
 from callcenter.records.journal import Journal, JournalError
 from callcenter.records.writer import Writer
+from callcenter.site.findings import SiteErrors
 from callcenter.site.model import Site
 
 _FOLD_S = 60.0
+_Found = TypeVar("_Found")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -34,6 +39,43 @@ def by_option(command: _Command) -> _Command:
 def note_option(command: _Command) -> _Command:
     """Adds `--note`; the command gets `note: str`."""
     return click.option("--note", default="", metavar="TEXT", help="What came of it.")(command)
+
+
+def complete_messages(ctx: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Messages that nobody has handled, for the Tab key."""
+    return _begun(
+        begun,
+        _asked(ctx, lambda care: care.messages(MessageFilter(open_only=True))),
+        lambda found: (found[0].message_id, f"{found[0].box} {masked(found[1])}"),
+    )
+
+
+def complete_owed(ctx: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Rows of callers who are owed a call, for the Tab key."""
+    return _begun(
+        begun,
+        _asked(ctx, lambda care: care.owed(OwedFilter())),
+        lambda row: (str(row.id), f"{masked(row.number)} {row.reason}"),
+    )
+
+
+def _begun(
+    begun: str, found: Sequence[_Found], told: Callable[[_Found], tuple[str, str]]
+) -> list[CompletionItem]:
+    words = [told(each) for each in found]
+    return [CompletionItem(word, help=text) for word, text in words if word.startswith(begun)]
+
+
+def _asked(ctx: click.Context, ask: Callable[[Care], Sequence[_Found]]) -> Sequence[_Found]:
+    """What the records tell a line that is being typed; nothing where they cannot be read."""
+    folder = ctx.params.get("folder")
+    if folder is None:
+        return ()
+    try:
+        with open_care(records_url(folder, read_site(folder))) as care:
+            return ask(care)
+    except (SiteErrors, OSError, RecordsError, Refused):
+        return ()
 
 
 @contextmanager

@@ -9,7 +9,15 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.cli._care import by_option, caring, note_option, now_s, one_line, tell_journal
+from callcenter.cli._care import (
+    by_option,
+    caring,
+    complete_owed,
+    note_option,
+    now_s,
+    one_line,
+    tell_journal,
+)
 from callcenter.cli._options import Refused, json_option, open_site, print_json, site_option
 from callcenter.cli._records import (
     clock,
@@ -84,7 +92,7 @@ def list_owed(
 
 
 @owed.command()
-@click.argument("caller", metavar="ROW|NUMBER")
+@click.argument("caller", metavar="ROW|NUMBER", shell_complete=complete_owed)
 @click.argument("who", metavar="WHO")
 @by_option
 @site_option
@@ -98,7 +106,7 @@ def assign(caller: str, who: str, by: str, folder: Path) -> None:
 
 
 @owed.command()
-@click.argument("caller", metavar="ROW|NUMBER")
+@click.argument("caller", metavar="ROW|NUMBER", shell_complete=complete_owed)
 @note_option
 @by_option
 @site_option

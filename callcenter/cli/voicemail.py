@@ -11,7 +11,15 @@ from click.shell_completion import CompletionItem
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.cli._care import by_option, caring, note_option, now_s, one_line, tell_journal
+from callcenter.cli._care import (
+    by_option,
+    caring,
+    complete_messages,
+    note_option,
+    now_s,
+    one_line,
+    tell_journal,
+)
 from callcenter.cli._options import Missing, Refused, json_option, print_json, site_option
 from callcenter.cli._records import (
     clock,
@@ -98,7 +106,7 @@ def list_messages(
 
 
 @voicemail.command()
-@click.argument("message", metavar="ID")
+@click.argument("message", metavar="ID", shell_complete=complete_messages)
 @site_option
 def play(message: str, folder: Path) -> None:
     """Play a message on this machine; tells its file in any case."""
@@ -116,7 +124,7 @@ def play(message: str, folder: Path) -> None:
 
 
 @voicemail.command()
-@click.argument("message", metavar="ID")
+@click.argument("message", metavar="ID", shell_complete=complete_messages)
 @click.argument("to", metavar="FILE", type=click.Path(path_type=Path))
 @site_option
 def export(message: str, to: Path, folder: Path) -> None:
@@ -135,7 +143,7 @@ def export(message: str, to: Path, folder: Path) -> None:
 
 
 @voicemail.command()
-@click.argument("message", metavar="ID")
+@click.argument("message", metavar="ID", shell_complete=complete_messages)
 @click.argument("who", metavar="WHO")
 @by_option
 @site_option
@@ -151,7 +159,7 @@ def assign(message: str, who: str, by: str, folder: Path) -> None:
 
 
 @voicemail.command()
-@click.argument("message", metavar="ID")
+@click.argument("message", metavar="ID", shell_complete=complete_messages)
 @note_option
 @by_option
 @site_option

@@ -15,7 +15,7 @@ MISSED = frozenset(
         Outcome.SYSTEM_FAIL,
     }
 )
-"""Who asked for a human and got none is owed a call."""
+"""Who asked for a human and got none is owed a call; so is who got one and was lost after that."""
 
 
 def owe(page: Page, call: Call) -> None:
@@ -23,10 +23,18 @@ def owe(page: Page, call: Call) -> None:
     if call.direction != Direction.IN or call.party_class == PartyClass.TEST:
         return
     messages = page.messages_of(call.call_id)
+    reason = _last_outcome(page, call)
     if messages:
         owe_party(page, call, Outcome.VOICEMAIL, call.caller, messages[-1].box)
-    elif call.outcome in MISSED:
-        owe_party(page, call, call.outcome or "", call.caller)
+    elif reason in MISSED:
+        owe_party(page, call, reason, call.caller)
+
+
+def _last_outcome(page: Page, call: Call) -> str:
+    """Of who was answered, handed on and not answered there: how that ended."""
+    stays = page.segments.get(call.call_id)
+    answered = call.outcome == Outcome.ANSWERED
+    return (stays[-1].outcome if stays and answered else call.outcome) or ""
 
 
 def owe_party(page: Page, call: Call, reason: str, number: str, box: str = "") -> None:

@@ -8,9 +8,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 from callcenter.acd.talk_facts import WaitEstimated
 from callcenter.cli import main
+from callcenter.cli.owed import owed as owed_noun
+from callcenter.cli.voicemail import voicemail as voicemail_noun
 from callcenter.records.journal import Journal
 from callcenter.records.writer import Writer
 from callcenter.terms import Outcome
@@ -214,3 +217,21 @@ def test_the_error_of_foretold_waits_is_reported(run: Run, node: Path) -> None:
     assert "MAE = mean |foretold - waited|" in text
     other = run("report", "estimated-wait", *period, "--queue", "housing")
     assert "No wait was foretold" in other.output
+
+
+@pytest.mark.parametrize(
+    ("command", "begun", "found"),
+    [
+        (voicemail_noun.commands["done"], "m-", ["m-c3"]),
+        (voicemail_noun.commands["done"], "x", []),
+        (owed_noun.commands["assign"], "", ["1", "2"]),
+    ],
+)
+def test_tab_completes_what_waits(
+    node: Path, command: click.Command, begun: str, found: list[str]
+) -> None:
+    ctx = click.Context(command)
+    ctx.params = {"folder": node.parent / "site"}
+    assert [item.value for item in command.params[0].shell_complete(ctx, begun)] == found
+    ctx.params = {"folder": node}
+    assert command.params[0].shell_complete(ctx, begun) == []

@@ -16,7 +16,7 @@ from callcenter.records.parties import party
 from callcenter.records.tables import Owed
 from callcenter.terms import CallKind, Direction, HandledBy, Outcome, PartyClass, TargetKind
 from tests.records.rows import folded
-from tests.records.story import CALLER, ended, queued, talks
+from tests.records.story import CALLER, C, ended, queued, talks, transferred
 
 pytestmark = pytest.mark.pure
 
@@ -58,6 +58,18 @@ def test_who_asked_for_a_human_and_got_none_is_owed_a_call(outcome: Outcome) -> 
     (row,) = owed(lost(100.0, "c1", outcome))
     assert (row.party, row.reason, row.call_id, row.queue) == (CALLER, outcome, "c1", "general")
     assert row.settled_at is None
+
+
+def test_who_was_handed_on_and_hung_up_in_that_queue_is_not_forgotten() -> None:
+    story = [
+        queued(100.0),
+        *talks(1, "1001", 106.0, None),
+        *transferred(136.0, 1, "1001", TargetKind.QUEUE, "social"),
+        queued(136.0, "social"),
+        ended(160.0, Outcome.ANSWERED, "caller"),
+    ]
+    (row,) = owed(story)
+    assert (row.reason, row.call_id, row.settled_at) == ("abandoned_queue", C, None)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.IVR_END, Outcome.BLACKLISTED])
