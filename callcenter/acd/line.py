@@ -7,12 +7,12 @@ from callcenter.acd.deadlines import Due
 from callcenter.acd.machine import Turn
 from callcenter.acd.matching import Pool, Why, best_call, seat_idle
 from callcenter.acd.overflow import MAX_WAIT, hand_over, hopeless, refusal, wait_limit
-from callcenter.acd.plan import Strategy
+from callcenter.acd.plan import Sticky, Strategy
 from callcenter.acd.ranking import Ranking
 from callcenter.acd.relax import next_step_at, relax
 from callcenter.acd.ringing import ring
 from callcenter.acd.room import Room
-from callcenter.acd.sticky import his_agent, own_line, waits_until
+from callcenter.acd.sticky import his_agent, own_line
 from callcenter.acd.talk_facts import WaitEstimated
 from callcenter.terms import AgentState, CallKind
 
@@ -43,8 +43,8 @@ def serve(room: Room, call: Call) -> None:
         hand_over(room, call, Due.MAX_WAIT, MAX_WAIT)
     elif cause:
         hand_over(room, call, Turn.TURNED_AWAY, cause)
-    elif policy.sticky is not None and (agent := his_agent(room, call)) is not None:
-        _serve_by_his(room, call, agent)
+    elif (rule := policy.sticky) and (agent := his_agent(room, call, rule)) is not None:
+        _serve_by_his(room, call, agent, rule)
     elif (best := call.pool.best_agent(room.now)) is not None:
         _ring_best(room, call, *best)
     else:
@@ -156,10 +156,10 @@ def _serve_anew(room: Room, call: Call) -> None:
     serve(room, call)
 
 
-def _serve_by_his(room: Room, call: Call, agent: Agent) -> None:
+def _serve_by_his(room: Room, call: Call, agent: Agent, rule: Sticky) -> None:
     if agent.state is not AgentState.READY:
         stand(room, call, own_line(agent))
-        room.deadlines.set(Due.STICKY, call.id, waits_until(call))
+        room.deadlines.set(Due.STICKY, call.id, call.queued_at + rule.wait_s)
         return
     why: Why = {
         "chose": "agent",

@@ -6,17 +6,16 @@ passes him, and he passes nobody. An agent who is away is not waited for.
 
 from callcenter.acd.agent import Agent
 from callcenter.acd.call import Call
+from callcenter.acd.plan import Sticky
 from callcenter.acd.ranking import Ranking
 from callcenter.acd.room import Room
 from callcenter.terms import AgentState, CallKind
 
 
-def his_agent(room: Room, call: Call) -> Agent | None:
+def his_agent(room: Room, call: Call, rule: Sticky) -> Agent | None:
     """The agent whom the caller should get or wait for; None when anyone will do."""
-    rule, told = call.queue.policy.sticky, call.entered
-    if rule is None or not told.last_agent or call.kind is not CallKind.INBOUND:
-        return None
-    if told.last_age_s > rule.within_s:
+    told = call.entered
+    if call.kind is not CallKind.INBOUND or told.last_age_s > rule.within_s:
         return None
     agent = room.agents.get(told.last_agent)
     if agent is None or not any(seat.pool is call.pool for seat in agent.seats):
@@ -24,13 +23,7 @@ def his_agent(room: Room, call: Call) -> Agent | None:
     if agent.state is AgentState.READY:
         return agent
     busy = agent.in_call or agent.state is AgentState.WRAP_UP
-    return agent if busy and room.now < waits_until(call) else None
-
-
-def waits_until(call: Call) -> float:
-    """Until when he waits for his agent alone."""
-    rule = call.queue.policy.sticky
-    return call.queued_at + rule.wait_s if rule is not None else call.queued_at
+    return agent if busy and room.now < call.queued_at + rule.wait_s else None
 
 
 def own_line(agent: Agent) -> Ranking[str]:
