@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 
 from callcenter.cli._options import Missing, Refused, open_site
 from callcenter.cli._records import node_of, records_url
-from callcenter.live.control_client import ControllerRefused, NoController
+from callcenter.live.control_client import ControllerRefused, NoController, ask
 from callcenter.live.names import masked
 from callcenter.live.notes import Note, pack
 from callcenter.pbx.site_files import read_site
