@@ -84,7 +84,7 @@ class Site(Part):
         {"1": "break", "2": "meeting", "3": "training"},
         description="Key after the not-ready code -> reason.",
     )
-    not_ready_limits: dict[Name, tuple[NotReadyLimit, ...]] = Field(
+    not_ready_limits: dict[FullName, tuple[NotReadyLimit, ...]] = Field(
         {}, description="Team -> how many of it may be not ready at once."
     )
     misses: Misses = Field(Misses(), description="Agents who do not take calls.")

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from callcenter.site.part import Part
 from callcenter.site.reception import AccessNumber, Hours, Menu, Music, NumberList, Prompt
+from callcenter.site.routing import NotReadyLimit
 from callcenter.site.staff import Agent, Queue, Voicemail
 from callcenter.site.types import Extension, FullName, Line
 
@@ -29,6 +30,9 @@ class Tenant(Part):
     skills: dict[FullName, Line] = Field({}, description="Skill -> name for people.")
     queues: dict[FullName, Queue] = Field({}, description="Queues.")
     agents: dict[Extension, Agent] = Field({}, description="Agents by their extension.")
+    not_ready_limits: dict[FullName, tuple[NotReadyLimit, ...]] = Field(
+        {}, description="Team -> how many of it may be not ready at once."
+    )
     voicemail: dict[FullName, Voicemail] = Field({}, description="Voicemail boxes.")
 
 

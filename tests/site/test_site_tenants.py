@@ -34,6 +34,7 @@ EAST = """\
     voicemail: {night: {greeting: welcome, number: "80"}}
     number_lists: {vip: {priority: 5}}
     agents: {"2001": {name: Bob, skills: {tax: 5}, team: blue}}
+    not_ready_limits: {blue: [{at_most: 1}]}
 """
 SITE = f"""\
 site: demo
@@ -160,6 +161,7 @@ def test_no_queue_is_served_by_agents_of_others() -> None:
         "2001": {"east.general", "east.other"},
         "3001": {"west.general"},
     }
+    assert [limit.team for limit in plan.not_ready_limits] == [plan.agents["2001"].team]
     for name, policy in plan.queues.items():
         for step in policy.relax:
             assert step.needs is not None
@@ -176,7 +178,6 @@ GLOBAL = {
     "Site.site",
     "Site.trunks",
     "Site.not_ready_reasons",
-    "Site.not_ready_limits",
     "AccessNumber.trunk",
     "NotReadyLimit.reason",
     "Outbound.trunks",
