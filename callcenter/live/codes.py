@@ -27,6 +27,9 @@ class Line(Protocol):
     async def play(self, channel: str, media: Sequence[str], *, playback: str) -> None:
         """Play prompts to a channel."""
 
+    async def stop_playback(self, playback: str) -> None:
+        """Stop prompts."""
+
     async def hangup(self, channel: str) -> None:
         """End a channel."""
 
@@ -123,6 +126,8 @@ class FeatureCodes:
             self._play(channel, [REFUSED], FAREWELL)
 
     def _judge(self, channel: str, agent: str, judged: Judged) -> None:
+        if judged is not Judged.MORE:
+            self._effects.start(self._line.stop_playback(f"{PIN}{channel}"))
         match judged:
             case Judged.WRONG:
                 self._play(channel, [WRONG_PIN, ENTER_PIN], PIN)

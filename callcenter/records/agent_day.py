@@ -1,7 +1,7 @@
 """One agent's talks since a time, for the agent himself."""
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from callcenter.records.columns import ms
 from callcenter.records.database import RecordsError, open_for_reading
@@ -14,17 +14,16 @@ def agent_day(url: str, agent: str, since: float) -> tuple[int, float]:
     Talks that go on, and consults that never got the caller, are left out. Raises RecordsError.
     """
     engine = open_for_reading(url)
-    talked = col(RingAttempt.left_at) - col(RingAttempt.with_caller_at)
-    query = select(func.count(), func.sum(talked)).where(
+    query = select(RingAttempt.with_caller_at, RingAttempt.left_at).where(
         col(RingAttempt.agent) == agent,
         col(RingAttempt.with_caller_at) >= ms(since),
         col(RingAttempt.left_at).is_not(None),
     )
     try:
         with Session(engine) as session:
-            count, talk_ms = session.exec(query).one()
+            talks = [(begun, over) for begun, over in session.exec(query) if begun and over]
     except SQLAlchemyError as error:
         raise RecordsError(f"the records cannot be read: {error}") from None
     finally:
         engine.dispose()
-    return int(count), (talk_ms or 0) / 1000
+    return len(talks), sum(over - begun for begun, over in talks) / 1000

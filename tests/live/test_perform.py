@@ -68,7 +68,13 @@ class Bench:
             self.places,
             agent_changed=lambda agent: self.asterisk.asked.append(f"show {agent}"),
             more=TalkPerformer(
-                ari, effects, hearing, self.places, self.outbound, self.answers.append
+                ari,
+                effects,
+                hearing,
+                self.places,
+                self.outbound,
+                self.answers.append,
+                lambda call: None,
             ).how,
         )
         self.performer.announcement = lambda place: f"sound:position-{place}"
