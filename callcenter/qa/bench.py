@@ -4,7 +4,8 @@ Both work on one Asterisk in one run, in turns, with the same phones, callers an
 wrap-up, app_queue with retry=1 and autofill. Two times are measured from packets on loopback:
 
 - joined → INVITE: from the caller's ACK of the hotline's answer, with agents idle, to the INVITE
-  at an agent's phone. It contains the few dialplan steps before the queue.
+  at an agent's phone. It contains the dialplan's steps before the queue, and the time until the
+  caller's first audio comes, which Asterisk's Answer() waits for.
 - freed → INVITE: from an agent's BYE, with callers waiting, to the next INVITE at his phone.
 
 Phones and callers are silent, so that the machine's time goes to what is measured; who waits
