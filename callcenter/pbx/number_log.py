@@ -59,6 +59,12 @@ class NumberLog:
         return list(standing(self.changes()).values())
 
     @contextmanager
+    def held(self) -> Iterator[list[Entry]]:
+        """What is in the lists now, and nobody changes them meanwhile. Raises NumberLogError."""
+        with self._open() as file:
+            yield list(standing(self._read(file)[0]).values())
+
+    @contextmanager
     def writing(self) -> Iterator["_Writing"]:
         """Hold the log, so that what is added follows from what was seen. Raises NumberLogError."""
         with self._open() as file:

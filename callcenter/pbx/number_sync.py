@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from callcenter.pbx.ami.session import AmiSession
@@ -19,20 +20,10 @@ async def bring_lists(ami: AmiSession, node: Path) -> int:
 
     Raises NumberLogError, PbxLost, PbxRefused.
     """
-    entries = await asyncio.to_thread(NumberLog(node).entries)
-    want = database(entries, time.time())
-    have = await _held(ami)
-    # A row is there before the list of what to look for names it, and goes after it.
-    changed = [row for row in want if have.get(row) != want[row]]
-    for name, key in sorted(changed, key=_is_index):
-        await ami.action("DBPut", Family=name, Key=key, Val=want[name, key])
-    gone = have.keys() - want.keys()
-    for name, key in sorted(gone, key=_is_index, reverse=True):
-        try:
-            await ami.action("DBDel", Family=name, Key=key)
-        except (PbxGone, PbxRefused):
-            continue  # somebody else took it out meanwhile
-    return len(changed) + len(gone)
+    with ExitStack() as stack:
+        # Held to the end: who brought an older state after a newer one would undo it.
+        entries = await asyncio.to_thread(stack.enter_context, NumberLog(node).held())
+        return await _bring(ami, database(entries, time.time()))
 
 
 async def show_lists(site: Site, secrets: Mapping[str, str], node: Path) -> bool:
@@ -46,8 +37,26 @@ async def show_lists(site: Site, secrets: Mapping[str, str], node: Path) -> bool
     except PbxLost:
         return False
     async with session:
-        await bring_lists(session, node)
+        try:
+            await bring_lists(session, node)
+        except PbxLost:
+            return False
     return True
+
+
+async def _bring(ami: AmiSession, want: Mapping[Row, str]) -> int:
+    have = await _held(ami)
+    # A row is there before the list of what to look for names it, and goes after it.
+    changed = [row for row in want if have.get(row) != want[row]]
+    for name, key in sorted(changed, key=_is_index):
+        await ami.action("DBPut", Family=name, Key=key, Val=want[name, key])
+    gone = have.keys() - want.keys()
+    for name, key in sorted(gone, key=_is_index, reverse=True):
+        try:
+            await ami.action("DBDel", Family=name, Key=key)
+        except (PbxGone, PbxRefused):
+            continue  # somebody else took it out meanwhile
+    return len(changed) + len(gone)
 
 
 async def _held(ami: AmiSession) -> dict[Row, str]:
