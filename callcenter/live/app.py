@@ -149,6 +149,7 @@ class _Live:
             self._link.run(),
             self._members.run(),
             self._listed.run(),
+            equipment.phones.regulars.load(self._database, self._floor.plan.queues),
             equipment.lamps.run(),
             self._beat(),
             self._read_events(controller),

@@ -1,6 +1,6 @@
 """What Asterisk tells, told to the floor: channels become calls and legs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from callcenter.acd import events as acd
@@ -41,6 +41,8 @@ class Hearing:
 
     channels: dict[str, Channel] = field(default_factory=dict)
     """Callers and answered agents, as they were when they came."""
+    last_talk: Callable[[str, float], tuple[str, float]] = lambda caller, now: ("", 0.0)
+    """Caller -> the agent whom he last talked to, and how long ago."""
     _legs: dict[str, _Leg] = field(default_factory=dict)
     _place_of: dict[str, str] = field(default_factory=dict)
     """Channel -> the call, consult or leg that it plays, where that is not named after it."""
@@ -116,7 +118,9 @@ class Hearing:
             return None
         match event.args:
             case ("queue", queue):
-                return entered(channel, queue, now)
+                told = entered(channel, queue, now)
+                agent, age_s = self.last_talk(told.caller, now)
+                return replace(told, last_agent=agent, last_age_s=age_s) if agent else told
             case ("leg", *_) if is_leg(channel.id):
                 self._legs.setdefault(channel.id, _Leg()).answered = True
                 return acd.LegAnswered(call_of(channel.id), channel.id)

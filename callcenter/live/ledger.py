@@ -1,7 +1,7 @@
 """Facts on their way into the journal: never lost, and never in the way of a call."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from callcenter.live.telling import line
 from callcenter.records.facts import JournalFact
@@ -16,6 +16,8 @@ class Ledger:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._unwritten: list[JournalFact] = []
+        self.listeners: list[Callable[[Sequence[JournalFact]], None]] = []
+        """Who learns from facts once they are written."""
 
     def write(self, facts: Sequence[JournalFact]) -> None:
         """Append facts, behind those that could not be written before."""
@@ -35,7 +37,9 @@ class Ledger:
         self.tell(facts)
 
     def tell(self, facts: Sequence[JournalFact]) -> None:
-        """Log them, one line each."""
+        """Log them, one line each, and tell who learns from them."""
+        for learn in self.listeners:
+            learn(facts)
         for fact in facts:
             text = line(fact)
             if text:

@@ -18,6 +18,7 @@ from callcenter.live.perform import Performer
 from callcenter.live.perform_talks import TalkPerformer
 from callcenter.live.places import Places
 from callcenter.live.resync import Holdings
+from callcenter.live.regulars import Regulars
 from callcenter.live.seats import Seats
 from callcenter.live.talks import PICKUP, Talks
 from callcenter.live.told import Told
@@ -45,6 +46,9 @@ class Phones:
         """`submit` puts what happened into the mailbox, `agent_changed` is told whose lamp must
         follow, `figures` reads an agent's day."""
         self.hearing = Hearing()
+        self.regulars = Regulars()
+        self.hearing.last_talk = self.regulars.last
+        ledger.listeners.append(self.regulars.note)
         self.places = Places(ari, effects, self.hearing)
         self.outbound = Outbound(ari, effects, self.hearing, self.places)
         self.talks = Talks(ari, effects, self.hearing, self.places, floor, ledger.note)
