@@ -2,7 +2,7 @@
 
 import getpass
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from callcenter.cli._options import Missing, Refused, open_site
+from callcenter.cli._options import Missing, Refused, open_site, print_json
 from callcenter.cli._records import node_of, records_url
 from callcenter.live.control_client import ControllerRefused, NoController, ask
 from callcenter.live.names import masked
@@ -98,6 +98,14 @@ def tell_journal(folder: Path, site: Site, facts: Sequence[Note]) -> None:
         raise Refused(str(error)) from None
     except NoController:
         _write(node.journal, records_url(folder, site), facts)
+
+
+def tell(as_json: bool, told: Mapping[str, str], text: str) -> None:
+    """Print what was noted, for machines or for people."""
+    if as_json:
+        print_json(dict(told))
+    else:
+        click.echo(text)
 
 
 def one_line(text: str, what: str) -> str:

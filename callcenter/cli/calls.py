@@ -9,6 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from callcenter.acd.talk_events import root_of
 from callcenter.cli._options import Refused, json_option, print_json, site_option
 from callcenter.cli._records import (
     clock,
@@ -49,6 +50,13 @@ def calls() -> None:
 @click.option("--agent", default="", help="Calls that this agent talked in last.")
 @tenant_option
 @click.option("--outcome", default="", type=click.Choice(["", *_OUTCOMES]), help="How they ended.")
+@click.option(
+    "--direction",
+    default="",
+    type=click.Choice(["", *map(str, Direction)]),
+    help="Who placed them.",
+)
+@click.option("--mark", default="", help="Callers whom an agent marked so, such as malicious.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
 @full_numbers
 @json_option
@@ -60,6 +68,8 @@ def list_calls(
     agent: str,
     outcome: str,
     tenant: str,
+    direction: str,
+    mark: str,
     limit: int,
     full_numbers: bool,
     as_json: bool,
@@ -70,7 +80,8 @@ def list_calls(
         queue = full_name(tenant, queue)
         known_queue(site, queue)
         asked = period(since, until, site, today(site))
-        found = records.calls(CallFilter(asked, queue, agent, outcome, limit, whose))
+        wanted = CallFilter(asked, queue, agent, outcome, limit, whose, direction, mark)
+        found = records.calls(wanted)
         if as_json:
             print_json([_call(call, full_numbers) for call in found])
         elif not found:
@@ -103,7 +114,7 @@ def show(call_id: str, folder: Path, full_numbers: bool, as_json: bool) -> None:
 
 
 def _dossier(records: Records, call_id: str) -> Dossier:
-    dossier = records.dossier(call_id)
+    dossier = records.dossier(root_of(call_id))
     if dossier is None:
         raise Refused(
             f"there is no call {call_id!r}; `callcenter calls list` shows which there are"

@@ -16,6 +16,7 @@ from callcenter.cli._care import (
     note_option,
     now_s,
     one_line,
+    tell,
     tell_journal,
 )
 from callcenter.cli._options import Refused, json_option, open_site, print_json, site_option
@@ -96,13 +97,15 @@ def list_owed(
 @click.argument("who", metavar="WHO")
 @by_option
 @site_option
-def assign(caller: str, who: str, by: str, folder: Path) -> None:
+@json_option
+def assign(caller: str, who: str, by: str, folder: Path, as_json: bool) -> None:
     """Give a caller to somebody, such as an agent's number, to call back."""
     with caring(folder) as (site, care):
         row = _find(care, caller)
     fact = OwedAssigned(now_s(), row.party, one_line(who, "name"), one_line(by, "name"))
     tell_journal(folder, site, [fact])
-    click.echo(f"Row {row.id}, {number(row.number, full=False)}: given to {who}.")
+    shown = f"Row {row.id}, {number(row.number, full=False)}"
+    tell(as_json, {"row": str(row.id), "assigned_to": who}, f"{shown}: given to {who}.")
 
 
 @owed.command()
@@ -110,13 +113,15 @@ def assign(caller: str, who: str, by: str, folder: Path) -> None:
 @note_option
 @by_option
 @site_option
-def done(caller: str, note: str, by: str, folder: Path) -> None:
+@json_option
+def done(caller: str, note: str, by: str, folder: Path, as_json: bool) -> None:
     """Note that a caller has been served in another way."""
     with caring(folder) as (site, care):
         row = _find(care, caller)
     fact = OwedDone(now_s(), row.party, one_line(by, "name"), one_line(note, "note"))
     tell_journal(folder, site, [fact])
-    click.echo(f"Row {row.id}, {number(row.number, full=False)}: served, by {by}.")
+    shown = f"Row {row.id}, {number(row.number, full=False)}"
+    tell(as_json, {"row": str(row.id), "settled_by": by}, f"{shown}: served, by {by}.")
 
 
 @owed.command()

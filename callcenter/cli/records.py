@@ -15,6 +15,7 @@ from callcenter.cli._options import (
     site_option,
 )
 from callcenter.cli._records import node_of, reading, records_url
+from callcenter.cli._records_audit import audit
 from callcenter.records.database import RecordsError, migrate_url
 from callcenter.records.ingest import Ingest
 from callcenter.records.journal import Journal, JournalError
@@ -27,7 +28,10 @@ _FOLD_S = 600.0
 
 @click.group()
 def records() -> None:
-    """Look after the records: migrate, ingest, status."""
+    """Look after the records: migrate, ingest, status, audit."""
+
+
+records.add_command(audit)
 
 
 @records.command()

@@ -18,6 +18,7 @@ from callcenter.cli._care import (
     note_option,
     now_s,
     one_line,
+    tell,
     tell_journal,
 )
 from callcenter.cli._options import Missing, Refused, json_option, print_json, site_option
@@ -147,7 +148,8 @@ def export(message: str, to: Path, folder: Path) -> None:
 @click.argument("who", metavar="WHO")
 @by_option
 @site_option
-def assign(message: str, who: str, by: str, folder: Path) -> None:
+@json_option
+def assign(message: str, who: str, by: str, folder: Path, as_json: bool) -> None:
     """Give a message to somebody, such as an agent's number, to handle."""
     with caring(folder) as (site, care):
         row = _open(_find(care, message))
@@ -155,7 +157,8 @@ def assign(message: str, who: str, by: str, folder: Path) -> None:
         now_s(), row.call_id, row.message_id, one_line(who, "name"), one_line(by, "name")
     )
     tell_journal(folder, site, [told])
-    click.echo(f"{row.message_id}: given to {who}.")
+    noted = {"message_id": row.message_id, "assigned_to": who}
+    tell(as_json, noted, f"{row.message_id}: given to {who}.")
 
 
 @voicemail.command()
@@ -163,7 +166,8 @@ def assign(message: str, who: str, by: str, folder: Path) -> None:
 @note_option
 @by_option
 @site_option
-def done(message: str, note: str, by: str, folder: Path) -> None:
+@json_option
+def done(message: str, note: str, by: str, folder: Path, as_json: bool) -> None:
     """Note that a message is handled, and by whom; the box's lamp forgets it.
 
     Its caller is owed nothing more, unless he called again without an answer since.
@@ -179,7 +183,8 @@ def done(message: str, note: str, by: str, folder: Path) -> None:
         now_s(), row.call_id, row.message_id, one_line(by, "name"), one_line(note, "note")
     )
     tell_journal(folder, site, [told])
-    click.echo(f"{row.message_id}: handled, by {by}.")
+    noted = {"message_id": row.message_id, "done_by": by}
+    tell(as_json, noted, f"{row.message_id}: handled, by {by}.")
 
 
 def _chosen(site: Site, box: str, team: str, tenant: str) -> list[str] | None:

@@ -23,6 +23,7 @@ from callcenter.records.tables import (
     AgentInterval,
     Call,
     JournalPosition,
+    Mark,
     Recording,
     RingAttempt,
     Segment,
@@ -56,6 +57,10 @@ class CallFilter:
     limit: int = 50
     tenant: Belongings | None = None
     """Calls of the tenant to whom these belong."""
+    direction: str = ""
+    """A word of terms.Direction."""
+    mark: str = ""
+    """Calls whose caller an agent marked so, as malicious for one."""
 
 
 class Records:
@@ -231,6 +236,11 @@ def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
     if wanted.agent:
         conditions.append(col(Call.agent) == wanted.agent)
     conditions += of_tenant(wanted.tenant)
+    if wanted.direction:
+        conditions.append(col(Call.direction) == wanted.direction)
+    if wanted.mark:
+        marked = select(Mark.call_id).where(Mark.mark == wanted.mark)
+        conditions.append(col(Call.call_id).in_(marked))
     if wanted.outcome == "open":
         conditions.append(col(Call.outcome).is_(None))
     elif wanted.outcome:

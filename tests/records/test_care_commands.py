@@ -10,10 +10,11 @@ from pathlib import Path
 
 import click
 import pytest
-from callcenter.acd.talk_facts import WaitEstimated
+from callcenter.acd.talk_facts import CallMarked, NotReadyRefused, WaitEstimated
 from callcenter.cli import main
 from callcenter.cli.owed import owed as owed_noun
 from callcenter.cli.voicemail import voicemail as voicemail_noun
+from callcenter.records.facts import ActDone
 from callcenter.records.journal import Journal
 from callcenter.records.writer import Writer
 from callcenter.terms import Outcome
@@ -145,7 +146,8 @@ def test_a_message_that_was_heard_by_phone_is_handled_and_its_caller_served(
     run: Run, node: Path
 ) -> None:
     sound(node, "Old")
-    assert run("voicemail", "assign", "m-c3", "1001").exit_code == 0
+    given = json.loads(run("voicemail", "assign", "m-c3", "1001", "--json").output)
+    assert given == {"message_id": "m-c3", "assigned_to": "1001"}
     assert run("voicemail", "done", "c3", "--by", "1001", "--note", "street light").exit_code == 0
     assert "No messages wait" in run("voicemail", "list", "--open").output
     assert "1001" in run("voicemail", "list", "--from", "2025-11-30", "--to", "2025-11-30").output
@@ -235,3 +237,30 @@ def test_tab_completes_what_waits(
     assert [item.value for item in command.params[0].shell_complete(ctx, begun)] == found
     ctx.params = {"folder": node}
     assert command.params[0].shell_complete(ctx, begun) == []
+
+
+def test_the_audit_and_marked_callers(run: Run, node: Path) -> None:
+    at = 1764464400.0
+    with Journal(node / "journal") as journal:
+        journal.append(
+            [
+                ActDone(at, "9001", "blacklist_add", "13700000009", "rude", "done"),
+                NotReadyRefused(at + 1, "1001", "break", "day"),
+                CallMarked(at + 2, "c1", "1001", "malicious"),
+            ]
+        )
+    assert run("records", "ingest").exit_code == 0
+    period = ("--from", "2025-11-30", "--to", "2025-11-30")
+    told = json.loads(run("records", "audit", *period, "--json").output)
+    assert [(row["who"], row["act"], row["target"], row["result"]) for row in told] == [
+        ("1001", "not_ready", "day", "refused"),
+        ("9001", "blacklist_add", "137****0009", "done"),
+    ]
+    text = run("records", "audit", *period, "--who", "9001", "--full-numbers").output
+    assert "13700000009" in text
+    assert "not_ready" not in text
+    marked = json.loads(run("calls", "list", *period, "--mark", "malicious", "--json").output)
+    assert [call["call_id"] for call in marked] == ["c1"]
+    inside = run("calls", "list", *period, "--direction", "internal")
+    assert "No such calls" in inside.output
+    assert "Nothing was done" in run("records", "audit").output

@@ -1,0 +1,56 @@
+"""callcenter records audit: what supervisors and administrators did."""
+
+from pathlib import Path
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from callcenter.cli._care import caring
+from callcenter.cli._options import json_option, print_json, site_option
+from callcenter.cli._records import clock, console, number, period, period_options, today
+from callcenter.records.parties import party
+from callcenter.records.reading import plain
+from callcenter.records.tables import Act
+
+_LONGEST_OWN = 6
+"""Digits of a number of our own, such as an agent's; longer ones are masked."""
+
+
+@click.command()
+@site_option
+@period_options
+@click.option("--who", default="", help="Acts of this supervisor or user only.")
+@click.option("--limit", default=200, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--full-numbers", is_flag=True, help="Show callers' whole numbers.")
+@json_option
+def audit(
+    folder: Path,
+    since: str | None,
+    until: str | None,
+    who: str,
+    limit: int,
+    full_numbers: bool,
+    as_json: bool,
+) -> None:
+    """审计: what supervisors and administrators did, or were refused.
+
+    The newest first. Agents' refused not ready stands here too. Default: today.
+    """
+    with caring(folder) as (site, care):
+        found = care.acts(period(since, until, site, today(site)), who, limit)
+    if as_json:
+        print_json([plain(row) | {"target": _target(row, full_numbers)} for row in found])
+    elif not found:
+        click.echo("Nothing was done in this period.")
+    else:
+        table = Table("time", "who", "act", "target", "detail", "result")
+        for row in found:
+            words = (row.who, row.act, _target(row, full_numbers), row.detail, row.result)
+            table.add_row(clock(row.at, site), *map(Text, words))
+        console().print(table)
+
+
+def _target(row: Act, full: bool) -> str:
+    theirs = len(party(row.target)) > _LONGEST_OWN
+    return number(row.target, full) if theirs else row.target
