@@ -47,7 +47,8 @@ _SHORT_MS = 100
 """A talk while agents are to be idle."""
 _CALM_S = 2.0
 _RTP_PORTS = 2000
-_SPARE_S = 1.15
+_LEAST_S = 6.0
+_SPARE = 1.15
 """Talks differ in length, so that a round brings a few handovers more or fewer than planned."""
 
 
@@ -196,7 +197,7 @@ class AssignBench:
         plan = self._plan
         at_once = plan.agents + plan.waiting
         talk_ms = 1000 * plan.agents / plan.handovers_per_s
-        seconds = plan.samples / plan.handovers_per_s * _SPARE_S
+        seconds = max(_LEAST_S, plan.samples / plan.handovers_per_s * _SPARE)
         most = at_once + ceil(2 * plan.samples + 10 * plan.handovers_per_s)
         await self._agents.behave(
             [(0, round(talk_ms * self._draw.uniform(0.2, 1.8))) for _ in range(most)]
