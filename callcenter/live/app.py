@@ -137,6 +137,7 @@ class _Live:
         recall = self._journal.restore
         controller = Controller(self._mailbox, self._floor, self._ledger, recall, equipment)
         keeping = self._keeping(equipment)
+        keeping.hear_keys(equipment.phones, equipment.effects)
         server = ControlServer(
             controller,
             lambda: self._deployed.site,

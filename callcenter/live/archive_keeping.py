@@ -6,10 +6,13 @@ from pathlib import Path
 
 from callcenter.live.ami_link import AmiLink
 from callcenter.live.archive import Archive
+from callcenter.live.effects import Effects
 from callcenter.live.housekeeping import Housekeeping
 from callcenter.live.ledger import Ledger
+from callcenter.live.phones import Phones
 from callcenter.live.recorder import Recorder
 from callcenter.live.recorder_desk import Answer, RecorderDesk, Request
+from callcenter.live.talks import Asker
 from callcenter.pbx.ari.session import AriSession
 from callcenter.pbx.node import NodePaths
 from callcenter.records.journal import Journal
@@ -44,14 +47,26 @@ class Keeping:
             note=ledger.note,
         )
         self._housekeeping = Housekeeping(folder, node, site, journal, link, folded)
-        desk = RecorderDesk(recorder, ledger.note, leg_of)
-        self.requests = {**desk.requests, "housekeeping": self._night}
+        self._desk = RecorderDesk(recorder, ledger.note, leg_of)
+        self.requests = {**self._desk.requests, "housekeeping": self._night}
 
     async def run(self) -> None:
         """Work until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._archive.run())
             tasks.create_task(self._housekeeping.run())
+
+    def hear_keys(self, phones: Phones, effects: Effects) -> None:
+        """Let agents pause and resume by a code in the talk."""
+
+        async def toggle(who: Asker) -> None:
+            told = await self._desk.toggle(who.leg, who.call, who.agent)
+            phones.places.say(who.channel, phones.talks.prompt(told))
+
+        def keyed(who: Asker, now: float) -> None:
+            effects.start(toggle(who))
+
+        phones.talks.actions["recording"] = keyed
 
     async def _night(self, _: Request) -> Answer:
         return {"done": await self._housekeeping.night()}

@@ -24,6 +24,9 @@ Note: TypeAlias = RecordingsHeld | RecordingsReleased | RecordingDestroyed
 Answer: TypeAlias = Mapping[str, bool | int]
 Request: TypeAlias = Mapping[str, object]
 
+PAUSED, RESUMED, REFUSED = "recording-paused", "recording-resumed", "refused"
+"""Names of the prompts that answer an agent."""
+
 _KINDS: Mapping[str, type] = {
     kind.__name__: kind for kind in (RecordingsHeld, RecordingsReleased, RecordingDestroyed)
 }
@@ -54,6 +57,14 @@ class RecorderDesk:
             "note_recordings": self._take,
         }
         """Name of a request -> what answers it; raises NoSense."""
+
+    async def toggle(self, leg: str, call: str, agent: str) -> str:
+        """Pause or resume at an agent's wish; the name of the prompt that tells what came of it."""
+        leg = leg if self._recorder.is_recorded(leg) else self._leg_of(call)
+        now = self._clock()
+        if self._recorder.is_paused(leg):
+            return RESUMED if await self._recorder.resume(leg, agent, now) else REFUSED
+        return PAUSED if await self._recorder.pause(leg, agent, now) else REFUSED
 
     async def _pause(self, request: Request) -> Answer:
         leg, by = self._asked(request)

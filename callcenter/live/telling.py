@@ -17,7 +17,14 @@ from callcenter.acd.facts import (
 from callcenter.live import telling_talks
 from callcenter.live.names import masked
 from callcenter.records.facts import CallFolded, JournalFact
-from callcenter.records.recordings_facts import RecordingMade
+from callcenter.records.recordings_facts import (
+    RecordingDestroyed,
+    RecordingLost,
+    RecordingMade,
+    RecordingPaused,
+    RecordingResumed,
+    RecordingStored,
+)
 from callcenter.terms import RingResult
 
 
@@ -72,6 +79,15 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
         f"agent={fact.agent} after the call ->{fact.after} {fact.reason}".strip()
     ),
     RecordingMade: lambda fact: f"call={fact.call} agent={fact.agent} recording={fact.file}",
+    RecordingPaused: lambda fact: f"call={fact.call} leg={fact.leg} recording paused by={fact.by}",
+    RecordingResumed: lambda fact: (
+        f"call={fact.call} leg={fact.leg} recording resumed by={fact.by}"
+    ),
+    RecordingStored: lambda fact: (
+        f"call={fact.call} kept={fact.file} length_s={fact.length_s} bytes={fact.bytes}"
+    ),
+    RecordingLost: lambda fact: f"call={fact.call} leg={fact.leg} recording lost: {fact.why}",
+    RecordingDestroyed: lambda fact: f"call={fact.call} destroyed={fact.file} by={fact.by}",
     CallFolded: lambda fact: f"call={fact.call} ->{fact.outcome} by=asterisk cause={fact.cause}",
     **telling_talks.WORDS,
 }
