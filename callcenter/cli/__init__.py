@@ -25,6 +25,7 @@ NOUNS = {
     "rollback": "Bring an earlier deployment back.",
     "site": "Make, check and render a site.",
     "staffing": "Tell how many agents a load needs.",
+    "top": "Watch the floor and the day, live.",
     "up": "From a site to a working hotline, in one command.",
     "voicemail": "Messages that callers left: list, hear, hand out, settle.",
 }

@@ -21,6 +21,7 @@ from callcenter.cli._records import (
 )
 from callcenter.cli._tables import Style, as_csv, as_json, as_page, as_text, write_sheets
 from callcenter.cli._tenants import belongings, tenant_option
+from callcenter.kpi.site_rules import rules_of
 from callcenter.kpi.table import Table
 from callcenter.kpi.tally import Rules
 from callcenter.kpi.windows import Grain, Window, as_local, window_of
@@ -75,12 +76,6 @@ class Asked:
         """An agent's name; empty for one who is gone."""
         known = self.site.agents.get(agent)
         return known.name if known is not None else ""
-
-
-def rules_of(site: Site) -> Rules:
-    """The switches of a site's measures."""
-    measures = site.measures
-    return Rules(round(measures.service_level * 1000), round(measures.short_abandon * 1000))
 
 
 Builder = Callable[[Asked], list[Table]]

@@ -10,7 +10,7 @@ import click
 
 from callcenter.acd.site_plan import plan_of
 from callcenter.cli._options import Refused
-from callcenter.cli._report_asked import rules_of
+from callcenter.kpi.site_rules import rules_of
 from callcenter.kpi.windows import Grain, Window, as_local, window_of
 from callcenter.records.reading import Records
 from callcenter.sim.day import Demand, Habits

@@ -13,7 +13,6 @@ from rich.table import Table
 from callcenter.acd.site_plan import plan_of
 from callcenter.cli._options import Refused, json_option, open_site, print_json, site_option
 from callcenter.cli._records import console, now, period, reading, today
-from callcenter.cli._report_asked import rules_of
 from callcenter.cli._shell import step
 from callcenter.cli._staffing import (
     Seconds,
@@ -27,6 +26,7 @@ from callcenter.cli._staffing import (
 from callcenter.cli._staffing_table import Row, as_csv, as_page, as_text
 from callcenter.kpi.calls import CallRow
 from callcenter.kpi.erlang import Impatient, Waiting, erlang_a, erlang_c, least, rostered
+from callcenter.kpi.site_rules import rules_of
 from callcenter.kpi.tally import Tally
 from callcenter.sim.day import Habits
 from callcenter.sim.history import past, replayed, shifts

@@ -31,6 +31,7 @@ from callcenter.live.phones import Phones
 from callcenter.live.recorder import Recorder
 from callcenter.live.resync import Holdings
 from callcenter.live.seats import Seats
+from callcenter.live.today import Today
 from callcenter.live.urgency import go_first
 from callcenter.pbx.ari.session import AppTaken, AriSession
 from callcenter.pbx.deploy.history import NoVersion
@@ -145,12 +146,15 @@ class _Live:
             {**keeping.requests, **NotesDesk(self._ledger.note).requests},
         )
         controller.on_change = server.changed
+        today = Today(self._database, lambda: self._deployed.site, server.changed)
+        server.today = lambda: today.latest
         for part in (
             self._ari.run(),
             self._link.run(),
             self._members.run(),
             self._listed.run(),
             equipment.phones.regulars.load(self._database, self._floor.plan.queues),
+            today.run(),
             equipment.lamps.run(),
             self._beat(),
             self._read_events(controller),

@@ -56,6 +56,8 @@ class ControlServer:
     ) -> None:
         """`reload` raises BadRequest where the new site cannot be taken; `more` are others'
         requests, a ValueError's text is their answer."""
+        self.today: Callable[[], Mapping[str, Json]] = dict
+        """Figures of the day, for snapshots; see live/today.py."""
         self._controller = controller
         self._site = site
         self._reload = reload
@@ -146,7 +148,8 @@ class ControlServer:
 
     def _snapshot(self) -> dict[str, Json]:
         view = snapshot(self._controller.floor, self._site(), time.time())
-        return {"connected": self._controller.connected} | view
+        day: dict[str, Json] = {"today": dict(self.today())}
+        return {"connected": self._controller.connected} | day | view
 
 
 def _listen(path: Path) -> socket.socket:
