@@ -17,8 +17,8 @@ from callcenter.live.outbound import Outbound
 from callcenter.live.perform import Performer
 from callcenter.live.perform_talks import TalkPerformer
 from callcenter.live.places import Places
-from callcenter.live.resync import Holdings
 from callcenter.live.regulars import Regulars
+from callcenter.live.resync import Holdings
 from callcenter.live.seats import Seats
 from callcenter.live.talks import PICKUP, Talks
 from callcenter.live.told import Told

@@ -59,7 +59,9 @@ def fold_call(
     call = rows[0].linkedid
     mine = [row for row in rows if row.uniqueid == call]
     end = max((r.at for r in mine if r.event in ("HANGUP", "CHAN_END")), default=rows[-1].at)
-    legs = agent_legs(rows, end)
+    left_us = next((row.at for row in mine if row.event == UserEvent.OUTSIDE), end)
+    # Who is reached outside is none of our agents; that call got none.
+    legs = [leg for leg in agent_legs(rows, end) if leg.started_at <= left_us]
     queue = _first(mine, UserEvent.REQUEST)
     native = [leg for leg in legs if not leg.uniqueid.startswith((f"{call}~", f"{call}^"))]
     rings = [fact for leg in native for fact in _ring_facts(leg, call, queue, end)]

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from callcenter.acd import commands as acd
+from callcenter.acd import talk_commands as talks
 from callcenter.acd.events import CallLost, LegFailed
 from callcenter.acd.talk_commands import AnswerTransfer
+from callcenter.acd.target import Target
 from callcenter.live.effects import Effects
 from callcenter.live.hearing import Hearing
 from callcenter.live.outbound import Outbound
@@ -15,9 +17,9 @@ from callcenter.live.perform import Performer
 from callcenter.live.perform_talks import TalkPerformer
 from callcenter.live.places import Places, QueueDress
 from callcenter.live.told import Told
-from callcenter.pbx.ari.events import Bridge, Channel
+from callcenter.pbx.ari.events import Bridge, Channel, StasisEnd
 from callcenter.pbx.errors import PbxError, PbxGone, PbxLost, PbxRefused
-from callcenter.terms import RingResult
+from callcenter.terms import RingResult, TargetKind
 
 pytestmark = pytest.mark.pure
 
@@ -77,7 +79,7 @@ class Bench:
                 lambda call: None,
             ).how,
         )
-        self.performer.announcement = lambda place: f"sound:position-{place}"
+        self.performer.announcement = lambda told: [f"sound:position-{told.position}"]
 
 
 async def performed(
@@ -118,7 +120,7 @@ async def test_a_phone_rings_before_anything_else_is_done() -> None:
     other = acd.HangUpCaller("n-1.9")
     asked, _, _ = await performed(acd.ShowAgent("1001"), other, RING)
     assert asked[0] == "show 1001"  # tells nobody at once
-    assert asked[1:] == [f"originate {LEG} PJSIP/1001", "hangup n-1.9"]
+    assert asked[1:] == [f"originate {LEG} PJSIP/1001", "hangup n-1.9 normal"]
 
 
 async def test_a_leg_carries_what_finds_and_frees_it_again() -> None:
@@ -184,3 +186,110 @@ async def test_a_join_is_lost_only_when_neither_side_is_gone() -> None:
     assert told == []
     _, told, _ = await performed(JOIN, fails={"add_to_bridge": PbxRefused("no", 500)})
     assert told == [CallLost(CALL, "join refused: no")]
+
+
+OUTSIDE = talks.RingOutside(CALL, "n-1.1~2", "13800138000", "", 30.0)
+
+
+async def test_a_number_outside_is_dialled_over_the_first_line_with_the_hotline_s_number() -> None:
+    asked, _, ring = await performed(OUTSIDE)
+    assert asked == ["originate n-1.1~2 PJSIP/13800138000@main"]
+    assert (ring["caller_id"], ring["args"]) == ("<12345>", "leg")
+    assert ring["variables"]["CC_PEER"] == "PJSIP/t-1"
+
+
+async def test_the_standby_line_is_tried_before_anybody_is_told() -> None:
+    asked, told, _ = await performed(OUTSIDE, fails={"originate": PbxRefused("no", 500)})
+    assert asked == [
+        "originate n-1.1~2 PJSIP/13800138000@main",
+        "originate n-1.1~2 PJSIP/13800138000@standby",
+    ]
+    assert told == [LegFailed(CALL, "n-1.1~2", RingResult.UNREACHABLE)]
+
+
+@pytest.mark.parametrize(
+    ("result", "code", "again"),
+    [
+        (RingResult.FAILED, 503, True),
+        (RingResult.UNREACHABLE, 408, True),
+        (RingResult.BUSY, 486, False),
+        (RingResult.DECLINED, 603, False),
+        (RingResult.UNREACHABLE, 404, False),
+        (RingResult.NO_ANSWER, 0, False),
+    ],
+)
+async def test_only_a_line_that_does_not_carry_is_left_for_the_other(
+    result: RingResult, code: int, again: bool
+) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        bench = Bench(tasks)
+        bench.performer.perform([OUTSIDE])
+        failed = LegFailed(CALL, "n-1.1~2", result, code)
+        assert bench.outbound.goes_on(failed) == again
+        assert not bench.outbound.goes_on(failed)
+
+
+async def test_a_caller_is_parked_alone_and_comes_back() -> None:
+    asked, _, _ = await performed(talks.ParkCaller(CALL), talks.Rejoin(CALL, (LEG,)))
+    assert asked == [
+        "create_bridge wait-^park holding",
+        f"add_to_bridge wait-^park {CALL}",
+        f"create_bridge talk-{CALL} mixing",
+        f"add_to_bridge talk-{CALL} {CALL} {LEG}",
+        f"set_variable {CALL} CC_PEER PJSIP/1001-2",
+        f"set_variable {LEG} CC_PEER PJSIP/t-1",
+    ]
+
+
+async def test_who_asks_over_his_leg_hears_that_it_rings_until_he_is_joined() -> None:
+    consult = f"{CALL}^2"
+    asked, _, _ = await performed(
+        talks.UseLine(consult, LEG), acd.Join(consult, f"{consult}~1", record=False)
+    )
+    assert asked[:4] == [
+        f"ring {LEG}",
+        f"ring {LEG}",
+        f"create_bridge talk-{consult} mixing",
+        f"add_to_bridge talk-{consult} {LEG} {consult}~1",
+    ]
+
+
+async def test_a_second_line_is_known_again_after_a_crash() -> None:
+    asked, _, _ = await performed(talks.UseLine(f"{CALL}^2", "n-1.7"))
+    assert asked == [f"set_variable n-1.7 CC_PLAYS {CALL}^2", "ring n-1.7"]
+
+
+async def test_a_third_party_is_freed_with_the_agent() -> None:
+    asked, _, _ = await performed(talks.Rejoin(CALL, (LEG, f"{CALL}^2~1")))
+    assert f"add_to_bridge talk-{CALL} {CALL} {LEG} {CALL}^2~1" in asked
+    assert asked[-1].startswith(f"set_variable {LEG} CC_THIRD")
+
+
+async def test_a_picked_up_call_lives_on_the_picker_s_channel() -> None:
+    leg = f"{CALL}~3"
+    asked, _, _ = await performed(
+        talks.AdoptLeg(CALL, leg, "n-1.7"), acd.Join(CALL, leg, record=False)
+    )
+    assert f"set_variable n-1.7 CC_PLAYS {leg}" in asked
+    assert "set_variable n-1.7 TIMEOUT(absolute) 14400" in asked
+    assert f"add_to_bridge talk-{CALL} {CALL} n-1.7" in asked
+
+
+async def test_a_caller_who_is_sent_back_into_a_menu_is_the_dialplan_s() -> None:
+    to = Target(TargetKind.MENU, "main")
+    async with asyncio.TaskGroup() as tasks:
+        bench = Bench(tasks)
+        bench.performer.perform([talks.SendCaller(CALL, to)])
+    assert bench.asterisk.asked == [f"continue_in_dialplan {CALL} cc-menu-main s"]
+    assert bench.hearing.hear(StasisEnd(CALL), 0.0) is None
+
+
+async def test_a_bridge_for_which_somebody_is_bound_is_not_ended() -> None:
+    async with asyncio.TaskGroup() as tasks:
+        bench = Bench(tasks)
+        bench.places.left(LEG, Bridge(f"talk-{CALL}", "mixing", ()))
+        bench.performer.perform([talks.Rejoin(CALL, (LEG,))])
+        bench.places.left(LEG, Bridge(f"talk-{CALL}", "mixing", ()))
+    assert [line for line in bench.asterisk.asked if line.startswith("destroy")] == [
+        f"destroy_bridge talk-{CALL}"
+    ]
