@@ -3,7 +3,7 @@
 Columns as in tables.py.
 """
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, BigInteger
 from sqlmodel import Field, SQLModel
 
 from callcenter.records.columns import UtcMs
@@ -28,7 +28,7 @@ class Recording(SQLModel, table=True):
     channels: int = 0
     """2: caller left, agent right; 1: mixed."""
     length_ms: int | None = None
-    bytes: int | None = None
+    bytes: int | None = Field(default=None, sa_type=BigInteger)
     sha256: str = ""
     stored_at: int | None = _time()
     gaps: list[list[int | None]] = Field(sa_type=JSON, default_factory=list)
