@@ -77,11 +77,16 @@ def trunks_of(site: Site, permit: Permit) -> tuple[str, ...]:
 
 
 def trunks_for(site: Site, number: str) -> tuple[str, ...]:
-    """The trunks for a number as the line is given it, whoever calls; empty where none is."""
-    for permit in site.outbound.permit:
-        if fits(permit.add + permit.pattern[permit.strip :], number):
-            return trunks_of(site, permit)
-    return ()
+    """The trunks for a number as the line is given it, whoever calls; empty where none is.
+
+    Several permits may give the same number: the one that tells most about it counts.
+    """
+    given = [
+        (permit.add + permit.pattern[permit.strip :], permit) for permit in site.outbound.permit
+    ]
+    fitting = [(pattern, permit) for pattern, permit in given if fits(pattern, number)]
+    best = max(fitting, key=lambda each: len(each[0]), default=None)
+    return () if best is None else trunks_of(site, best[1])
 
 
 def shown_number(site: Site) -> str:

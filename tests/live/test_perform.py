@@ -32,12 +32,12 @@ class Asterisk:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.fails: dict[str, PbxError] = {}
-        self.ring: dict[str, Any] = {}
+        self.rung: dict[str, Any] = {}
 
     def __getattr__(self, verb: str) -> Callable[..., Coroutine[Any, Any, None]]:
         async def ask(*words: object, **more: object) -> None:
             if verb == "originate":
-                self.ring = dict(more)
+                self.rung = dict(more)
             self.asked.append(" ".join([verb, *map(str, words)]))
             if verb in self.fails:
                 raise self.fails[verb]
@@ -90,7 +90,7 @@ async def performed(
         bench = Bench(tasks)
         bench.asterisk.fails = fails or {}
         bench.performer.perform(commands)
-    return bench.asterisk.asked, bench.reported, bench.asterisk.ring
+    return bench.asterisk.asked, bench.reported, bench.asterisk.rung
 
 
 RING = acd.RingAgent(CALL, LEG, "1001", "sales", 15.0)

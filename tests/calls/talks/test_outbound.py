@@ -79,7 +79,9 @@ async def test_a_colleague_is_called_and_is_not_offered_calls(
     assert (await outcomes(hotline))[0][0] == "internal"
 
 
-async def test_a_number_that_nothing_has_is_not_permitted(hotline: Hotline, softphones: HotlinePhones) -> None:
+async def test_a_number_that_nothing_has_is_not_permitted(
+    hotline: Hotline, softphones: HotlinePhones
+) -> None:
     ann = await softphones.agent("1001")
     with pytest.raises(Refused, match="403"):
         await ann.call("5555")

@@ -1,0 +1,53 @@
+"""Keys in a talk as codes."""
+
+import pytest
+from callcenter.live.codes_in_talk import Keyed, TalkCodes
+from callcenter.site.phones import InTalk
+
+pytestmark = pytest.mark.pure
+
+
+def keyed(keys: str, pause_s: float = 0.5, codes: TalkCodes | None = None) -> list[Keyed]:
+    reader = codes or TalkCodes(InTalk())
+    told = [reader.press("c", key, 100.0 + n * pause_s) for n, key in enumerate(keys)]
+    return [each for each in told if each is not None]
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ("*20", [Keyed("hold")]),
+        ("*20*20", [Keyed("hold"), Keyed("hold")]),
+        ("*211002#", [Keyed("transfer", "1002")]),
+        ("*21*#", [Keyed("transfer", "*")]),
+        ("*22913800138000#*24", [Keyed("consult", "913800138000"), Keyed("complete")]),
+        ("12#*9", []),
+        ("5*29", [Keyed("malicious")]),
+        ("**26", [Keyed("three_way")]),
+        ("*2*27", [Keyed("survey")]),
+        ("*21" + "1" * 40 + "#", []),
+    ],
+)
+def test_codes_are_read_key_by_key(keys: str, told: list[Keyed]) -> None:
+    assert keyed(keys) == told
+
+
+def test_a_pause_that_is_too_long_begins_anew() -> None:
+    assert keyed("*20", pause_s=6.0) == []
+
+
+def test_phones_are_read_apart() -> None:
+    codes = TalkCodes(InTalk())
+    for channel in ("a", "b"):
+        assert codes.press(channel, "*", 1.0) is None
+        assert codes.press(channel, "2", 1.0) is None
+    assert codes.press("a", "3", 1.0) == Keyed("swap")
+    assert codes.press("b", "6", 1.0) == Keyed("three_way")
+
+
+def test_where_a_site_wants_none_there_are_none() -> None:
+    assert keyed("*20", codes=TalkCodes(InTalk(enabled=False))) == []
+
+
+def test_what_was_keyed_is_shown_nowhere() -> None:
+    assert "1002" not in repr(Keyed("transfer", "1002"))
