@@ -216,3 +216,14 @@ def test_what_may_not_be_taken_over(agent: str, call: str, reason: str) -> None:
     stage.tell(TakeOverAsked(agent, "line-1", call))
     assert stage.refusal() == reason
     assert stage.facts == ()
+
+
+def test_a_talk_without_a_consult_is_taken_over_from_outside_as_well() -> None:
+    stage = Stage()
+    stage.tell(TakeOverAsked("cyd", "line-1", "c"))
+    stage.joined("c")
+    assert stage.call("c") == "talking cyd"
+    stage.transfer("outside 0201")
+    stage.picks_up("c")
+    stage.tell(TakeOverAsked("bob", "line-2", "c"))
+    assert stage.refusal() == "unknown"

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 from callcenter.acd.events import (
     AgentReady,
+    CallEntered,
     CallerGone,
     CallFound,
     CallLost,
@@ -143,7 +144,10 @@ class AnyTalk(AnyOrder):
     def a_talk_begins(self, queue: str) -> None:
         for agent in AGENTS:
             self.tell(AgentReady(agent))
-        self.caller_enters(queue=queue, priority=0, already_s=0)
+        self.entered += 1
+        call = f"n-{self.entered}"
+        self.outside.callers.add(call)
+        self.tell(CallEntered(call, queue, "138", "12345", self.now, self.now))
         self.settle()
 
     @precondition(lambda self: self.served())
