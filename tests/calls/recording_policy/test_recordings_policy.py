@@ -90,3 +90,26 @@ async def test_a_call_to_one_agent_without_a_queue_is_recorded_too(hotline: Hotl
     assert audio.seconds_of_tone(agent, audio.AGENT_HZ) > 0.7
     assert told(hotline) == before + 1
     assert (await hotline.json("recordings", "check"))["differences"] == []
+
+
+async def test_what_is_old_goes_and_what_is_held_stays(hotline: Hotline) -> None:
+    await hotline.agent("1001", Behaviour(talk_s=0.7), sign_in=False)
+    await (await hotline.callers("7004", count=2, rate=0.5)).result()
+    old, held = await stored(hotline, 2)
+    command = ("recordings", "hold", "--call", str(held["call_id"]), "--why", "court 17")
+    await hotline.stage.command(*command)
+
+    async def in_force() -> bool:
+        return (await hotline.json("recordings", "retain", "--dry-run"))["held"] == 1
+
+    await until(in_force, "the hold is in the tables", 10.0)
+    told = await hotline.json("recordings", "retain")
+    assert told["destroyed"] == told["due"] >= 1
+    assert not path_of(hotline, old).exists()
+    assert path_of(hotline, held).exists()
+
+    async def noted() -> bool:
+        return (await hotline.json("recordings", "retain", "--dry-run"))["due"] == 0
+
+    await until(noted, "the destruction is in the tables", 10.0)
+    assert (await hotline.json("recordings", "check"))["differences"] == []
