@@ -25,7 +25,7 @@ _TOOLS = {
 """Program -> its Debian package."""
 
 _FOR = {
-    "sox": "prompts",
+    "sox": "prompts and the archive of recordings",
     "espeak-ng": "prompts that are spoken from text",
     "sipp": "--demo, load tests and benchmarks",
 }
