@@ -9,7 +9,13 @@ from callcenter.acd.floor import Floor
 from callcenter.acd.known import CallEntered, CallKnown, ConsultKnown, LegKnown, PlacedKnown
 from callcenter.acd.recall import Recall
 from callcenter.acd.talk_commands import DialCaller, ParkCaller, Rejoin, UseLine
-from callcenter.acd.talk_events import DialledFailed, LegHeld, MergeAsked, SwapAsked
+from callcenter.acd.talk_events import (
+    ConsultCompleted,
+    DialledFailed,
+    LegHeld,
+    MergeAsked,
+    SwapAsked,
+)
 from callcenter.acd.talk_facts import (
     CallbackDialled,
     CallbackMissed,
@@ -143,6 +149,17 @@ def test_what_the_shell_cannot_tell_of_ends_and_the_talk_goes_on(platform: bool)
     assert stage.floor.calls() == ()
     assert len(stage.told(ConsultEnded)) == 1
     assert stage.end("c") == Outcome.ANSWERED
+
+
+@pytest.mark.parametrize("to", ["agent bob", "outside 0201", "queue other"])
+@pytest.mark.parametrize("answered", [False, True])
+def test_who_was_handed_over_stays_so(to: str, answered: bool) -> None:
+    stage = consulting(to=to, answered=answered)
+    stage.wish(ConsultCompleted)
+    before = stage.floor.call("c")
+    restart(stage)
+    assert stage.floor.call("c") == before
+    assert stage.facts == ()
 
 
 def test_a_directed_ring_goes_on_and_the_caller_hears_music() -> None:
