@@ -6,13 +6,13 @@ from pathlib import Path
 
 from callcenter.live.ami_link import AmiLink
 from callcenter.live.archive import Archive
+from callcenter.live.askers import Asker
 from callcenter.live.effects import Effects
 from callcenter.live.housekeeping import Housekeeping
 from callcenter.live.ledger import Ledger
 from callcenter.live.phones import Phones
 from callcenter.live.recorder import Recorder
 from callcenter.live.recorder_desk import Answer, RecorderDesk, Request
-from callcenter.live.talks import Asker
 from callcenter.pbx.ari.session import AriSession
 from callcenter.pbx.node import NodePaths
 from callcenter.records.journal import Journal

@@ -7,6 +7,7 @@ from callcenter.acd.dialling import shown_number, trunks_for
 from callcenter.acd.events import LegFailed, Restored
 from callcenter.acd.floor import Floor
 from callcenter.acd.talk_events import root_of
+from callcenter.live.askers import Askers
 from callcenter.live.codes import FeatureCodes
 from callcenter.live.deployed import Deployed
 from callcenter.live.effects import Effects
@@ -51,7 +52,8 @@ class Phones:
         ledger.listeners.append(self.regulars.note)
         self.places = Places(ari, effects, self.hearing)
         self.outbound = Outbound(ari, effects, self.hearing, self.places)
-        self.talks = Talks(ari, effects, self.hearing, self.places, floor, ledger.note)
+        self.askers = Askers(self.hearing, floor, seats.sits_at)
+        self.talks = Talks(ari, effects, self.hearing, self.places, floor, self.askers, ledger.note)
         self.seats = seats
         self._floor = floor
         self._agent_changed = agent_changed
@@ -72,7 +74,6 @@ class Phones:
             ).how,
         )
         self.performer.phone_of = seats.phone_of
-        self.talks.sits_at = seats.sits_at
         self.codes = FeatureCodes(ari, effects, submit, self._state_of, seats, figures)
         self.codes.may_pause = floor.may_pause
         self.talks.refuse_code = self.codes.refuse

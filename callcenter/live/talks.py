@@ -5,7 +5,6 @@ events. Who asks is told by his channel; where to, by one map of numbers.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from callcenter.acd import talk_events as acd
 from callcenter.acd.dialling import NOT_PERMITTED, UNKNOWN, shown_number, target_of
@@ -13,10 +12,10 @@ from callcenter.acd.floor import Floor
 from callcenter.acd.talk_commands import AnswerTransfer
 from callcenter.acd.talk_facts import TransferRefused
 from callcenter.acd.target import Target
+from callcenter.live.askers import Asker, Askers
 from callcenter.live.codes_in_talk import Keyed, TalkCodes
 from callcenter.live.effects import Effects
 from callcenter.live.hearing import Hearing
-from callcenter.live.names import call_of, is_leg
 from callcenter.live.perform_talks import WHERE
 from callcenter.live.places import Places
 from callcenter.live.told import Told
@@ -36,18 +35,6 @@ _REJECTED = {UNKNOWN: "unallocated", NOT_PERMITTED: "rejected", "signed_out": "n
 """Why a phone's own call is refused -> how it is told, in ARI's words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """An agent in a talk, as the floor knows him."""
-
-    agent: str
-    call: str
-    """The caller's call."""
-    leg: str
-    """His leg of it; of a call that he placed himself, the call's name again."""
-    channel: str
-
-
 Action = Callable[[Asker, float], Told | None]
 """What a key does; time in epoch seconds."""
 
@@ -62,13 +49,14 @@ class Talks:
         hearing: Hearing,
         places: Places,
         floor: Floor,
+        askers: Askers,
         note: Callable[[Sequence[TransferRefused]], None],
     ) -> None:
         """`note` takes facts for the journal."""
         self.prompt: Callable[[str], str] = lambda name: ""
         """Name of a prompt -> media as ARI names it."""
-        self.sits_at: Callable[[str], str] = lambda phone: phone
-        """Phone -> the agent who sits there."""
+        self.survey_of: Callable[[str], str] = lambda queue: ""
+        """Queue -> the survey of its callers, empty for none."""
         self.refuse_code: Callable[[str], None] = lambda channel: None
         """Says on a channel that called a code that it cannot be done, and hangs up."""
         self.actions: dict[str, Action] = {
@@ -86,6 +74,7 @@ class Talks:
         self._hearing = hearing
         self._places = places
         self._floor = floor
+        self._askers = askers
         self._note = note
         self._site: Site | None = None
         self._codes: TalkCodes | None = None
@@ -123,13 +112,13 @@ class Talks:
             case pbx.StasisStart(args=("dial", number)):
                 return self._dialled(event.channel, number, now)
             case pbx.StasisStart(args=("code", "pickup")):
-                return acd.PickupAsked(self._caller_of(event.channel), event.channel.id)
+                return acd.PickupAsked(self._askers.at(event.channel), event.channel.id)
             case pbx.TransferAsked():
                 return self._referred_to(event, now)
             case pbx.KeyPressed():
                 return self._keyed(event, now)
             case pbx.Held() | pbx.Retrieved():
-                who = self._asker(event.channel)
+                who = self._askers.of(event.channel)
                 if who is not None and self._hearing.place(event.channel) == who.leg:
                     kind = acd.LegHeld if isinstance(event, pbx.Held) else acd.LegRetrieved
                     return kind(who.call, who.leg)
@@ -153,16 +142,20 @@ class Talks:
         else:
             self._places.say(command.leg, self.prompt(REFUSED))
 
+    def say(self, who: Asker, prompt: str) -> None:
+        """Answer an agent, heard by him alone."""
+        self._places.say(self._hearing.place(who.channel), self.prompt(prompt))
+
     # A phone calls
 
     def _dialled(self, channel: pbx.Channel, number: str, now: float) -> Told | None:
-        agent = self._caller_of(channel)
+        agent = self._askers.at(channel)
         view = self._floor.agent(agent)
         talking = view is not None and view.state is AgentState.TALKING and view.call
         to = self._target(agent, number, "")
         if isinstance(to, str):
             if talking:
-                who = self._owner(agent, acd.root_of(str(talking)))
+                who = self._askers.owner(agent, acd.root_of(str(talking)))
                 self._lines[who.leg] = channel.id
                 self._refuse(who, number, to, now)
             else:
@@ -174,21 +167,17 @@ class Talks:
             )
             return None
         if talking:
-            who = self._owner(agent, acd.root_of(str(talking)))
+            who = self._askers.owner(agent, acd.root_of(str(talking)))
             self._lines[who.leg] = channel.id
             return acd.ConsultAsked(who.call, who.leg, to, line=channel.id)
         self._places.ring_to(channel.id)
         shown = shown_number(self._site) if self._site is not None else ""
         return acd.AgentCalls(channel.id, agent, to, number, shown)
 
-    def _caller_of(self, channel: pbx.Channel) -> str:
-        """The agent at the phone that calls."""
-        return self.sits_at(channel.variables.get("CC_AGENT", ""))
-
     # A phone transfers
 
     def _referred_to(self, event: pbx.TransferAsked, now: float) -> Told | None:
-        who = self._asker(event.channel)
+        who = self._askers.of(event.channel)
         if who is None:
             self._effects.start(self._ari.answer_transfer(event.channel, done=False))
             return None
@@ -198,7 +187,7 @@ class Talks:
         return self._transfer(who, event.destination, now)
 
     def _transfer(self, who: Asker, number: str, now: float) -> Told | None:
-        to = self._target(who.agent, number, self._other_number(who))
+        to = self._target(who.agent, number, self._askers.other_number(who))
         if isinstance(to, str):
             self._refuse(who, number, to, now)
             return None
@@ -213,7 +202,7 @@ class Talks:
     # Keys
 
     def _keyed(self, event: pbx.KeyPressed, now: float) -> Told | None:
-        who = self._asker(event.channel)
+        who = self._askers.of(event.channel)
         if who is None or self._codes is None:
             return None
         keyed = self._codes.press(event.channel, event.key, now)
@@ -224,20 +213,20 @@ class Talks:
             case "transfer":
                 return self._transfer(who, keyed.number, now)
             case "consult":
-                to = self._target(who.agent, keyed.number, self._other_number(who))
+                to = self._target(who.agent, keyed.number, self._askers.other_number(who))
                 if isinstance(to, str):
                     self._refuse(who, keyed.number, to, now)
                     return None
                 return acd.ConsultAsked(who.call, who.leg, to)
         action = self.actions.get(keyed.code)
         if action is None:
-            self._places.say(who.channel, self.prompt(REFUSED))
+            self.say(who, REFUSED)
             return None
         return action(who, now)
 
     def _hold_or_retrieve(self, who: Asker, now: float) -> Told | None:
         """The other side hears music, or is back."""
-        other = self._other_side(who)
+        other = self._askers.other_side(who)
         call = self._floor.call(who.call)
         if call is None or not other:
             return None
@@ -247,48 +236,20 @@ class Talks:
             return acd.LegRetrieved(who.call, who.leg)
         self._held.add(who.leg)
         self._places.park(other)
-        self._places.say(who.channel, self.prompt(HELD))
+        self.say(who, HELD)
         return acd.LegHeld(who.call, who.leg)
 
     def _to_survey(self, who: Asker, now: float) -> Told | None:
-        return acd.TransferAsked(who.call, who.leg, Target(TargetKind.SURVEY, ""))
+        view = self._floor.call(who.call)
+        survey = self.survey_of(view.queue) if view is not None else ""
+        if not survey:
+            self.say(who, REFUSED)
+            return None
+        return acd.TransferAsked(who.call, who.leg, Target(TargetKind.SURVEY, survey))
 
     def _mark(self, who: Asker, now: float) -> Told | None:
-        self._places.say(who.channel, self.prompt(NOTED))
+        self.say(who, NOTED)
         return acd.MarkAsked(who.call, who.leg, MALICIOUS)
-
-    # Who, and where to
-
-    def _asker(self, channel: str) -> Asker | None:
-        """The agent of a channel; None for callers and parties outside."""
-        known = self._hearing.channels.get(channel)
-        agent = known.variables.get("CC_AGENT", "") if known is not None else ""
-        if not agent:
-            return None
-        place = self._hearing.place(channel)
-        if is_leg(place):
-            return Asker(agent, acd.root_of(call_of(place)), place, channel)
-        agent = self.sits_at(agent)
-        if place == channel:
-            return Asker(agent, channel, channel, channel)
-        return self._owner(agent, acd.root_of(place))
-
-    def _owner(self, agent: str, call: str) -> Asker:
-        """The agent as the one who has this call, whichever of his channels he uses now."""
-        view = self._floor.call(call)
-        leg = view.leg if view is not None and view.agent == agent else call
-        return Asker(agent, call, leg, self._hearing.channel(leg))
-
-    def _other_side(self, who: Asker) -> str:
-        """The call or leg that he talks to."""
-        if who.leg != who.call:
-            return who.call
-        view = self._floor.call(who.call)
-        return view.leg if view is not None else ""
-
-    def _other_number(self, who: Asker) -> str:
-        view = self._floor.call(who.call)
-        return view.caller if view is not None and who.leg != who.call else ""
 
     def _target(self, agent: str, number: str, caller: str) -> Target | str:
         assert self._site is not None  # noqa: S101  dressed before anything is heard
