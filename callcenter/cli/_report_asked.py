@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
@@ -79,6 +79,7 @@ class Asked:
 
 
 Builder = Callable[[Asked], list[Table]]
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def report_command(name: str, builder: Builder, help_text: str) -> click.Command:
@@ -86,51 +87,58 @@ def report_command(name: str, builder: Builder, help_text: str) -> click.Command
 
     @click.command(name, help=help_text)
     @site_option
-    @click.option(
-        "--by",
-        type=click.Choice([str(grain) for grain in Grain]),
-        default=str(Grain.HOUR),
-        show_default=True,
-        help="Length of the windows; 4h are the blocks 00-04, 04-08, …",
-    )
     @period_options
-    @click.option("--queue", default="", help="One queue's own calls; default: the whole hotline.")
-    @click.option("--team", default="", help="Calls that agents of this team took.")
-    @click.option("--agent", default="", help="Calls that this agent took.")
-    @tenant_option
-    @click.option("--json", "form", flag_value="json", help="Print JSON for machines.")
-    @click.option("--csv", "form", flag_value="csv", help="Print CSV.")
-    @click.option("--xlsx", type=click.Path(path_type=Path), help="Write a spreadsheet here.")
-    @click.option("--html", type=click.Path(path_type=Path), help="Write a page with charts here.")
-    @click.option("--lang", type=click.Choice(["zh", "en"]), help="Default: the site's language.")
-    @click.option("--full-numbers", is_flag=True, help="Do not mask callers' numbers.")
-    @click.option("--check", is_flag=True, help="Exit with 2 where a threshold is broken.")
-    def command(folder: Path, by: str, since: str | None, until: str | None, **rest: Any) -> None:
-        grain = Grain(by)
+    @_options
+    def command(folder: Path, since: str | None, until: str | None, **given: Any) -> None:
+        grain = Grain(given["by"])
         site = open_site(folder)
         with _opened(folder, site) as reports:
-            asked = Asked(
-                site,
-                reports,
-                grain,
-                asked_period(site, grain, since, until),
-                _wanted(site, rest),
-                rest["tenant"],
-                now(),
-            )
-            if rest["check"] and asked.threshold is None and name == "connection-rate":
+            period = asked_period(site, grain, since, until)
+            wanted = _wanted(site, given)
+            asked = Asked(site, reports, grain, period, wanted, given["tenant"], now())
+            if given["check"] and asked.threshold is None and name == "connection-rate":
                 raise Refused(_no_threshold(asked))
             tables = builder(asked)
+        long = grain if name in BY_WINDOW else None
         style = Style(
             asked.zone,
-            rest["lang"] or site.language,
-            rest["full_numbers"],
-            _TIMES.get(grain, "%Y-%m-%d %H:%M") if name in BY_WINDOW else "%Y-%m-%d %H:%M:%S",
+            given["lang"] or site.language,
+            given["full_numbers"],
+            _TIMES.get(long, "%Y-%m-%d %H:%M") if long else "%Y-%m-%d %H:%M:%S",
         )
-        deliver(asked, tables, style, rest["form"], rest["xlsx"], rest["html"])
-        if rest["check"] and any(table.breaches for table in tables):
+        deliver(asked, tables, style, given["form"], given["xlsx"], given["html"])
+        if given["check"] and any(table.breaches for table in tables):
             sys.exit(Exit.FAILED)
 
+    return command
+
+
+def _options(command: _Command) -> _Command:
+    """What all reports can be asked for, beside site and period."""
+    file = click.Path(path_type=Path, dir_okay=False)
+    for option in reversed(
+        (
+            click.option(
+                "--by",
+                type=click.Choice([str(grain) for grain in Grain]),
+                default=str(Grain.HOUR),
+                show_default=True,
+                help="Length of the windows; 4h are the blocks 00-04, 04-08, …",
+            ),
+            click.option("--queue", default="", help="One queue's own calls; default: all calls."),
+            click.option("--team", default="", help="Calls that agents of this team took."),
+            click.option("--agent", default="", help="Calls that this agent took."),
+            tenant_option,
+            click.option("--json", "form", flag_value="json", help="Print JSON for machines."),
+            click.option("--csv", "form", flag_value="csv", help="Print CSV."),
+            click.option("--xlsx", type=file, help="Write a spreadsheet here."),
+            click.option("--html", type=file, help="Write a page with charts here."),
+            click.option("--lang", type=click.Choice(["zh", "en"]), help="Default: the site's."),
+            click.option("--full-numbers", is_flag=True, help="Do not mask callers' numbers."),
+            click.option("--check", is_flag=True, help="Exit with 2 below a threshold."),
+        )
+    ):
+        command = option(command)
     return command
 
 

@@ -1,6 +1,7 @@
 """The reports by name: from what was asked to tables."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from callcenter.cli import _report_lists as lists
 from callcenter.cli._report_asked import Asked, Builder
@@ -8,7 +9,7 @@ from callcenter.kpi import traffic
 from callcenter.kpi.table import Chart, Table
 from callcenter.kpi.tally import Tally
 from callcenter.kpi.traffic import Hours
-from callcenter.kpi.windows import Window
+from callcenter.kpi.windows import Grain, Window
 from callcenter.records.report_reading import Selection
 
 
@@ -65,7 +66,31 @@ def abandoned(asked: Asked) -> list[Table]:
     return [traffic.abandoned(traffic.pooled(_hours(asked).tallies.values()))]
 
 
+_WITHIN = {
+    Grain.HOUR: Grain.HOUR,
+    Grain.FOUR_HOURS: Grain.HOUR,
+    Grain.DAY: Grain.HOUR,
+    Grain.WEEK: Grain.DAY,
+    Grain.MONTH: Grain.DAY,
+    Grain.QUARTER: Grain.WEEK,
+    Grain.YEAR: Grain.MONTH,
+}
+"""Length of a summary's windows by what it is a summary of."""
+
+
+def summary(asked: Asked) -> list[Table]:
+    """日报, 周报, 月报, 年报."""
+    whole = traffic.by_window("report_operation", _windows(asked), traffic.OPERATION)
+    within = replace(asked, grain=_WITHIN[asked.grain])
+    parts = (connection_rate, by_hour, queues, lists.agents, abandoned, lists.survey)
+    return [whole, *(table for part in parts for table in part(within))]
+
+
 REPORTS: Mapping[str, tuple[Builder, str]] = {
+    "summary": (
+        summary,
+        "日报、周报、月报、年报: all of a --by day, week, month or year.",
+    ),
     "operation": (operation, "每日运营情况: the operation of a day, window by window."),
     "traffic": (whole_traffic, "整体话务分析: all calls and how they ended."),
     "by-hour": (by_hour, "分时话务分析: the hours of the day, all days together."),

@@ -1,6 +1,6 @@
 """callcenter staffing: how many agents are needed, by formula and by runs of the site's floor."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import isfinite
 from pathlib import Path
 from random import Random
@@ -30,7 +30,7 @@ from callcenter.kpi.site_rules import rules_of
 from callcenter.kpi.tally import Tally
 from callcenter.sim.day import Habits
 from callcenter.sim.history import past, replayed, shifts
-from callcenter.sim.staffing import Goal, staff
+from callcenter.sim.staffing import Goal, HalfHour, Setting, staff
 from callcenter.sim.world import World
 from callcenter.site.model import Site
 
@@ -183,12 +183,7 @@ def staffing_table(
     on = site if other is None else open_site(other)
     habits = Habits(pick_up, miss / 100)
     usual = setting(on, some, habits, runs, seed).scaled(1 + plus / 100)
-    with step("Runs of the floor") as progress:
-        try:
-            lines = staff(usual, wanted, progress=progress)
-        except ValueError as error:
-            raise Refused(str(error)) from None
-    rows = [Row(line, shrinkage / 100) for line in lines]
+    rows = [Row(line, shrinkage / 100) for line in _staffed(usual, wanted)]
     if csv_file is not None:
         written(csv_file, as_csv(rows))
     if html_file is not None:
@@ -197,6 +192,14 @@ def staffing_table(
         print_json([row.plain() for row in rows])
     else:
         console().print(as_text(rows))
+
+
+def _staffed(usual: Setting, wanted: Goal) -> list[HalfHour]:
+    with step("Runs of the floor") as progress:
+        try:
+            return staff(usual, wanted, progress=progress)
+        except ValueError as error:
+            raise Refused(str(error)) from None
 
 
 @staffing.command()
@@ -233,9 +236,13 @@ def replay(
             told[name] = counted(on, world.run())
     if as_json:
         print_json(told)
-        return
+    else:
+        console().print(_compared(told))
+
+
+def _compared(told: Mapping[str, Mapping[str, float | int | None]]) -> Table:
     shown = Table(box=SIMPLE_HEAD)
-    for column in (
+    for column in ("", "requests 请求", "answered 接通", "rate 接通率 %", "in time 及时 %", "ASA"):
         "",
         "requests 请求",
         "answered 接通",
@@ -246,7 +253,7 @@ def replay(
         shown.add_column(column, justify="right")
     for name, sums in told.items():
         shown.add_row(name, *("-" if each is None else str(each) for each in sums.values()))
-    console().print(shown)
+    return shown
 
 
 def counted(site: Site, rows: Iterable[CallRow]) -> dict[str, float | int | None]:
