@@ -243,13 +243,6 @@ def replay(
 def _compared(told: Mapping[str, Mapping[str, float | int | None]]) -> Table:
     shown = Table(box=SIMPLE_HEAD)
     for column in ("", "requests 请求", "answered 接通", "rate 接通率 %", "in time 及时 %", "ASA"):
-        "",
-        "requests 请求",
-        "answered 接通",
-        "rate 接通率 %",
-        "in time 及时 %",
-        "ASA s",
-    ):
         shown.add_column(column, justify="right")
     for name, sums in told.items():
         shown.add_row(name, *("-" if each is None else str(each) for each in sums.values()))
