@@ -16,6 +16,7 @@ caller hangs up, the consult ends and both are free.
 from callcenter.acd.call import Call
 from callcenter.acd.commands import HoldInQueue
 from callcenter.acd.consultation import Consult
+from callcenter.acd.ending import begin_hold, end_hold
 from callcenter.acd.events import CallEntered
 from callcenter.acd.handing import back_to_caller, complete
 from callcenter.acd.line import serve
@@ -55,6 +56,7 @@ def consult_asked(room: Room, event: ConsultAsked) -> None:
         _end_line(room, event)
         return
     consult = _begin(room, root, event)
+    begin_hold(room, root, root.leg)
     room.commands += ParkCaller(root.id), UseLine(consult.call.id, event.line or root.leg)
     _call_party(room, consult)
 
@@ -98,8 +100,10 @@ def swap_asked(room: Room, event: SwapAsked) -> None:
         return
     root, call = consult.root, consult.call
     if consult.state is ConsultState.AWAY:
+        end_hold(room, root, room.now)
         room.commands += ParkCaller(call.id), Rejoin(root.id, (root.leg,))
     else:
+        begin_hold(room, root, root.leg)
         room.commands += ParkCaller(root.id), Rejoin(call.id, (call.leg,))
 
 
@@ -109,6 +113,7 @@ def merge_asked(room: Room, event: MergeAsked) -> None:
     if consult is None or _refused(room, consult, event):
         return
     root, call = consult.root, consult.call
+    end_hold(room, root, room.now)
     room.facts.append(ConsultMerged(room.now, root.id, call.id))
     room.commands.append(Rejoin(root.id, (root.leg, call.leg)))
     if consult.line:

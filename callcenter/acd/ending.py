@@ -13,7 +13,7 @@ from callcenter.acd.ringing import stop_ringing
 from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import HangUpLine
 from callcenter.acd.talk_events import CallbackAsked, root_of
-from callcenter.acd.talk_facts import ConsultEnded, HoldEnded
+from callcenter.acd.talk_facts import ConsultEnded, HoldEnded, HoldStarted
 from callcenter.terms import CallKind, CallState, Outcome, RingResult
 
 CALLER, AGENT, SYSTEM = "caller", "agent", "system"
@@ -94,15 +94,23 @@ def part(room: Room, call: Call, was: CallState, by: str, at: float) -> list[Age
 
 def end_talk(room: Room, call: Call, by: str, at: float) -> None:
     """Caller and leg are apart: the record of the talk, and of a hold that went on."""
-    if call.held:
-        end_hold(room, call, at)
+    end_hold(room, call, at)
     room.facts.append(TalkEnded(at, call.id, call.leg, call.name_of(call.leg), by))
     call.answered_before = call.talked(at)
     call.joined_at = None
 
 
+def begin_hold(room: Room, call: Call, leg: str) -> None:
+    """The other side of that leg hears music from now on; a talk has one hold at a time."""
+    if not call.held:
+        call.held = leg
+        room.facts.append(HoldStarted(room.now, root_of(call.id), leg, call.name_of(leg)))
+
+
 def end_hold(room: Room, call: Call, at: float) -> None:
-    """The hold is over."""
+    """The hold is over, if there is one."""
+    if not call.held:
+        return
     room.facts.append(HoldEnded(at, root_of(call.id), call.held, call.name_of(call.held)))
     call.held = ""
 

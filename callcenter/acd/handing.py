@@ -8,7 +8,7 @@ from callcenter.acd.commands import HangUpLeg, HoldInQueue, Join
 from callcenter.acd.consultation import Consult
 from callcenter.acd.deadlines import JOIN_LIMIT_S, OUTSIDE_RING_S, RING_GRACE_S, Due
 from callcenter.acd.duty import after_talk
-from callcenter.acd.ending import AGENT, SYSTEM, end, end_consult, end_talk
+from callcenter.acd.ending import AGENT, SYSTEM, end, end_consult, end_hold, end_talk
 from callcenter.acd.events import CallEntered, LegAnswered, LegFailed, LegGone
 from callcenter.acd.facts import CallQueued, TalkStarted
 from callcenter.acd.line import leave, serve
@@ -65,6 +65,7 @@ def nobody_came(room: Room, call: Call, trigger: Trigger, cause: str) -> None:
 def back_to_caller(room: Room, consult: Consult, trigger: Trigger, how: str) -> None:
     """The consult is over, and its agent talks with his caller."""
     room.commands.append(Rejoin(consult.root.id, (consult.root.leg,)))
+    end_hold(room, consult.root, room.now)
     end_consult(room, consult, trigger, how, room.now)
 
 

@@ -1,21 +1,18 @@
 """What an agent does within a talk that moves nobody: hold, retrieve, mark the caller."""
 
 from callcenter.acd.call import Call
-from callcenter.acd.ending import end_hold
+from callcenter.acd.ending import begin_hold, end_hold
 from callcenter.acd.room import Room
 from callcenter.acd.talk_events import LegHeld, LegRetrieved, MarkAsked, root_of
-from callcenter.acd.talk_facts import CallMarked, HoldStarted
+from callcenter.acd.talk_facts import CallMarked
 from callcenter.terms import CallState
 
 
 def leg_held(room: Room, event: LegHeld) -> None:
     """The other side hears music. A talk has one hold at a time, the first one."""
     call = _call(room, event.leg)
-    if call is None or call.state is not CallState.TALKING or call.held:
-        return
-    call.held = event.leg
-    name = call.name_of(event.leg)
-    room.facts.append(HoldStarted(room.now, root_of(call.id), event.leg, name))
+    if call is not None and call.state is CallState.TALKING:
+        begin_hold(room, call, event.leg)
 
 
 def leg_retrieved(room: Room, event: LegRetrieved) -> None:

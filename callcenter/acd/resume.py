@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from callcenter.acd.consultation import Consult
+from callcenter.acd.ending import begin_hold, end_hold
 from callcenter.acd.events import CallFound
 from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import ParkCaller, Rejoin, TalkCommand, UseLine
@@ -28,6 +29,10 @@ def _resume(room: Room, consult: Consult, joined: set[str]) -> None:
     away = root.id in joined and call.id not in joined
     if consult.state is ConsultState.SPEAKING and away:
         consult.move(SwapAsked)
+    if consult.state in (ConsultState.ASKING, ConsultState.SPEAKING):
+        begin_hold(room, root, root.leg)
+    else:
+        end_hold(room, root, room.now)
     room.commands += _HEARS[consult.state](consult)
 
 

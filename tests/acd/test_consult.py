@@ -312,9 +312,25 @@ def test_a_consulted_party_holds() -> None:
     stage = Stage()
     consult = stage.consult("agent bob")
     stage.tell(LegHeld(consult, "c^2~1"))
-    assert [(f.call, f.agent) for f in stage.told(HoldStarted)] == [("c", "bob")]
+    both = [("c", "ann"), ("c", "bob")]
+    assert [(f.call, f.agent) for f in stage.told(HoldStarted)] == both
     stage.wish(ConsultReturned)
-    assert [(f.call, f.agent) for f in stage.told(HoldEnded)] == [("c", "bob")]
+    assert [(f.call, f.agent) for f in stage.told(HoldEnded)] == both
+
+
+def test_the_callers_music_is_a_hold_while_the_agent_is_with_the_other() -> None:
+    stage = Stage()
+    stage.consult("agent bob")
+    for wish, holds in ((SwapAsked, False), (SwapAsked, True), (MergeAsked, False)):
+        stage.wish(wish)
+        view = stage.floor.call("c")
+        assert view is not None
+        assert view.held == holds
+    assert len(stage.told(HoldStarted)) == len(stage.told(HoldEnded)) == 2
+    stage.wish(ConsultReturned)
+    stage.consult("agent bob")
+    stage.wish(ConsultCompleted)
+    assert len(stage.told(HoldStarted)) == len(stage.told(HoldEnded)) == 3
 
 
 def test_records_of_a_consult_carry_its_name() -> None:

@@ -182,7 +182,7 @@ def test_a_hold_goes_on() -> None:
     stage.tell(LegHeld("c^2", "c^2~1"))
     restart(stage, away=("c",))
     stage.hang_up("c")
-    assert len(stage.told(HoldEnded)) == 1
+    assert len(stage.told(HoldEnded)) == 2
 
 
 def test_a_placed_call_goes_on() -> None:
