@@ -39,7 +39,7 @@ class Journal:
 
     def __init__(self) -> None:
         self.open: set[str] = set()
-        self.ring: dict[str, str] = {}
+        self.ring: dict[str, set[str]] = {}
         self.talk: dict[str, str] = {}
         self.answered: set[str] = set()
         self.legs: set[str] = set()
@@ -60,19 +60,22 @@ class Journal:
 
     def _RingStarted(self, fact: RingStarted) -> None:  # noqa: N802
         assert fact.call in self.open
-        assert fact.call not in self.ring
+        assert fact.call not in self.ring or fact.why["key"] == "ring-all"
         assert fact.call not in self.talk
         assert fact.leg not in self.legs, "a leg's name is never used twice"
         self.legs.add(fact.leg)
-        self.ring[fact.call] = fact.leg
+        self.ring.setdefault(fact.call, set()).add(fact.leg)
 
     def _RingEnded(self, fact: RingEnded) -> None:  # noqa: N802
-        assert self.ring.pop(fact.call) == fact.leg
+        self.ring[fact.call].remove(fact.leg)
+        if not self.ring[fact.call]:
+            del self.ring[fact.call]
         if fact.result is RingResult.ANSWERED:
             self.answered.add(fact.leg)
 
     def _TalkStarted(self, fact: TalkStarted) -> None:  # noqa: N802
         assert fact.leg in self.answered
+        assert fact.call not in self.ring, "one winner, and the others' phones are silent"
         assert fact.call not in self.talk
         self.talk[fact.call] = fact.leg
 
@@ -123,17 +126,16 @@ class Journal:
 
 def check_people(floor: Floor) -> None:
     """No call has two agents, no agent two calls, and both sides say the same."""
-    held = [call for call in floor.calls() if call.agent]
-    assert len({call.agent for call in held}) == len(held)
-    for call in held:
-        agent = floor.agent(call.agent)
-        assert agent is not None
-        assert agent.call == call.call
-        talking = call.state is CallState.TALKING
-        assert (agent.state is AgentState.TALKING) == talking
-        assert agent.state in IN_CALL
+    calls = floor._room.calls.values()
+    held = [(call, agent) for call in calls for agent in call.agents()]
+    assert len({agent.name for _, agent in held}) == len(held)
+    for call, agent in held:
+        assert agent.call == call.id
+        assert (agent.state is AgentState.TALKING) == (call.state is CallState.TALKING)
+        assert agent.in_call
+        assert not call.also or call.state is CallState.RINGING
     busy = {agent.agent for agent in floor.agents() if agent.state in IN_CALL}
-    assert busy == {call.agent for call in held}
+    assert busy == {agent.name for _, agent in held}
 
 
 def able(plan: Plan, agent: AgentView, policy: QueuePolicy, steps: int = 0) -> bool:
@@ -181,7 +183,7 @@ def check_nobody_waits_for_nothing(floor: Floor) -> None:
 
 def check_queues(floor: Floor) -> None:
     """Positions are 1..n in order of place; counts are what counting gives."""
-    calls = floor.calls()
+    calls, agents = floor.calls(), floor.agents()
     for queue in floor.queues():
         policy = policies(floor)[queue.queue]
         waiting = sorted(
@@ -190,10 +192,10 @@ def check_queues(floor: Floor) -> None:
         )
         assert queue.waiting == tuple(call.call for call in waiting)
         assert [call.position for call in waiting] == list(range(1, len(waiting) + 1))
-        can = [agent for agent in floor.agents() if able(floor.plan, agent, policy)]
+        can = [agent for agent in agents if able(floor.plan, agent, policy)]
         assert queue.signed_in == sum(a.state is not AgentState.SIGNED_OUT for a in can)
         assert queue.ready == sum(a.state is AgentState.READY for a in can)
-        here = [a for a in floor.agents() if a.state is not AgentState.SIGNED_OUT]
+        here = [a for a in agents if a.state is not AgentState.SIGNED_OUT]
         widest = [a for a in here if able(floor.plan, a, policy, len(policy.relax))]
         paused = [a for a in widest if a.state is AgentState.NOT_READY and a.reason != RESTING]
         if policy.emergency or (policy.overflow_when_empty and not widest):
@@ -230,11 +232,17 @@ def check_deadlines(floor: Floor) -> None:
 def check_recall(floor: Floor, recall: Recall) -> None:
     """The journal alone tells what the floor holds."""
     held = {
-        c.call: (c.state, c.leg, c.agent, c.attempts, c.joined_at, steps_of(floor, c))
+        c.call: (
+            *(c.state, c.leg, c.agent, c.attempts, c.joined_at, steps_of(floor, c)),
+            {(leg, who.name) for leg, who in floor._room.calls[c.call].also.items()},
+        )
         for c in floor.calls()
     }
     told = {
-        name: (c.state, c.leg, c.agent, c.attempts, c.joined_at, c.step)
+        name: (
+            *(c.state, c.leg, c.agent, c.attempts, c.joined_at, c.step),
+            {(other.leg, other.agent) for other in c.others},
+        )
         for name, c in recall.calls.items()
     }
     assert told == held

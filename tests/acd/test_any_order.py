@@ -22,7 +22,7 @@ from callcenter.acd.events import (
     TimePassed,
 )
 from callcenter.acd.floor import Floor
-from callcenter.acd.plan import AgentProfile, MissRule, Plan, QueuePolicy, Strategy
+from callcenter.acd.plan import QueuePolicy, Strategy
 from callcenter.acd.recall import Recall
 from callcenter.acd.room import Step
 from callcenter.terms import RingResult
@@ -31,22 +31,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.acd import audit, audit_choices
 from tests.acd.outside import Outside
+from tests.acd.routed_plans import ROUTED, plan
 
 pytestmark = pytest.mark.pure
 
 QUEUES = ("hotline", "spanish", "billing", "vip")
 AGENTS = ("ann", "bob", "cyd", "dee")
 MISSES = st.sampled_from(sorted(set(RingResult) - {RingResult.ANSWERED}))
-
-
-def plan(agents: str, misses: int, *queues: QueuePolicy) -> Plan:
-    """Agents like `ann: spanish 3, billing 1; bob`."""
-    profiles = {}
-    for text in agents.split(";"):
-        name, _, skills = text.strip().partition(":")
-        levels = (pair.split() for pair in skills.split(",") if pair.strip())
-        profiles[name] = AgentProfile(name, {skill: int(level) for skill, level in levels})
-    return Plan({queue.name: queue for queue in queues}, profiles, MissRule(3, misses))
 
 
 PLANS = {
@@ -72,7 +63,7 @@ PLANS = {
         QueuePolicy("billing", {"billing": 1}, Strategy.BEST_SKILL, overflow_when_empty=True),
         QueuePolicy("hotline", {"billing": 0}, Strategy.LONGEST_IDLE, announce_first_s=4),
     ),
-}
+} | ROUTED
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -109,13 +100,14 @@ class AnyOrder(RuleBasedStateMachine):
         queue=st.sampled_from(QUEUES),
         priority=st.integers(0, 1),
         already_s=st.integers(0, 3),
+        knows=st.sampled_from(["", "", *AGENTS, "nobody"]),
     )
-    def caller_enters(self, queue: str, priority: int, already_s: int) -> None:
+    def caller_enters(self, queue: str, priority: int, already_s: int, knows: str) -> None:
         self.entered += 1
         call = f"n-{self.entered}"
-        asked_at = self.now - already_s
+        at = self.now - already_s
         self.outside.callers.add(call)
-        self.tell(CallEntered(call, queue, "138", "12345", asked_at, asked_at, "", priority))
+        self.tell(CallEntered(call, queue, "138", "12345", at, at, "", priority, last_agent=knows))
 
     @precondition(lambda self: self.outside.handed_over)
     @rule(data=st.data(), queue=st.sampled_from(QUEUES))
@@ -138,9 +130,16 @@ class AnyOrder(RuleBasedStateMachine):
     def agent_acts(self, agent: str, act: type[AgentReady]) -> None:
         self.tell(act(agent))
 
-    @rule(agent=st.sampled_from((*AGENTS, "nobody")))
-    def agent_pauses(self, agent: str) -> None:
-        self.tell(AgentNotReady(agent, "break"))
+    @rule(
+        agent=st.sampled_from((*AGENTS, "nobody")),
+        reason=st.sampled_from(["break", "meeting"]),
+        forced=st.booleans(),
+    )
+    def agent_pauses(self, agent: str, reason: str, forced: bool) -> None:
+        may = forced or self.floor.may_pause(agent, reason)
+        before = self.floor.agent(agent)
+        self.tell(AgentNotReady(agent, reason, forced))
+        assert may or self.floor.agent(agent) == before
 
     # Phones and Asterisk.
 
@@ -190,7 +189,6 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.told)
     @rule(data=st.data())
     def old_news_arrives_again(self, data: st.DataObject) -> None:
-        """Of a leg that has ended, or a call that is gone."""
         old = [
             event
             for event, _, _ in self.told
@@ -210,7 +208,6 @@ class AnyOrder(RuleBasedStateMachine):
         self.tell(PlanChanged(PLANS[plan]))
 
     # The controller dies and comes back; what happened meanwhile is not told, only found.
-
     @rule(data=st.data(), away_s=st.sampled_from([0, 2, 30]))
     def controller_restarts(self, data: st.DataObject, away_s: float) -> None:
         if data.draw(st.booleans()):
@@ -220,7 +217,8 @@ class AnyOrder(RuleBasedStateMachine):
         died_at, self.now = self.now, self.now + away_s
         known = self.recall.calls
         gone = [call for call in known if call not in self.outside.callers]
-        mine = {call.leg for call in known.values() if call.entered.call not in gone}
+        here = [call for call in known.values() if call.entered.call not in gone]
+        mine = {leg for call in here for leg in (call.leg, *(o.leg for o in call.others))}
         self.tell(
             Restored(
                 agents=tuple(self.recall.agents.values()),
@@ -244,18 +242,22 @@ class AnyOrder(RuleBasedStateMachine):
 
     def found(self, name: str) -> CallFound:
         known = self.recall.calls[name]
-        leg = self.outside.legs.get(known.leg)
-        if leg is None:
+        agents = {known.leg: known.agent, **{o.leg: o.agent for o in known.others}}
+        here = [name for name in agents if name in self.outside.legs]
+        here.sort(key=lambda name: not self.outside.legs[name].answered)
+        if not here:
             return CallFound(known.entered, known.attempts, known=known)
+        leg = self.outside.legs[here[0]]
         leg.join_asked = False
         return CallFound(
             known.entered,
             known.attempts,
-            known.leg,
-            known.agent,
+            here[0],
+            agents[here[0]],
             leg.answered,
             leg.joined_at,
-            known,
+            others=tuple(here[1:]),
+            known=known,
         )
 
     # What must hold.
@@ -274,7 +276,7 @@ class AnyOrder(RuleBasedStateMachine):
     def no_phone_is_left_alone(self) -> None:
         """Every agent's channel is a call's own, or was told to go, or news of it is under way."""
         if hasattr(self, "floor"):
-            own = {call.leg for call in self.floor.calls()}
+            own = set(self.floor._room.legs)
             told = {e.leg for e in self.outside.news if isinstance(e, LegAnswered)}
             for name, leg in self.outside.legs.items():
                 assert name in own or leg.told_to_go or name in told
