@@ -28,7 +28,7 @@ from callcenter.pbx.secrets import FILE, SecretsError, load_or_make
 from callcenter.pbx.site_files import read_site
 from callcenter.site.findings import SiteErrors, nearest
 from callcenter.site.model import Site
-from callcenter.site.secrets import agent_password
+from callcenter.site.secrets import agent_password, agent_pin
 from callcenter.site.tenants import within
 from callcenter.terms import AgentState
 
@@ -144,19 +144,20 @@ def not_ready(numbers: tuple[str, ...], reason: str, folder: Path, as_json: bool
 @site_option
 @json_option
 def password(number: str, folder: Path, as_json: bool) -> None:
-    """What an agent's softphone needs: server, user and password."""
+    """What an agent needs: server, user and password of his softphone, and his PIN."""
     site = open_site(folder)
     if number not in site.agents:
         raise Refused(f"there is no agent {number!r}; {nearest(number, site.agents)}")
     try:
-        secret = load_or_make(folder / FILE, site)[agent_password(number)]
+        secrets = load_or_make(folder / FILE, site)
     except SecretsError as error:
         raise Refused(str(error)) from None
+    secret, pin = secrets[agent_password(number)], secrets[agent_pin(number)]
     server = f"{site.network.address}:{site.network.sip_port}"
     if as_json:
-        print_json({"server": server, "user": number, "password": secret})
+        print_json({"server": server, "user": number, "password": secret, "pin": pin})
     else:
-        click.echo(f"server   {server}\nuser     {number}\npassword {secret}")
+        click.echo(f"server   {server}\nuser     {number}\npassword {secret}\npin      {pin}")
 
 
 def _set(numbers: Iterable[str], folder: Path, as_json: bool, **request: str) -> None:

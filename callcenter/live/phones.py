@@ -57,26 +57,17 @@ class Phones:
         self.seats = seats
         self._floor = floor
         self._agent_changed = agent_changed
-        self.performer = Performer(
-            ari,
-            effects,
-            self.hearing,
-            self.places,
-            agent_changed=self._changed,
-            more=TalkPerformer(
-                ari,
-                effects,
-                self.hearing,
-                self.places,
-                self.outbound,
-                self.talks.answer,
-                floor.call,
-            ).how,
-        )
+        self.performer = self._performer(ari, effects)
         self.performer.phone_of = seats.phone_of
         self.codes = FeatureCodes(ari, effects, submit, self._state_of, seats, figures)
         self.codes.may_pause = floor.may_pause
         self.talks.refuse_code = self.codes.refuse
+
+    def _performer(self, ari: AriSession, effects: Effects) -> Performer:
+        hearing, places = self.hearing, self.places
+        answer, call = self.talks.answer, self._floor.call
+        talks = TalkPerformer(ari, effects, hearing, places, self.outbound, answer, call)
+        return Performer(ari, effects, hearing, places, agent_changed=self._changed, more=talks.how)
 
     def dress(self, deployed: Deployed, secrets: Mapping[str, str]) -> None:
         """Music, labels, prompts, numbers and codes, as they are deployed."""

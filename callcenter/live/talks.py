@@ -4,7 +4,7 @@ A second call of the phone, a transfer by the phone (REFER) and keys in the talk
 events. Who asks is told by his channel; where to, by one map of numbers.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from callcenter.acd import talk_events as acd
 from callcenter.acd.dialling import NOT_PERMITTED, UNKNOWN, shown_number, target_of
@@ -39,6 +39,14 @@ Action = Callable[[Asker, float], Told | None]
 """What a key does; time in epoch seconds."""
 
 
+_OF_A_CONSULT: Mapping[str, Action] = {
+    "swap": lambda who, now: acd.SwapAsked(who.call, who.leg),
+    "complete": lambda who, now: acd.ConsultCompleted(who.call, who.leg),
+    "back": lambda who, now: acd.ConsultReturned(who.call, who.leg),
+    "three_way": lambda who, now: acd.MergeAsked(who.call, who.leg),
+}
+
+
 class Talks:
     """Turns what phones ask for into the floor's events."""
 
@@ -61,10 +69,7 @@ class Talks:
         """Says on a channel that called a code that it cannot be done, and hangs up."""
         self.actions: dict[str, Action] = {
             "hold": self._hold_or_retrieve,
-            "swap": lambda who, now: acd.SwapAsked(who.call, who.leg),
-            "complete": lambda who, now: acd.ConsultCompleted(who.call, who.leg),
-            "back": lambda who, now: acd.ConsultReturned(who.call, who.leg),
-            "three_way": lambda who, now: acd.MergeAsked(who.call, who.leg),
+            **_OF_A_CONSULT,
             "survey": self._to_survey,
             "malicious": self._mark,
         }
