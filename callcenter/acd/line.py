@@ -77,10 +77,13 @@ def offer(room: Room, agent: Agent) -> None:
     if best is None:
         seat_idle(agent.seats, agent.name, agent.idle_since, agent.figures)
         return
-    call = room.calls[best[0]]
+    name, why = best
+    call = room.calls[name]
+    if call.line is agent.own:
+        why = {**why, "key": "sticky"}
     leave(room, call)
     call.queue.estimator.served()
-    ring(room, call, agent, best[1])
+    ring(room, call, agent, why)
 
 
 def leave(room: Room, call: Call) -> None:

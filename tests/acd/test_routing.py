@@ -378,6 +378,7 @@ def test_he_waits_for_a_busy_agent_but_not_for_ever() -> None:
     scene.wait(5)
     scene.agent_hangs_up("c0")
     assert scene.call("c1") == "ringing bob"
+    assert [f.why["key"] for f in scene.facts if isinstance(f, RingStarted)] == ["sticky"]
     scene.talk("c1")
     comes_back(scene, "c2")
     scene.wait(20)
