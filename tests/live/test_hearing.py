@@ -2,6 +2,7 @@
 
 import pytest
 from callcenter.acd import events as acd
+from callcenter.acd.talk_events import DialledAnswered, DialledFailed, LineGone
 from callcenter.live.hearing import Hearing
 from callcenter.pbx.ari import events as pbx
 from callcenter.terms import RingResult
@@ -124,3 +125,58 @@ def test_found_channels_are_known_as_if_they_had_been_heard() -> None:
     assert hearing.name(LEG) == f"PJSIP/x-{LEG}"
     assert hearing.hear(pbx.ChannelDestroyed(LEG, 16, 0), NOW) == acd.LegGone(CALL, LEG, 16)
     assert hearing.hear(pbx.StasisEnd(CALL), NOW) == acd.CallerGone(CALL, 0)
+
+
+def test_a_second_line_s_end_is_told_with_its_consult() -> None:
+    hearing = Hearing()
+    dialled = pbx.StasisStart(channel("node-1.7"), ("dial", "1002"), "")
+    assert hearing.hear(dialled, NOW) is None
+    hearing.take_place("node-1.7", f"{CALL}^2")
+    assert hearing.channel(f"{CALL}^2") == "node-1.7"
+    assert hearing.hear(pbx.StasisEnd("node-1.7"), NOW) == LineGone(f"{CALL}^2", "node-1.7")
+
+
+def test_who_asks_over_his_leg_stays_that_leg() -> None:
+    hearing = Hearing()
+    hearing.know(channel(LEG))
+    hearing.take_place(LEG, f"{CALL}^2")
+    joined = pbx.EnteredBridge(
+        f"{CALL}^2~1", pbx.Bridge(f"talk-{CALL}^2", "mixing", (LEG, f"{CALL}^2~1"))
+    )
+    assert hearing.hear(joined, NOW) == acd.LegJoined(f"{CALL}^2", f"{CALL}^2~1")
+    assert hearing.hear(pbx.HangupAsked(LEG, 16), NOW) == acd.LegGone(CALL, LEG, 16)
+
+
+def test_a_channel_that_serves_as_a_leg_ends_as_one() -> None:
+    hearing = Hearing()
+    hearing.know(channel("node-1.7"))
+    hearing.take_place("node-1.7", f"{CALL}~2")
+    both = pbx.Bridge(f"talk-{CALL}", "mixing", (CALL, "node-1.7"))
+    assert hearing.hear(pbx.EnteredBridge("node-1.7", both), NOW) == acd.LegJoined(
+        CALL, f"{CALL}~2"
+    )
+    assert hearing.hear(pbx.HangupAsked("node-1.7", 16), NOW) == acd.LegGone(CALL, f"{CALL}~2", 16)
+
+
+def test_the_one_who_came_last_into_a_talk_is_told() -> None:
+    hearing = Hearing()
+    third = f"{CALL}^2~1"
+    three = pbx.Bridge(f"talk-{CALL}", "mixing", (CALL, LEG, third))
+    assert hearing.hear(pbx.EnteredBridge(third, three), NOW) == acd.LegJoined(CALL, third)
+
+
+def test_a_caller_who_is_dialled_back() -> None:
+    hearing, name = Hearing(), f"{CALL}+cb"
+    assert hearing.hear(pbx.Ringing(name), NOW) is None
+    failed = hearing.hear(pbx.ChannelDestroyed(name, 17, 486), NOW)
+    assert failed == DialledFailed(name, RingResult.BUSY, 486)
+    answered = pbx.StasisStart(channel(name), ("callback",), "")
+    assert hearing.hear(answered, NOW) == DialledAnswered(name)
+    assert hearing.hear(pbx.HangupAsked(name, 16), NOW) == acd.CallerGone(name, 16)
+
+
+def test_who_was_given_to_the_dialplan_is_not_heard_of_again() -> None:
+    hearing = Hearing()
+    hearing.know(channel(CALL))
+    hearing.let_go(CALL)
+    assert hearing.hear(pbx.StasisEnd(CALL), NOW) is None

@@ -1,11 +1,12 @@
 """After a gap: what Asterisk holds, beside what the journal knew."""
 
 import pytest
-from callcenter.acd.events import CallEntered, CallKnown
+from callcenter.acd.known import CallEntered, CallKnown, ConsultKnown
 from callcenter.acd.recall import Recall
+from callcenter.acd.target import Target
 from callcenter.live.resync import Holdings, Resynced, resync
 from callcenter.pbx.ari.events import Bridge, Channel
-from callcenter.terms import CallState
+from callcenter.terms import CallKind, CallState, TargetKind
 
 pytestmark = pytest.mark.pure
 
@@ -98,3 +99,82 @@ def test_what_belongs_to_nothing_is_cleared_away() -> None:
     empty, used = Bridge("talk-x", "mixing", ()), Bridge("talk-y", "mixing", ("n-1.9",))
     seen = look([code, other], bridges=(empty, used, Bridge("wait-sales", "holding", ())))
     assert (seen.strays, seen.empty_bridges) == (("n-1.8",), ("talk-x",))
+
+
+def a_consult(line: str = "", merged: bool = False) -> dict[str, CallKnown]:
+    """The journal's word: 1001 asks 1002 about his caller."""
+    name = f"{CALL}^3"
+    entered = CallEntered(name, "sales", "1001", "1002", 1020.0, 1020.0)
+    asked = CallKnown(
+        entered,
+        1020.0,
+        CallState.TALKING,
+        1,
+        f"{name}~1",
+        "1002",
+        1030.0,
+        kind=CallKind.CONSULT,
+        consult=ConsultKnown(Target(TargetKind.AGENT, "1002"), line, merged),
+    )
+    return {CALL: known(CallState.TALKING, LEG, 1010.0), name: asked}
+
+
+def look_at(calls: dict[str, CallKnown], channels: list[Channel], *bridges: Bridge) -> Resynced:
+    return resync(Holdings(tuple(channels), bridges, STARTED), Recall({}, calls), APP, NOW)
+
+
+ASKED = f"{CALL}^3~1"
+
+
+def line(id: str = "n-1.9", plays: str = f"{CALL}^3") -> Channel:
+    variables = {"CC_AGENT": "1001", "CC_PLAYS": plays}
+    return Channel(id, "PJSIP/1001-9", "Up", "1001", "Stasis", f"{APP},dial,1002", variables)
+
+
+def test_a_consult_over_a_second_line_is_found() -> None:
+    talk = Bridge(f"talk-{CALL}^3", "mixing", ("n-1.9", ASKED))
+    seen = look_at(a_consult("n-1.9"), [caller(), leg(), leg(ASKED), line()], talk)
+    root, asked = seen.restored.calls
+    assert (root.leg, root.joined_at) == (LEG, None)
+    assert (asked.leg, asked.joined_at, asked.line_there) == (ASKED, 1030.0, True)
+    assert (seen.restored.orphans, seen.strays) == ((), ())
+
+
+def test_a_second_line_that_has_gone_is_told() -> None:
+    seen = look_at(a_consult("n-1.9"), [caller(), leg(), leg(ASKED)])
+    assert [call.line_there for call in seen.restored.calls] == [True, False]
+
+
+def test_a_consult_over_the_agent_s_leg_and_a_talk_of_three_are_found() -> None:
+    channels = [caller(), leg(), leg(ASKED)]
+    aside = Bridge(f"talk-{CALL}^3", "mixing", (LEG, ASKED))
+    assert look_at(a_consult(), channels, aside).restored.calls[1].joined_at == 1030.0
+    three = Bridge(f"talk-{CALL}", "mixing", (CALL, LEG, ASKED))
+    found = look_at(a_consult(merged=True), channels, three).restored.calls
+    assert [call.joined_at for call in found] == [1010.0, 1030.0]
+
+
+def test_a_consult_ends_with_its_caller() -> None:
+    seen = look_at(a_consult(), [leg(), leg(ASKED)])
+    assert seen.restored.calls == ()
+    assert len(seen.restored.vanished) == 2
+    assert {name for _, name in seen.restored.orphans} == {LEG, ASKED}
+
+
+def test_a_party_who_was_handed_the_caller_is_the_call_s_leg() -> None:
+    calls = {CALL: known(CallState.TALKING, ASKED, 1040.0)}
+    talk = Bridge(f"talk-{CALL}", "mixing", (CALL, ASKED))
+    (found,) = look_at(calls, [caller(), leg(ASKED)], talk).restored.calls
+    assert (found.leg, found.joined_at) == (ASKED, 1040.0)
+
+
+def test_a_picked_up_call_is_found_by_what_its_channel_plays() -> None:
+    calls = {CALL: known(CallState.TALKING, LEG, 1010.0)}
+    talk = Bridge(f"talk-{CALL}", "mixing", (CALL, "n-1.9"))
+    seen = look_at(calls, [caller(), line(plays=LEG)], talk)
+    (found,) = seen.restored.calls
+    assert (found.leg, found.joined_at, seen.strays) == (LEG, 1010.0, ())
+
+
+def test_a_call_that_nobody_wrote_down_is_a_stray() -> None:
+    assert look_at({}, [line(plays="")]).strays == ("n-1.9",)
