@@ -57,10 +57,12 @@ def _placed(fact: CallPlaced, page: Page) -> None:
 
 
 def _held(fact: HoldStarted, page: Page) -> None:
-    if fact.leg not in page.holds:
-        page.add_hold(
-            Hold(leg=fact.leg, started_at=ms(fact.at), call_id=root_of(fact.call), agent=fact.agent)
-        )
+    _hold(page, root_of(fact.call), fact.leg, fact.agent, ms(fact.at))
+
+
+def _hold(page: Page, call: str, leg: str, agent: str, at: int) -> None:
+    if leg not in page.holds:
+        page.add_hold(Hold(leg=leg, started_at=at, call_id=call, agent=agent))
 
 
 def _retrieved(fact: HoldEnded, page: Page) -> None:
@@ -112,30 +114,46 @@ def _sent(fact: CallSent, page: Page) -> None:
 
 
 def _consulted(fact: ConsultStarted, page: Page) -> None:
-    if fact.consult not in page.consults:
-        page.consults[fact.consult] = page.add(
-            Consult(
-                consult=fact.consult,
-                call_id=root_of(fact.call),
-                agent=fact.agent,
-                to_kind=fact.to_kind,
-                to_name=fact.to,
-                line=fact.line,
-                started_at=ms(fact.at),
-            )
+    if fact.consult in page.consults:
+        return
+    root, at = root_of(fact.call), ms(fact.at)
+    page.consults[fact.consult] = page.add(
+        Consult(
+            consult=fact.consult,
+            call_id=root,
+            agent=fact.agent,
+            to_kind=fact.to_kind,
+            to_name=fact.to,
+            line=fact.line,
+            started_at=at,
         )
+    )
+    # His caller hears music from now on, told or not.
+    for ring in page.rings.get(root, {}).values():
+        if ring.agent == fact.agent and ring.with_caller_at is not None and ring.left_at is None:
+            _hold(page, root, ring.leg, ring.agent, at)
 
 
 def _merged(fact: ConsultMerged, page: Page) -> None:
     consult = page.consults.get(fact.consult)
     if consult is not None and consult.merged_at is None:
         consult.merged_at = ms(fact.at)
+        _end_music(page, consult, ms(fact.at))
+
+
+def _end_music(page: Page, consult: Consult, at: int) -> None:
+    """The music that the consult began ends with it; a hold of before goes on."""
+    for hold in list(page.holds.values()):
+        of_consult = hold.call_id == consult.call_id and hold.started_at >= consult.started_at
+        if of_consult and hold.agent == consult.agent:
+            end_hold(page, hold.leg, at)
 
 
 def _consult_ended(fact: ConsultEnded, page: Page) -> None:
     consult, at = page.consults.get(fact.consult), ms(fact.at)
     if consult is not None and consult.ended_at is None:
         consult.ended_at, consult.how = at, fact.how
+        _end_music(page, consult, at)
     for ring in page.rings.get(root_of(fact.call), {}).values():
         if ring.consult != fact.consult:
             continue

@@ -164,9 +164,7 @@ def test_attended_the_consult_itself_is_no_talk_of_the_caller() -> None:
         [
             queued(100.0),
             *talks(1, "1001", 106.0, None),
-            HoldStarted(116.0, C, LEG1, "1001"),
             *consulted(116.0, 2, "1001", "1002", 120.0),
-            HoldEnded(130.0, C, LEG1, "1001"),
             *completed(130.0, 2, 1, "1001", "1002"),
             TalkEnded(160.0, C, f"{C}^2~1", "1002", "caller"),
             ended(160.0, Outcome.ANSWERED),
@@ -174,6 +172,7 @@ def test_attended_the_consult_itself_is_no_talk_of_the_caller() -> None:
     )
     call, ring = page.calls[C], page.rings[C][f"{C}^2~1"]
     assert (call.talk_ms, call.hold_ms, call.agent) == (40000, 14000, "1002")
+    assert page.segments[C][0].hold_ms == 14000
     assert stays(page) == [
         ("queue", "general", "answered", "transferred", 10000),
         ("agent", "1002", "answered", "answered", 30000),
@@ -199,7 +198,8 @@ def test_completed_while_the_consulted_phone_still_rings() -> None:
         ]
     )
     assert stays(page)[1] == ("agent", "1002", "answered", "answered", 20000)
-    assert (page.calls[C].talk_ms, page.calls[C].agent) == (32000, "1002")
+    assert (page.calls[C].talk_ms, page.calls[C].hold_ms) == (30000, 2000)
+    assert page.calls[C].agent == "1002"
 
 
 @pytest.mark.parametrize("how", ["returned", "failed", "left"])
@@ -215,10 +215,32 @@ def test_a_consult_that_ends_without_a_transfer_changes_no_stay(how: str) -> Non
             ended(160.0, Outcome.ANSWERED),
         ]
     )
-    assert stays(page) == [("queue", "general", "answered", "answered", 54000)]
+    # The caller hears music until the three talk.
+    assert stays(page) == [("queue", "general", "answered", "answered", 45000)]
+    assert page.calls[C].hold_ms == 9000
     assert page.rings[C][f"{C}^2~1"].left_at == 130000
     assert (page.consults[f"{C}^2"].merged_at, page.consults[f"{C}^2"].how) == (125000, how)
     assert page.calls[C].agent == "1001"
+
+
+def test_a_hold_of_before_outlasts_the_consult_and_a_swap_ends_the_music() -> None:
+    page = folded(
+        [
+            queued(100.0),
+            *talks(1, "1001", 106.0, None),
+            HoldStarted(110.0, C, LEG1, "1001"),
+            *consulted(112.0, 2, "1001", "1002", 115.0),
+            ConsultEnded(120.0, C, f"{C}^2", "returned"),
+            HoldEnded(125.0, C, LEG1, "1001"),
+            *consulted(130.0, 3, "1001", "1003", 132.0),
+            HoldEnded(135.0, C, LEG1, "1001"),
+            HoldStarted(140.0, C, LEG1, "1001"),
+            ConsultEnded(142.0, C, f"{C}^3", "returned"),
+            TalkEnded(150.0, C, LEG1, "1001", "caller"),
+            ended(150.0, Outcome.ANSWERED),
+        ]
+    )
+    assert (page.calls[C].hold_ms, page.calls[C].talk_ms) == (22000, 22000)
 
 
 def test_hold_is_not_talk_also_where_the_talk_ends_in_it() -> None:
