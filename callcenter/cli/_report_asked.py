@@ -99,13 +99,7 @@ def report_command(name: str, builder: Builder, help_text: str) -> click.Command
             if given["check"] and asked.threshold is None and name == "connection-rate":
                 raise Refused(_no_threshold(asked))
             tables = builder(asked)
-        long = grain if name in BY_WINDOW else None
-        style = Style(
-            asked.zone,
-            given["lang"] or site.language,
-            given["full_numbers"],
-            _TIMES.get(long, "%Y-%m-%d %H:%M") if long else "%Y-%m-%d %H:%M:%S",
-        )
+        style = Style(asked.zone, given["lang"] or site.language, given["full_numbers"])
         deliver(asked, tables, style, given["form"], given["xlsx"], given["html"])
         if given["check"] and any(table.breaches for table in tables):
             sys.exit(Exit.FAILED)
@@ -140,10 +134,6 @@ def _options(command: _Command) -> _Command:
     ):
         command = option(command)
     return command
-
-
-BY_WINDOW = frozenset({"operation", "traffic", "connection-rate", "service-level"})
-"""Reports whose rows are windows."""
 
 
 def deliver(

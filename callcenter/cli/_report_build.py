@@ -24,24 +24,34 @@ def _windows(asked: Asked) -> list[tuple[Window, Tally]]:
 def operation(asked: Asked) -> list[Table]:
     """每日运营情况."""
     charts = (Chart("report_traffic", ("answered", "requests")),)
-    return [traffic.by_window("report_operation", _windows(asked), traffic.OPERATION, charts)]
+    return [
+        traffic.by_window(
+            "report_operation", _windows(asked), traffic.OPERATION, asked.grain, charts
+        )
+    ]
 
 
 def whole_traffic(asked: Asked) -> list[Table]:
     """整体话务分析."""
     charts = (Chart("report_traffic", ("inbound", "requests", "answered")),)
-    return [traffic.by_window("report_traffic", _windows(asked), traffic.TRAFFIC, charts)]
+    return [
+        traffic.by_window("report_traffic", _windows(asked), traffic.TRAFFIC, asked.grain, charts)
+    ]
 
 
 def connection_rate(asked: Asked) -> list[Table]:
     """接通率."""
-    return [traffic.rate_by_window(_windows(asked), asked.threshold, asked.now_ms)]
+    return [traffic.rate_by_window(_windows(asked), asked.threshold, asked.grain, asked.now_ms)]
 
 
 def service_level(asked: Asked) -> list[Table]:
     """坐席服务水平."""
     charts = (Chart("sl_a", ("sl_a", "sl_20"), limit=None),)
-    return [traffic.by_window("report_service_level", _windows(asked), traffic.LEVEL, charts)]
+    return [
+        traffic.by_window(
+            "report_service_level", _windows(asked), traffic.LEVEL, asked.grain, charts
+        )
+    ]
 
 
 def by_hour(asked: Asked) -> list[Table]:
@@ -80,7 +90,9 @@ _WITHIN = {
 
 def summary(asked: Asked) -> list[Table]:
     """日报, 周报, 月报, 年报."""
-    whole = traffic.by_window("report_operation", _windows(asked), traffic.OPERATION)
+    whole = traffic.by_window(
+        f"summary_{asked.grain}", _windows(asked), traffic.OPERATION, asked.grain
+    )
     within = replace(asked, grain=_WITHIN[asked.grain])
     parts = (connection_rate, by_hour, queues, lists.agents, abandoned, lists.survey)
     return [whole, *(table for part in parts for table in part(within))]

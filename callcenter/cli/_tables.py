@@ -17,10 +17,22 @@ from callcenter.cli._charts import Series, bar_chart, line_chart
 from callcenter.cli._records import number as masked_number
 from callcenter.kpi.glossary import Kind, Language, term, word
 from callcenter.kpi.table import Chart, Table, Value, number
-from callcenter.kpi.windows import as_local
+from callcenter.kpi.windows import Grain, as_local
 from callcenter.records.columns import iso
 
 _NONE = "-"
+_SECONDS = "%Y-%m-%d %H:%M:%S"
+_MINUTES = "%Y-%m-%d %H:%M"
+_DATE = "%Y-%m-%d"
+_TIMES = {
+    Grain.DAY: _DATE,
+    Grain.WEEK: _DATE,
+    Grain.MONTH: "%Y-%m",
+    Grain.QUARTER: "%Y-%m",
+    Grain.YEAR: "%Y",
+}
+_SHORT = {Grain.HOUR: "%H:%M", Grain.FOUR_HOURS: "%H:%M", Grain.DAY: "%m-%d", Grain.WEEK: "%m-%d"}
+"""For the axis of a chart; hours of several days need their day too."""
 _LEFT = frozenset({Kind.WORD, Kind.CODE, Kind.TIME, Kind.NUMBER})
 
 
@@ -32,19 +44,18 @@ class Style:
     language: Language = "zh"
     full_numbers: bool = False
     """Callers' numbers as they are; else masked."""
-    times: str = "%Y-%m-%d %H:%M"
 
     def word(self, key: str) -> str:
         """A term in the reader's language."""
         return term(key).in_(self.language)
 
 
-def text(value: Value, kind: Kind, style: Style) -> str:
-    """A value for people."""
+def text(value: Value, kind: Kind, style: Style, times: str = _SECONDS) -> str:
+    """A value for people; `times` is the form of points in time."""
     if value is None:
         return _NONE
     if kind is Kind.TIME:
-        return value if isinstance(value, str) else _clock(value, style)
+        return value if isinstance(value, str) else _clock(value, style, times)
     if isinstance(value, str):
         return _words(value, kind, style)
     if kind is Kind.DURATION and isinstance(value, int):
@@ -66,7 +77,7 @@ def as_text(table: Table, style: Style) -> RichTable:
     for key, kind in zip(table.columns, kinds, strict=True):
         shown.add_column(style.word(key), justify="left" if kind in _LEFT else "right")
     for n, row in enumerate(table.rows):
-        shown.add_row(*_texts(row, kinds, style), style="red" if n in table.breaches else None)
+        shown.add_row(*_texts(row, table, style), style="red" if n in table.breaches else None)
     if table.total is not None:
         shown.add_section()
         shown.add_row(*_total(table, style), style="bold")
@@ -145,8 +156,9 @@ def write_sheets(tables: Sequence[Table], style: Style, path: Path) -> None:
 def as_page(title: str, subtitle: str, tables: Sequence[Table], style: Style) -> str:
     """One HTML file with charts, which opens anywhere and prints well."""
     parts: list[str] = []
+    told: dict[str, None] = {}
     for table in tables:
-        kinds = _kinds(table)
+        told.update(dict.fromkeys(table.formulas(style.language)))
         if len(tables) > 1:
             parts.append(_html.heading(style.word(table.name)))
         if len(table.rows) > 1:
@@ -154,17 +166,17 @@ def as_page(title: str, subtitle: str, tables: Sequence[Table], style: Style) ->
         parts.append(
             _html.table(
                 [style.word(key) for key in table.columns],
-                (_texts(row, kinds, style) for row in table.rows),
+                (_texts(row, table, style) for row in table.rows),
                 bad=table.breaches,
                 total=() if table.total is None else _total(table, style),
             )
         )
-        parts.append(_html.notes(table.formulas(style.language)))
+    parts.append(_html.notes(told))
     return _html.page(title, subtitle, parts, style.language)
 
 
 def _drawn(chart: Chart, table: Table, style: Style) -> str:
-    labels = _texts_of(table, 0, style)
+    labels = _labels(table, style)
     series = []
     for key in chart.columns:
         at = table.columns.index(key)
@@ -189,18 +201,26 @@ def _kinds(table: Table) -> list[Kind]:
     return [term(key).kind for key in table.columns]
 
 
-def _texts(row: Sequence[Value], kinds: Sequence[Kind], style: Style) -> list[str]:
-    return [text(value, kind, style) for value, kind in zip(row, kinds, strict=True)]
+def _texts(row: Sequence[Value], table: Table, style: Style) -> list[str]:
+    times = _SECONDS if table.grain is None else _TIMES.get(table.grain, _MINUTES)
+    return [text(v, k, style, times) for v, k in zip(row, _kinds(table), strict=True)]
 
 
-def _texts_of(table: Table, column: int, style: Style) -> list[str]:
-    kind = term(table.columns[column]).kind
-    return [text(row[column], kind, style) for row in table.rows]
+def _labels(table: Table, style: Style) -> list[str]:
+    """The first column, as short as it can be."""
+    kind = term(table.columns[0]).kind
+    times = _SECONDS
+    if table.grain is not None:
+        times = _SHORT.get(table.grain, _TIMES.get(table.grain, _MINUTES))
+        days = {text(row[0], kind, style, _DATE) for row in table.rows}
+        if times == "%H:%M" and len(days) > 1:
+            times = "%m-%d %H:%M"
+    return [text(row[0], kind, style, times) for row in table.rows]
 
 
 def _total(table: Table, style: Style) -> list[str]:
     assert table.total is not None  # noqa: S101  asked for where there is one
-    return [style.word("total"), *_texts(table.total, _kinds(table), style)[1:]]
+    return [style.word("total"), *_texts(table.total, table, style)[1:]]
 
 
 def _plain(value: Value, kind: Kind, style: Style) -> str | int | float | Decimal | None:
@@ -215,7 +235,7 @@ def _plain(value: Value, kind: Kind, style: Style) -> str | int | float | Decima
 
 def _cell(value: Value, kind: Kind, style: Style) -> str | int | float | None:
     if kind is Kind.TIME and value is not None and not isinstance(value, str):
-        return _clock(value, style)
+        return _clock(value, style, _MINUTES)
     if isinstance(value, str):
         return _words(value, kind, style)
     plain = _plain(value, kind, style)
@@ -232,8 +252,8 @@ def _whole(value: Value) -> int:
     return value
 
 
-def _clock(value: Value, style: Style) -> str:
-    return as_local(_whole(value), style.zone).strftime(style.times)
+def _clock(value: Value, style: Style, times: str) -> str:
+    return as_local(_whole(value), style.zone).strftime(times)
 
 
 def _duration(length_ms: int) -> str:

@@ -186,6 +186,13 @@ _CARE: Mapping[str, Term] = {
 }
 
 _REPORTS: Mapping[str, Term] = {
+    "summary_hour": Term("时报", "Summary of the hour"),
+    "summary_4h": Term("时段报", "Summary of four hours"),
+    "summary_day": Term("日报", "Summary of the day"),
+    "summary_week": Term("周报", "Summary of the week"),
+    "summary_month": Term("月报", "Summary of the month"),
+    "summary_quarter": Term("季报", "Summary of the quarter"),
+    "summary_year": Term("年报", "Summary of the year"),
     "report_operation": Term("每日运营情况", "Operation of the day"),
     "report_traffic": Term("整体话务分析", "Whole traffic"),
     "report_by_hour": Term("分时话务分析", "Traffic by hour"),

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from callcenter.kpi.glossary import Kind, Language, term
 from callcenter.kpi.numbers import Mean, Ratio
+from callcenter.kpi.windows import Grain
 
 Value: TypeAlias = str | int | float | Ratio | Mean | None
 """None is shown as not applicable (不适用). Times are milliseconds since 1970 (UTC), durations
@@ -45,6 +46,8 @@ class Table:
     remarks: Sequence[str] = ()
     """Terms of what a reader has to know besides the columns' formulas."""
     charts: Sequence[Chart] = field(default_factory=tuple)
+    grain: Grain | None = None
+    """Length of the windows, where the rows are windows: their times are shown accordingly."""
 
     def __post_init__(self) -> None:
         width = len(self.columns)

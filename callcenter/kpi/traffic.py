@@ -79,6 +79,7 @@ def by_window(
     name: str,
     lines: Sequence[tuple[Window, Tally]],
     measures: Sequence[str],
+    grain: Grain,
     charts: Sequence[Chart] = (),
 ) -> Table:
     """One row for each window, and all together."""
@@ -91,11 +92,12 @@ def by_window(
         ("", *_values(total, measures)),
         remarks=_REMARKS,
         charts=charts,
+        grain=grain,
     )
 
 
 def rate_by_window(
-    lines: Sequence[tuple[Window, Tally]], threshold: float | None, now_ms: int
+    lines: Sequence[tuple[Window, Tally]], threshold: float | None, grain: Grain, now_ms: int
 ) -> Table:
     """接通率: by window, each against the contract's threshold in percent."""
     rows, breaches = [], set()
@@ -123,6 +125,7 @@ def rate_by_window(
             Chart("connection_rate", ("connection_rate", "sl_a"), limit=threshold),
             Chart("report_traffic", ("answered", "requests")),
         ),
+        grain=grain,
     )
 
 

@@ -4,6 +4,7 @@ What a batch of facts changes is taken out as it was before and put in as it is 
 the counts are those of the rows at every commit; `recount` proves it, or makes them anew.
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
@@ -142,7 +143,9 @@ def recounted(session: Session) -> Counts:
             page.segments.setdefault(stay.call_id, []).append(stay)
         for place, counts in counted(page).items():
             found.setdefault(place, Counter()).update(counts)
-        session.expunge_all()
+        # One by one: dropping all of the session's rows at once would break the reading of more.
+        for row in (*some, *itertools.chain.from_iterable(page.segments.values())):
+            session.expunge(row)
     return found
 
 

@@ -35,7 +35,7 @@ def hours() -> Hours:
 
 
 def rate(now_ms: int = LONG_AFTER_MS) -> Table:
-    return rate_by_window(hours().by_window(Grain.HOUR, DAY), 90.0, now_ms)
+    return rate_by_window(hours().by_window(Grain.HOUR, DAY), 90.0, Grain.HOUR, now_ms)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def rate(now_ms: int = LONG_AFTER_MS) -> Table:
         (Mean(10_500, 3), Kind.SECONDS, "3.5"),
         (61_234, Kind.SECONDS, "61.2"),
         (3_661_000, Kind.DURATION, "1:01:01"),
-        (DAY.start_ms, Kind.TIME, "2025-11-30 00:00"),
+        (DAY.start_ms, Kind.TIME, "2025-11-30 00:00:00"),
         ("", Kind.TIME, ""),
         ("13800138000", Kind.NUMBER, "138****8000"),
         ("abandoned_queue", Kind.CODE, "排队放弃"),

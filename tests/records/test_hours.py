@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from callcenter.kpi.tally import Rules, Tally
 from callcenter.kpi.windows import Window
+from callcenter.records import hours
 from callcenter.records.database import connect, migrate
 from callcenter.records.facts import JournalFact
 from callcenter.records.hours import HOUR_MS, differences, recount, tallies
@@ -99,6 +100,18 @@ def test_what_was_lost_is_told_and_can_be_made_anew(facts: list[JournalFact]) ->
             session.execute(delete(HourCount))
             recount(session.connection())
             session.expire_all()
+            assert differences(session) == []
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(facts=histories(calls=8))
+def test_more_calls_than_are_read_at_once(
+    facts: list[JournalFact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hours, "_BATCH", 2)
+    with records(IN_MEMORY) as engine:
+        write(engine, facts, [])
+        with Session(engine) as session:
             assert differences(session) == []
 
 
