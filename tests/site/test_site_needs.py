@@ -86,6 +86,7 @@ def test_what_means_the_same_is_the_same(texts: tuple[str, ...], plain: object) 
         ("(" * 30 + "a" + ")" * 30, "E_NEEDS", "brackets are too deep"),
         ("a or " * 200 + "b", "E_NEEDS", "too long"),
         (" and ".join(f"(a{n} or b{n})" for n in range(9)), "E_NEEDS", "more than 64 ways"),
+        ({"a": "-1"}, "E_RANGE", "'-1' is not a level"),
         ({"a": "11"}, "E_RANGE", "'11' is not a level"),
         ({"a": True}, "E_RANGE", "True is not a level"),
         ({"A": "1"}, "E_NAME", "'A' is not a skill"),
@@ -112,6 +113,7 @@ def test_needs_are_lowered_joined_and_weighed() -> None:
     assert needs.fitness({"a": 4}) == 0
     assert needs.skills() == ["a", "b", "c"]
     assert str(Needs(())) == "nobody"
+    assert parse_needs({"a": "3"}) == parse_needs({"a": 3})
     assert parse_needs(needs) is needs
 
 

@@ -8,6 +8,7 @@ from callcenter.site.checks.parts import parts
 from callcenter.site.checks.problem import Names, Problem
 from callcenter.site.checks.recording import recording
 from callcenter.site.checks.references import references
+from callcenter.site.checks.routing import routing
 from callcenter.site.checks.times import times
 from callcenter.site.findings import Finding, Path, finding
 from callcenter.site.model import Site
@@ -32,6 +33,7 @@ def check(
         *numbering(site),
         *times(site),
         *parts(site, known),
+        *routing(site),
         *recording(site),
     ]
     return [

@@ -65,7 +65,9 @@ def _endless(site: Site) -> Iterator[Problem]:
     for start in edges:
         ahead = _reachable(edges[start], edges)
         if start in ahead and start not in told:
-            told |= {stop for stop in ahead if start in _reachable(edges[stop], edges)}
+            told |= {
+                stop for stop in ahead if start in _reachable(edges.get(stop, frozenset()), edges)
+            }
             kind, name = start
             menu = kind is To.MENU
             path = ("menus", name, "on_timeout") if menu else ("queues", name, "overflow")
