@@ -5,6 +5,7 @@ from callcenter.acd.commands import CancelRing, Join
 from callcenter.acd.events import CallerGone, LegAnswered, LegFailed, LegGone, LegRinging
 from callcenter.acd.facts import RingEnded
 from callcenter.acd.recall import Recall
+from callcenter.acd.talk_events import ConsultCompleted
 from callcenter.terms import CallState, Outcome, RingResult
 from tests.acd.stage import Stage, site
 
@@ -89,3 +90,15 @@ def test_a_phone_that_answers_too_late_is_hung_up() -> None:
     stage.tell(LegAnswered("c", leg_of(stage, "bob")))
     stage.tell(LegAnswered("c", late))
     assert stage.call("c") == "joining bob"
+
+
+def test_handed_over_before_the_answer_the_caller_has_all_phones_that_ring() -> None:
+    stage = Stage(site(queues="queue | strategy\nhotline |\nother | ring-all"))
+    stage.consult("queue other", answered=False)
+    stage.wish(ConsultCompleted)
+    view = stage.floor.call("c")
+    assert view is not None
+    assert {view.agent, *view.rings} == {"bob", "cyd"}
+    assert recalled(stage) == (CallState.RINGING, {"bob", "cyd"})
+    stage.tell(LegAnswered("c", leg_of(stage, "cyd")))
+    assert stage.call("c") == "joining cyd"
