@@ -151,6 +151,10 @@ class Places:
             self.pair(third, "")
             self._set(legs[0], "CC_THIRD", self._hearing.name(third))
 
+    def talks(self, call: str, place: str) -> bool:
+        """True when this side of a call is in the call's talk, or on its way there."""
+        return self._is_in(self._hearing.channel(place), talk_bridge(call))
+
     def let_go(self, call: str) -> str:
         """Make a caller ready for the dialplan; his channel."""
         self._clear(call)

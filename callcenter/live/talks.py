@@ -87,8 +87,6 @@ class Talks:
         """Leg -> the channel whose phone waits for what came of its transfer."""
         self._lines: dict[str, str] = {}
         """Leg -> the second line with which a consult is being asked for."""
-        self._held: set[str] = set()
-        """Legs that hold by a code."""
 
     def dress(self, site: Site, prompt: Callable[[str], str]) -> None:
         """Codes, numbers and prompts, as they are deployed."""
@@ -99,14 +97,12 @@ class Talks:
         """The connection was lost."""
         self._referred.clear()
         self._lines.clear()
-        self._held.clear()
         if self._codes is not None:
             self._codes.forget_all()
 
     def channel_gone(self, channel: str) -> None:
         """A channel is no longer ours."""
         place = self._hearing.place(channel)
-        self._held.discard(place)
         self._referred.pop(place, None)
         if self._codes is not None:
             self._codes.forget(channel)
@@ -230,19 +226,18 @@ class Talks:
         return action(who, now)
 
     def _hold_or_retrieve(self, who: Asker, now: float) -> Told | None:
-        """The other side hears music, or is back."""
+        """The other side hears music, or is back. In a consult it hears music anyhow."""
         other = self._askers.other_side(who)
-        call = self._floor.call(who.call)
-        if call is None or not other:
+        view = self._floor.call(who.call)
+        if view is None or view.consult is not None or not other:
+            self.say(who, REFUSED)
             return None
-        if who.leg in self._held:
-            self._held.discard(who.leg)
-            self._places.together(who.call, other if other != who.call else who.leg)
-            return acd.LegRetrieved(who.call, who.leg)
-        self._held.add(who.leg)
-        self._places.park(other)
-        self.say(who, HELD)
-        return acd.LegHeld(who.call, who.leg)
+        if self._places.talks(who.call, other):
+            self._places.park(other)
+            self.say(who, HELD)
+            return acd.LegHeld(who.call, who.leg)
+        self._places.together(who.call, other if other != who.call else who.leg)
+        return acd.LegRetrieved(who.call, who.leg)
 
     def _to_survey(self, who: Asker, now: float) -> Told | None:
         view = self._floor.call(who.call)

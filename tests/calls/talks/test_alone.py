@@ -1,0 +1,35 @@
+"""Without the controller Asterisk dials for agents by itself: colleagues, and permitted numbers."""
+
+import pytest
+from callcenter.qa import audio
+from callcenter.qa.phone import Behaviour, Refused
+from tests.calls.hotline import Hotline
+from tests.calls.softphones import HotlinePhones
+from tests.calls.talks.conftest import OUTSIDE_HZ, Outside
+
+pytestmark = pytest.mark.calls
+
+
+async def test_agents_still_call_colleagues_and_permitted_numbers(
+    hotline: Hotline, softphones: HotlinePhones, outside: Outside
+) -> None:
+    await outside("main", Behaviour(code=503, after_s=0.0))
+    far = await outside("standby", Behaviour(tone_hz=OUTSIDE_HZ))
+    ann = await softphones.agent("1001", sign_in=False)
+    dan = await softphones.agent("1004", Behaviour(tone_hz=700.0), sign_in=False)
+    await hotline.stage.stop_controller()
+    try:
+        call = await ann.call("1004", audio.AGENT_HZ)
+        await call.hears(700.0)
+        await call.hang_up()
+        call = await ann.call("901088886666", audio.AGENT_HZ)
+        await call.hears(OUTSIDE_HZ)
+        invite = far.offers[0].invite
+        assert invite is not None
+        assert invite.target.startswith("sip:01088886666@")
+        assert "12345" in invite.header("From")
+        await call.hang_up()
+        with pytest.raises(Refused, match="403"):
+            await dan.call("901088886666")
+    finally:
+        await hotline.stage.start_controller()
