@@ -87,7 +87,8 @@ def _drawn(figure: Any, axes: Any, labels: Sequence[str], series: Sequence[Serie
     axes.set_xticks(range(0, len(labels), step), labels[::step], fontsize=8)
     axes.tick_params(axis="y", labelsize=8)
     if len(series) > 1:
-        axes.legend(fontsize=8, frameon=False, ncols=len(series), loc="upper right")
+        above = {"loc": "lower right", "bbox_to_anchor": (1, 1)}  # never over the lines
+        axes.legend(fontsize=8, frameon=False, ncols=len(series), **above)
     out = StringIO()
     # Text stays text: it is searched and read aloud, and the reader's machine has Chinese letters.
     # A fixed salt and no date: the same figures give the same bytes.

@@ -14,7 +14,7 @@ h2 {{ font-size: 1.1rem; margin: 1.6rem 0 .4rem; }}
 p.sub {{ color: #555; margin: 0 0 1rem; }}
 table {{ border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }}
 th, td {{ padding: .25rem .5rem; border-bottom: 1px solid #ddd; text-align: right; }}
-th:first-child, td:first-child {{ text-align: left; }}
+th:first-child, td:first-child {{ text-align: left; white-space: nowrap; }}
 thead th {{ border-bottom: 2px solid #1f5f8b; vertical-align: bottom; }}
 tr.bad td {{ background: #fdecea; color: #8c1d18; }}
 tfoot td {{ font-weight: bold; border-top: 2px solid #1f5f8b; }}
@@ -23,7 +23,9 @@ figure svg {{ width: 100%; height: auto; }}
 ul.notes {{ color: #444; font-size: 12px; padding-left: 1.2rem; }}
 @media print {{
   body {{ margin: 0; max-width: none; font-size: 10pt; }}
+  h2 {{ break-after: avoid; }}
   thead {{ display: table-header-group; }}
+  tfoot {{ display: table-row-group; }}
   tr {{ break-inside: avoid; }}
   @page {{ size: A4; margin: 15mm; }}
 }}
