@@ -1,0 +1,66 @@
+"""What must be so when everybody has hung up, whatever happened before."""
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from typing import Any
+
+from callcenter.qa.stage import Late, until
+from tests.calls.hotline import Hotline
+
+SETTLES_S = 20.0
+OPEN = {
+    "call": "ended_at IS NULL OR outcome IS NULL",
+    "ring_attempt": "ended_at IS NULL OR (joined_at IS NOT NULL AND left_at IS NULL)",
+    "segment": "ended_at IS NULL",
+    "consult": "ended_at IS NULL",
+    "hold": "ended_at IS NULL",
+    "recording": "stored_at IS NULL AND lost = ''",
+}
+"""Table -> what is true of a row that has not come to its end."""
+
+
+async def is_settled(hotline: Hotline) -> None:
+    """No channel, no bridge, nobody in a call, nothing open in the records, each call once."""
+    await _none(lambda: _left(hotline), "nothing is left over")
+    await _none(lambda: _open(hotline), "the records have come to their end")
+    calls = rows(hotline, "SELECT * FROM call")
+    inbound = [call for call in calls if call["direction"] == "in"]
+    assert len(inbound) == hotline.placed, f"{len(inbound)} records of {hotline.placed} calls"
+    wrong = [call for call in inbound if call["caller"].startswith("100")]
+    assert not wrong, wrong
+    hotline.placed = len(calls)
+
+
+async def _none(look: Callable[[], Awaitable[list[Any]]], what: str) -> None:
+    """Wait until there is nothing of the kind; else tell what there is."""
+
+    async def none() -> bool:
+        return not await look()
+
+    try:
+        await until(none, what, SETTLES_S)
+    except Late as late:
+        raise Late(f"{late}: {await look()}") from None
+
+
+async def _left(hotline: Hotline) -> list[Any]:
+    told = await hotline.stage.ask(do="snapshot")
+    busy = [a for a in told["agents"] if a["state"] in ("reserved", "ringing", "talking")]
+    channels = (await hotline.stage.rx("core show channels concise")).split()
+    return [*channels, *await hotline.bridges(), *told["calls"], *busy]
+
+
+async def _open(hotline: Hotline) -> list[Any]:
+    return [
+        (table, row)
+        for table, condition in OPEN.items()
+        for row in rows(hotline, f"SELECT * FROM {table} WHERE {condition}")  # noqa: S608  ours
+    ]
+
+
+def rows(hotline: Hotline, query: str) -> list[dict[str, Any]]:
+    """Rows of the records."""
+    with closing(sqlite3.connect(hotline.stage.node.path / "records.db")) as database:
+        database.row_factory = sqlite3.Row
+        return [dict(row) for row in database.execute(query)]
