@@ -1,6 +1,6 @@
 """A second opinion on choices: nobody better was there, worked out without indexes."""
 
-from dataclasses import replace
+from copy import copy
 
 from callcenter.acd.facts import RingStarted
 from callcenter.acd.floor import Floor
@@ -69,5 +69,5 @@ def snapshot(floor: Floor) -> dict[object, object]:
     before: dict[object, object] = {call.call: call.state for call in floor.calls()}
     before |= {agent.agent: agent.state for agent in floor.agents()}
     agents = floor._room.agents.values()
-    before |= {("figures", agent.name): replace(agent.figures) for agent in agents}
+    before |= {("figures", agent.name): copy(agent.figures) for agent in agents}
     return before | {"day": floor._room.day_ends}

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from callcenter.acd.matching import needs_of
 from callcenter.acd.plan import (
     AgentProfile,
     MissRule,
@@ -22,7 +23,8 @@ def plan(agents: str, misses: int, *queues: QueuePolicy) -> Plan:
         name, _, skills = text.strip().partition(":")
         levels = (pair.split() for pair in skills.split(",") if pair.strip())
         profiles[name] = AgentProfile(name, {skill: int(level) for skill, level in levels}, "day")
-    return Plan({queue.name: queue for queue in queues}, profiles, MissRule(3, misses))
+    policies = {queue.name: replace(queue, needs=needs_of(queue)) for queue in queues}
+    return Plan(policies, profiles, MissRule(3, misses))
 
 
 _STEPS = (

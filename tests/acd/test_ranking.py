@@ -68,3 +68,28 @@ def test_deadlines_fall_due_in_order_and_once() -> None:
     assert deadlines.next_at() == 30
     assert list(deadlines.pop_due(30)) == [(Due.RING, "late")]
     assert deadlines.next_at() is None
+
+
+def test_the_second_best_is_told_unless_too_much_stands_before_it() -> None:
+    ranking: Ranking[int] = Ranking()
+    assert ranking.runner_up_key() is None
+    for number in range(40):
+        ranking.add(number, (number,))
+    assert ranking.runner_up_key() == (1,)
+    ranking.discard(1)
+    ranking.discard(2)
+    assert ranking.runner_up_key() == (3,)
+    for number in range(3, 39):
+        ranking.discard(number)
+    assert ranking.runner_up_key() is None, "found by a longer search only"
+    assert ranking.best_key() == (0,)
+
+
+def test_an_item_that_stands_twice_at_its_key_is_not_its_own_runner_up() -> None:
+    ranking: Ranking[str] = Ranking()
+    key = (1,)
+    ranking.add("one", key)
+    ranking.discard("one")
+    ranking.add("one", key)
+    ranking.add("two", (2,))
+    assert (ranking.best_key(), ranking.runner_up_key()) == ((1,), (2,))

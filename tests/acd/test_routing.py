@@ -14,7 +14,13 @@ from callcenter.acd.plan import (
     Sticky,
     Strategy,
 )
-from callcenter.acd.talk_facts import CallRelaxed, NotReadyRefused, WaitEstimated
+from callcenter.acd.talk_events import CallbackAsked, DialledFailed
+from callcenter.acd.talk_facts import (
+    CallbackDialled,
+    CallRelaxed,
+    NotReadyRefused,
+    WaitEstimated,
+)
 from callcenter.site.needs import Needs
 from callcenter.terms import AgentState, RingResult
 from tests.acd.scene import Scene
@@ -432,3 +438,27 @@ def test_who_asked_for_a_pause_in_a_call_counts_and_who_is_out_does_not() -> Non
     assert scene.agent("bob") == "ready"
     scene.not_ready("cyd")
     assert scene.facts == ()
+
+
+# Callbacks among them.
+
+
+def test_a_callback_rings_nobody_before_its_caller_is_there_and_does_not_overflow() -> None:
+    policy = hotline(Strategy.RING_ALL, overflow_when_empty=True)
+    scene = site(policy, *people("ann", "bob"))
+    scene.sign_in("ann")
+    scene.enter("c0")
+    scene.talk("c0")
+    scene.enter("c1")
+    scene.tell(CallbackAsked("c1", "138"))
+    scene.hang_up("c1")
+    scene.sign_out("ann")
+    scene.agent_hangs_up("c0")
+    assert scene.call("c1+cb") == "waiting"
+    scene.sign_in("bob", "ann")
+    assert scene.call("c1+cb") == "dialling bob"
+    scene.tell(DialledFailed("c1+cb", RingResult.BUSY, 486))
+    scene.wait(3600)
+    dialled = [f.agent for f in scene.journal if isinstance(f, CallbackDialled)]
+    assert len(dialled) > 1, "again, with both free: one is reserved, and no phone rings"
+    assert scene.agent("ann" if dialled[-1] == "bob" else "bob") == "ready"
