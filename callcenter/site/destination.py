@@ -26,9 +26,11 @@ class To(StrEnum):
     """The same menu again."""
     BACK = "back"
     """The menu that led here."""
+    CALLBACK = "callback"
+    """The caller may give up the line, and is called back in his turn."""
 
 
-NAMELESS = frozenset({To.HANGUP, To.REPEAT, To.BACK})
+NAMELESS = frozenset({To.HANGUP, To.REPEAT, To.BACK, To.CALLBACK})
 """Destinations without a name after the colon."""
 
 

@@ -9,7 +9,16 @@ from annotated_types import Ge, Gt, Le
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
-from callcenter.site import machine, needs_text, phones, reception, routing, spans, types
+from callcenter.site import (
+    callers,
+    machine,
+    needs_text,
+    phones,
+    reception,
+    routing,
+    spans,
+    types,
+)
 from callcenter.site.codes import CODES
 from callcenter.site.explain import bare
 from callcenter.site.model import Part, Site
@@ -80,6 +89,9 @@ _WORDS: list[tuple[Any, str]] = [
     (machine.Share, "percent"),
     (routing.OverflowText, "destination, or [Overflow](#overflow)"),
     (routing.MusicText, "name, or [QueueMusic](#queuemusic)"),
+    (callers.PromptText, "name, or [QuestionPrompt](#questionprompt)"),
+    (callers.RatingKey, "key"),
+    (callers.Rating, "rating, 1 to 10, or a word"),
     (needs_text.NeedsText, "expression, or mapping: name → level"),
     (needs_text.AddedNeeds, "expression"),
     (routing.LowLevel, "level, 0 to 9"),

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from callcenter.site.callers import Callback
 from callcenter.site.machine import Share
 from callcenter.site.needs import Needs
 from callcenter.site.needs_text import NeedsText
@@ -19,9 +20,11 @@ from callcenter.site.routing import (
     Sticky,
 )
 from callcenter.site.types import (
+    Destination,
     Duration,
     Extension,
     Flag,
+    Key,
     Level,
     Line,
     NameRef,
@@ -91,6 +94,15 @@ class Queue(Part):
     music: MusicText = Field(QueueMusic(), description="Class of music; default: the built-in one.")
     announce: Announce | None = Field(
         Announce(), description="What waiting callers are told; `null` for nothing."
+    )
+    keys: dict[Key, Destination] = Field(
+        {},
+        description='What callers who wait may press, such as `"1": callback`; a prompt of '
+        "`announce.comfort` tells them.",
+    )
+    callback: Callback = Field(Callback(), description="How its callers are called back.")
+    survey: NameRef | None = Field(
+        None, description="Survey of the callers whose agent hangs up first; default: none."
     )
     record: Flag = Field(True, description="Record talks of this queue.")
     record_share: Share | None = Field(

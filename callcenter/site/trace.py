@@ -202,4 +202,5 @@ _ENDS: Mapping[To, str] = {
     To.AGENT: "this agent's phone rings",
     To.OUTSIDE: "is connected over a trunk",
     To.HANGUP: "the call ends",
+    To.CALLBACK: "is offered a callback",
 }

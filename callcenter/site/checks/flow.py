@@ -117,7 +117,10 @@ def _all_edges(site: Site) -> Edges:
         )
         for name, menu in site.menus.items()
     }
-    return edges | _overflows(site)
+    for stop, ahead in _overflows(site).items():
+        keys = site.queues[stop[1]].keys.values()
+        edges[stop] = ahead | {(to.to, to.name) for to in keys}
+    return edges
 
 
 def _idle_edges(site: Site) -> Edges:
