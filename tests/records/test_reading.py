@@ -19,9 +19,10 @@ from callcenter.kpi.calls import CallRow
 from callcenter.kpi.report import Terms, connection_rate
 from callcenter.kpi.windows import Grain, Window
 from callcenter.records.database import RecordsError, connect, migrate
-from callcenter.records.facts import CallFolded, JournalFact, RecordingMade, VoicemailLeft
+from callcenter.records.facts import CallFolded, JournalFact, VoicemailLeft
 from callcenter.records.journal_files import Entry
 from callcenter.records.reading import CallFilter, Records, open_records, plain
+from callcenter.records.recordings_facts import RecordingMade
 from callcenter.records.writer import write_entries
 from callcenter.terms import Direction, HandledBy, Outcome, PartyClass, RingResult
 
