@@ -239,13 +239,14 @@ def best_call(
     if own is not None:
         lines.append(own)
     for line in lines:
-        if line:
-            candidates += len(line)
-            head: Place = line.best_key()
-            if best is None or head < best:
-                best, runner_up = head, best
-            elif runner_up is None or head < runner_up:
-                runner_up = head
+        head: Place | None = line.best_key()
+        if head is None:
+            continue
+        candidates += len(line)
+        if best is None or head < best:
+            best, runner_up = head, best
+        elif runner_up is None or head < runner_up:
+            runner_up = head
     if best is None:
         return None
     why: dict[str, str | int | float] = {

@@ -52,14 +52,7 @@ class Ranking(Generic[T]):
 
     def best(self) -> T | None:
         """The item with the lowest key, which stays in; None when there is no item."""
-        heap, keys = self._heap, self._keys
-        while heap:
-            key, item = heap[0]
-            # Identity, not equality: an item put in again at an equal key has two entries.
-            if keys.get(item) is key:
-                return item
-            heappop(heap)
-        return None
+        return None if self.best_key() is None else self._heap[0][1]
 
     def runner_up_key(self) -> Any:
         """The second lowest key; None when there is none, or when so many leftovers stand before
@@ -82,4 +75,11 @@ class Ranking(Generic[T]):
 
     def best_key(self) -> Any:
         """The lowest key; None when there is no item."""
-        return None if self.best() is None else self._heap[0][0]
+        heap, keys = self._heap, self._keys
+        while heap:
+            key, item = heap[0]
+            # Identity, not equality: an item put in again at an equal key has two entries.
+            if keys.get(item) is key:
+                return key
+            heappop(heap)
+        return None
