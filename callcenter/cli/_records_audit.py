@@ -21,6 +21,9 @@ _LONGEST_OWN = 6
 @site_option
 @period_options
 @click.option("--who", default="", help="Acts of this supervisor or user only.")
+@click.option("--act", default="", help="Acts of this kind only, such as listen.")
+@click.option("--target", default="", help="Acts on this agent, queue, call or number only.")
+@click.option("--result", default="", type=click.Choice(["", "done", "refused", "failed"]))
 @click.option("--limit", default=200, show_default=True, type=click.IntRange(1, 100_000))
 @click.option("--full-numbers", is_flag=True, help="Show callers' whole numbers.")
 @json_option
@@ -29,6 +32,9 @@ def audit(
     since: str | None,
     until: str | None,
     who: str,
+    act: str,
+    target: str,
+    result: str,
     limit: int,
     full_numbers: bool,
     as_json: bool,
@@ -38,7 +44,8 @@ def audit(
     The newest first. Agents' refused not ready stands here too. Default: today.
     """
     with caring(folder) as (site, care):
-        found = care.acts(period(since, until, site, today(site)), who, limit)
+        when = period(since, until, site, today(site))
+        found = care.acts(when, limit, who=who, act=act, target=target, result=result)
     if as_json:
         print_json([plain(row) | {"target": _target(row, full_numbers)} for row in found])
     elif not found:

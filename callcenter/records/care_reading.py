@@ -96,11 +96,12 @@ class Care:
         """A row by its number in the list, open or not."""
         return self._session.get(Owed, row)
 
-    def acts(self, period: Window, who: str, limit: int) -> list[Act]:
-        """The audit, the newest first."""
+    def acts(self, period: Window, limit: int, **wanted: str) -> list[Act]:
+        """The audit, the newest first; of who, act, target and result those that are named."""
         query = select(Act).where(*_within(col(Act.at), period)).order_by(col(Act.at).desc())
-        if who:
-            query = query.where(Act.who == who)
+        for column, value in wanted.items():
+            if value:
+                query = query.where(getattr(Act, column) == value)
         return list(self._session.exec(query.limit(limit)))
 
     def estimates(self, period: Window) -> Iterator[Estimate]:

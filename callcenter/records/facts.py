@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from callcenter.acd.facts import Fact as FloorFact
 from callcenter.records.recordings_facts import RecordingFact
+from callcenter.site.overrides import Override
 from callcenter.terms import Direction, HandledBy, Outcome, PartyClass
 
 
@@ -100,6 +101,16 @@ class ActDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Overridden:
+    """A supervisor has changed something over what is deployed, or it holds no longer."""
+
+    at: float
+    by: str
+    override: Override
+    """Its value is empty where what is deployed holds again."""
+
+
+@dataclass(frozen=True, slots=True)
 class SurveyInvited:
     """The caller was asked to rate; he may still hang up without an answer."""
 
@@ -178,6 +189,7 @@ RecordFact: TypeAlias = (
     | CallFolded
     | CelRead
     | ActDone
+    | Overridden
     | SurveyInvited
     | Rated
     | HandFact

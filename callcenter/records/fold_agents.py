@@ -7,7 +7,7 @@ from callcenter.acd.facts import AgentAsked, AgentChanged
 from callcenter.acd.talk_events import root_of
 from callcenter.acd.talk_facts import NotReadyRefused
 from callcenter.records.columns import ms
-from callcenter.records.facts import ActDone, CelRead
+from callcenter.records.facts import ActDone, CelRead, Overridden
 from callcenter.records.page import Page
 from callcenter.records.tables import Act, AgentInterval
 from callcenter.terms import AgentState
@@ -58,8 +58,9 @@ def _act(fact: ActDone, page: Page) -> None:
     )
 
 
-def _nothing(fact: AgentAsked | CelRead, page: Page) -> None:
-    """What an agent asks for changes no row before he gets it; nor does a place in a file."""
+def _nothing(fact: AgentAsked | CelRead | Overridden, page: Page) -> None:
+    """What an agent asks for changes no row before he gets it; nor does a place in a file. A change
+    at once has its own row as an act."""
 
 
 FOLDS: Mapping[type, Callable[[Any, Page], None]] = {
@@ -68,4 +69,5 @@ FOLDS: Mapping[type, Callable[[Any, Page], None]] = {
     CelRead: _nothing,
     NotReadyRefused: _not_ready_refused,
     ActDone: _act,
+    Overridden: _nothing,
 }

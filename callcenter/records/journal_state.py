@@ -20,6 +20,7 @@ from callcenter.records.facts import (
     JournalFact,
     MessageAssigned,
     MessageDone,
+    Overridden,
     OwedAssigned,
     OwedDone,
     Rated,
@@ -28,6 +29,8 @@ from callcenter.records.facts import (
 )
 from callcenter.records.recordings_facts import RecordingFact
 from callcenter.records.recordings_pending import PendingRecording, PendingRecordings
+from callcenter.records.supervised import Supervised
+from callcenter.site.overrides import Override
 
 NOTHING_READ = CelRead(0.0, FilePlace(), FilePlace())
 FORGET_AFTER_S = 86400.0
@@ -45,6 +48,8 @@ class Snapshot:
     ended: Mapping[str, float]
     cel: CelRead
     recordings: Mapping[str, PendingRecording] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
+    supervised: Mapping[str, ActDone] = field(default_factory=dict)
 
 
 class JournalState:
@@ -62,6 +67,10 @@ class JournalState:
         self.cel = before.cel if before else NOTHING_READ
         self.recordings = PendingRecordings(before.recordings if before else {})
         """Begun and not stored yet."""
+        self.supervised = (
+            Supervised(before.overrides, before.supervised) if before else Supervised()
+        )
+        """What supervisors have changed, and to whom they listen."""
 
     def snapshot(self, now: float) -> Snapshot:
         """A value to write; forgets calls let go more than a day ago."""
@@ -77,15 +86,17 @@ class JournalState:
             dict(self.ended),
             self.cel,
             dict(self.recordings.by_leg),
+            tuple(self.supervised.overrides),
+            dict(self.supervised.talks),
         )
 
     def apply(self, fact: JournalFact) -> None:
         """Take in the next fact."""
-        if isinstance(fact, RecordingFact):
-            self.recordings.apply(fact)
+        if isinstance(fact, RecordingFact | Overridden | ActDone):
+            self._apply_to_part(fact)
             return
         match fact:
-            case VoicemailLeft() | ActDone() | SurveyInvited() | Rated():
+            case VoicemailLeft() | SurveyInvited() | Rated():
                 return
             case MessageAssigned() | MessageDone() | OwedAssigned() | OwedDone():
                 return
@@ -104,6 +115,12 @@ class JournalState:
             case CallOverflowed() | CallSent() if root_of(fact.call) == fact.call:
                 self.released[fact.call] = fact.at
         self.recall.add(fact)
+
+    def _apply_to_part(self, fact: RecordingFact | Overridden | ActDone) -> None:
+        if isinstance(fact, Overridden | ActDone):
+            self.supervised.apply(fact)
+        else:
+            self.recordings.apply(fact)
 
     def _forget(self, call: str) -> None:
         self.ended.pop(call, None)

@@ -95,6 +95,11 @@ class CodeView:
     asks: str
     reason: str = ""
 
+    @property
+    def digits(self) -> int:
+        """How many keys it has."""
+        return len(self.dialled)
+
 
 def menus(site: Site, paths: Paths) -> list[MenuView]:
     """The IVR menus."""
@@ -189,6 +194,13 @@ def codes(site: Site) -> list[CodeView]:
     ]
     reasons = sorted(site.not_ready_reasons.items())
     return plain + [CodeView(named.not_ready + key, "not_ready", why) for key, why in reasons]
+
+
+def supervise_codes(site: Site) -> list[CodeView]:
+    """What supervisors dial, each with something behind it; none where there is no supervisor."""
+    named = site.feature_codes.supervise
+    fields = type(named).model_fields if site.supervisors else ()
+    return [CodeView(getattr(named, name), name) for name in fields]
 
 
 def direct_agents(site: Site) -> list[str]:

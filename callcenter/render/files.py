@@ -128,6 +128,7 @@ def _dialplan_values(site: Site, prompts: Mapping[tuple[str, str], str]) -> dict
         "goodbye": prompts[GOODBYE, ""],
         "played": dialplan.played(site, prompts),
         "codes": dialplan.codes(site),
+        "supervise_codes": dialplan.supervise_codes(site),
         "warnings": dialplan.warnings(site, prompts),
         "list_priorities": priorities(site),
         "direct_agents": dialplan.direct_agents(site),

@@ -1,0 +1,13 @@
+"""callcenter audit: what supervisors and administrators did, or were refused."""
+
+import click
+
+from callcenter.cli._records_audit import audit as _list
+
+
+@click.group()
+def audit() -> None:
+    """审计: what supervisors and administrators did, or were refused."""
+
+
+audit.add_command(_list, "list")
