@@ -6,6 +6,7 @@ from dataclasses import replace
 from callcenter.cli import _report_lists as lists
 from callcenter.cli._report_asked import Asked, Builder
 from callcenter.kpi import traffic
+from callcenter.kpi.report import judged
 from callcenter.kpi.table import Chart, Table
 from callcenter.kpi.tally import Tally
 from callcenter.kpi.traffic import Hours
@@ -41,7 +42,8 @@ def whole_traffic(asked: Asked) -> list[Table]:
 
 def connection_rate(asked: Asked) -> list[Table]:
     """接通率."""
-    return [traffic.rate_by_window(_windows(asked), asked.threshold, asked.grain, asked.now_ms)]
+    lines = judged(_windows(asked), asked.threshold, asked.now_ms)
+    return [traffic.rate_by_window(lines, asked.grain)]
 
 
 def service_level(asked: Asked) -> list[Table]:

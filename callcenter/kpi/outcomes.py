@@ -5,7 +5,7 @@ Times are milliseconds since 1970 (UTC).
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from callcenter.kpi.numbers import Ratio
@@ -75,45 +75,69 @@ def unique_callers(requests: Iterable[Contact], within_ms: int = 600_000) -> Rat
     return Ratio(sum(groups.values()), len(groups))
 
 
-def first_call_resolution(
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Whether an answered call was the last one of its caller for a while."""
+
+    at_ms: int
+    solved: bool | None
+    """None while it is younger than the window: pending."""
+
+
+def resolutions(
     contacts: Iterable[Contact], until_ms: int, window_ms: int = 7 * DAY_MS
-) -> Ratio:
-    """首次解决率 by repeated calls: answered calls whose caller did not call again within the
-    window, of the answered calls that are older than it. Younger ones are pending.
+) -> Iterator[Resolution]:
+    """Each answered call: did its caller call again within the window?
 
     `contacts` are inbound requests; `until_ms` is the time of the report.
     """
-    times = _times(contacts)
-    solved = settled = 0
-    for number, calls in times.items():
-        for contact in calls:
-            if not contact.answered or contact.at_ms + window_ms > until_ms:
+    for calls in _times(contacts).values():
+        times = [call.at_ms for call in calls]
+        for call in calls:
+            if not call.answered:
                 continue
-            settled += 1
-            again = [c.at_ms for c in times[number]]
-            after = bisect_right(again, contact.at_ms)
-            called_again = after < len(again) and again[after] <= contact.at_ms + window_ms
-            solved += not called_again
-    return Ratio(solved, settled)
+            end = call.at_ms + window_ms
+            after = bisect_right(times, call.at_ms)
+            again = after < len(times) and times[after] <= end
+            yield Resolution(call.at_ms, None if end > until_ms else not again)
+
+
+def first_call_resolution(found: Iterable[Resolution]) -> Ratio:
+    """首次解决率 by repeated calls: answered calls whose caller did not call again within the
+    window, of the answered calls that are older than it. Younger ones are pending.
+    """
+    settled = [each.solved for each in found if each.solved is not None]
+    return Ratio(sum(settled), len(settled))
+
+
+def reached_again(
+    missed: Sequence[Contact], others: Iterable[Contact], within_ms: int = DAY_MS
+) -> list[int | None]:
+    """For each missed request: when its number was reached within a day, in or out; None: never.
+
+    `missed` are requests that nobody answered, `others` all calls that may have reached them. A
+    caller who showed no number cannot be reached.
+    """
+    reached: Mapping[str, list[int]] = {
+        number: [call.at_ms for call in calls if call.answered]
+        for number, calls in _times(others).items()
+        if number
+    }
+    found: list[int | None] = []
+    for call in missed:
+        times = reached.get(call.number, [])
+        after = bisect_left(times, call.at_ms)
+        kept = after < len(times) and times[after] <= call.at_ms + within_ms
+        found.append(times[after] if kept else None)
+    return found
 
 
 def called_back(
     missed: Sequence[Contact], others: Iterable[Contact], within_ms: int = DAY_MS
 ) -> Ratio:
-    """漏话回拨率: missed requests whose number was reached, in or out, within a day / missed.
-
-    `missed` are requests that nobody answered, `others` all calls that may have reached them.
-    """
-    reached: Mapping[str, list[int]] = {
-        number: [call.at_ms for call in calls if call.answered]
-        for number, calls in _times(others).items()
-    }
-    kept = 0
-    for call in missed:
-        times = reached.get(call.number, [])
-        after = bisect_left(times, call.at_ms)
-        kept += after < len(times) and times[after] <= call.at_ms + within_ms
-    return Ratio(kept, len(missed))
+    """漏话回拨率: missed requests whose number was reached, in or out, within a day / missed."""
+    found = reached_again(missed, others, within_ms)
+    return Ratio(sum(at is not None for at in found), len(missed))
 
 
 @dataclass(frozen=True, slots=True)

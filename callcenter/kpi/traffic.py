@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from callcenter.kpi.calls import Standing
+from callcenter.kpi.calls import CallRow
 from callcenter.kpi.measures import LOST, MEASURES
 from callcenter.kpi.numbers import Ratio
-from callcenter.kpi.report import SETTLED_AFTER_MS, SMALL_SAMPLE
+from callcenter.kpi.report import Line
 from callcenter.kpi.table import Chart, Table, Value
-from callcenter.kpi.tally import Tally
+from callcenter.kpi.tally import Rules, Tally
 from callcenter.kpi.windows import Grain, Window, as_local, window_of, windows_between
 
 BUCKETS = (0, 3, 5, 10, 15, 20, 30, 60)
@@ -45,6 +45,15 @@ QUEUES = (
 )  # fmt: skip
 
 _REMARKS = ("remark_requests", "remark_answered")
+
+
+def by_hour(rows: Iterable[CallRow], rules: Rules, zone: tzinfo) -> "Hours":
+    """Calls counted by hour."""
+    found: dict[int, Tally] = {}
+    for row in rows:
+        hour = window_of(row.window_ms, Grain.HOUR, zone).start_ms
+        found.setdefault(hour, Tally()).add(row, rules)
+    return Hours(found, zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,30 +105,23 @@ def by_window(
     )
 
 
-def rate_by_window(
-    lines: Sequence[tuple[Window, Tally]], threshold: float | None, grain: Grain, now_ms: int
-) -> Table:
+def rate_by_window(lines: Sequence[Line], grain: Grain) -> Table:
     """接通率: by window, each against the contract's threshold in percent."""
-    rows, breaches = [], set()
-    provisional = few = False
-    for n, (window, tally) in enumerate(lines):
-        word, marks = _judged(tally, threshold), ""
-        if word == "breach":
-            breaches.add(n)
-        if 0 < tally.requests < SMALL_SAMPLE and word == "breach":
-            few, marks = True, " few"
-        if tally.standing[Standing.OPEN] or now_ms < window.end_ms + SETTLED_AFTER_MS:
-            provisional, marks = True, marks + " *"
-        rows.append((window.start_ms, *_values(tally, RATE), threshold, word + marks))
-    total = pooled(tally for _, tally in lines)
+    rows = [
+        (line.window.start_ms, *_values(line.tally, RATE), line.threshold, _verdict(line))
+        for line in lines
+    ]
+    total = pooled(line.tally for line in lines)
     remarks = [*_REMARKS]
-    remarks += ["remark_provisional"] * provisional + ["remark_few"] * few
+    remarks += ["remark_provisional"] * any(line.provisional for line in lines)
+    remarks += ["remark_few"] * any(line.small_sample and line.breach for line in lines)
+    threshold = lines[0].threshold if lines else None
     return Table(
         "report_connection_rate",
         ("window", *RATE, "threshold", "met"),
         rows,
         ("", *_values(total, RATE), None, ""),
-        breaches=frozenset(breaches),
+        breaches=frozenset(n for n, line in enumerate(lines) if line.breach),
         remarks=tuple(remarks),
         charts=(
             Chart("connection_rate", ("connection_rate", "sl_a"), limit=threshold),
@@ -129,10 +131,12 @@ def rate_by_window(
     )
 
 
-def _judged(tally: Tally, threshold: float | None) -> str:
-    if tally.requests == 0 or threshold is None:
-        return "n/a"
-    return "ok" if tally.connection_rate.meets(threshold) else "breach"
+def _verdict(line: Line) -> str:
+    """In words of the records: met or not, on few calls, for the time being."""
+    tested = line.tally.requests and line.threshold is not None
+    word = "n/a" if not tested else "breach" if line.breach else "ok"
+    few = " few" if line.breach and line.small_sample else ""
+    return word + few + (" *" if line.provisional else "")
 
 
 def by_hour_of_day(lines: Sequence[tuple[int, Tally]]) -> Table:

@@ -16,11 +16,12 @@ from sqlmodel import Session, col, func, select
 from callcenter.kpi.calls import CallRow
 from callcenter.kpi.counts import fits
 from callcenter.kpi.spans import Span
-from callcenter.kpi.tally import Rules, Tally
-from callcenter.kpi.traffic import Hours
-from callcenter.kpi.windows import Grain, Window, as_local, window_of
+from callcenter.kpi.tally import Rules
+from callcenter.kpi.traffic import Hours, by_hour
+from callcenter.kpi.windows import Window, as_local
 from callcenter.records.database import RecordsError, open_for_reading
 from callcenter.records.hours import HOTLINE, call_row, tallies
+from callcenter.records.proof import Fault, faults
 from callcenter.records.reading import Belongings, Records, of_tenant
 from callcenter.records.tables import (
     Call,
@@ -67,16 +68,16 @@ class Reports:
         self._session = session
         self.records = Records(session)
 
+    def faults(self, zone: tzinfo) -> Iterator[Fault]:
+        """What must not be in the records; none proves them."""
+        return faults(self._session, zone)
+
     def hours(self, period: Window, rules: Rules, zone: tzinfo, wanted: Selection) -> Hours:
         """The calls by hour."""
         if wanted.whole and fits(rules) and _whole_hours(period, zone):
             counted = tallies(self._session, period, rules, wanted.queue or HOTLINE)
             return Hours(dict(counted), zone)
-        found: dict[int, Tally] = {}
-        for row in self._rows(period, wanted):
-            hour = window_of(row.window_ms, Grain.HOUR, zone).start_ms
-            found.setdefault(hour, Tally()).add(row, rules)
-        return Hours(found, zone)
+        return by_hour(self._rows(period, wanted), rules, zone)
 
     def _rows(self, period: Window, wanted: Selection) -> Iterator[CallRow]:
         if wanted.queue and wanted.agents is None:

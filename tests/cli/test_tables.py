@@ -12,6 +12,7 @@ from callcenter.cli._tables import Style, as_csv, as_json, as_page, as_text, tex
 from callcenter.kpi.glossary import TERMS, WORDS, Kind
 from callcenter.kpi.measures import MEASURES
 from callcenter.kpi.numbers import Mean, Ratio
+from callcenter.kpi.report import judged
 from callcenter.kpi.table import Table, Value
 from callcenter.kpi.traffic import Hours, abandoned, by_hour_of_day, by_queue, rate_by_window
 from callcenter.kpi.windows import Grain, Window
@@ -35,7 +36,8 @@ def hours() -> Hours:
 
 
 def rate(now_ms: int = LONG_AFTER_MS) -> Table:
-    return rate_by_window(hours().by_window(Grain.HOUR, DAY), 90.0, Grain.HOUR, now_ms)
+    lines = judged(hours().by_window(Grain.HOUR, DAY), 90.0, now_ms)
+    return rate_by_window(lines, Grain.HOUR)
 
 
 @pytest.mark.parametrize(

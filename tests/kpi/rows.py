@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from callcenter.kpi.calls import CallRow
 from callcenter.kpi.numbers import Ratio
-from callcenter.kpi.report import Line, Terms, connection_rate
+from callcenter.kpi.report import Line, judged
 from callcenter.kpi.tally import Rules, Tally
+from callcenter.kpi.traffic import by_hour
 from callcenter.kpi.windows import Grain, Window
 from callcenter.terms import Direction, Outcome, PartyClass
 
@@ -62,11 +63,24 @@ def tally(rows: Iterable[CallRow], rules: Rules | None = None) -> Tally:
     return counted
 
 
+def judged_lines(
+    rows: Iterable[CallRow],
+    grain: Grain,
+    period: Window,
+    rules: Rules | None = None,
+    threshold: float | None = None,
+    now_ms: int = LONG_AFTER_MS,
+) -> list[Line]:
+    """A line for each window of the period."""
+    inside = [row for row in rows if period.start_ms <= row.window_ms < period.end_ms]
+    hours = by_hour(inside, rules or Rules(), SHANGHAI)
+    return judged(hours.by_window(grain, period), threshold, now_ms)
+
+
 def lines(rows: Iterable[CallRow], grain: Grain, first: str, end: str) -> dict[str, Line]:
     """The lines that hold calls, by their start on Shanghai's clocks."""
     period = Window(at_ms(first), at_ms(end))
-    terms = Terms(SHANGHAI, thresholds=CONTRACT)
-    found = connection_rate(rows, grain, period, terms, LONG_AFTER_MS)
+    found = judged_lines(rows, grain, period, threshold=CONTRACT[grain])
     return {clock(line.window.start_ms): line for line in found if line.tally.inbound}
 
 

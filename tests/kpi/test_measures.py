@@ -9,13 +9,13 @@ import pytest
 from callcenter.kpi.agents import rings_by_agent
 from callcenter.kpi.calls import CallRow, RingRow, Standing
 from callcenter.kpi.numbers import Mean, Ratio, half_up
-from callcenter.kpi.report import Terms, connection_rate, pooled
 from callcenter.kpi.tally import Rules, Tally
+from callcenter.kpi.traffic import pooled
 from callcenter.kpi.windows import Grain, Window, as_local, window_of, windows_between
 from callcenter.terms import Direction, Outcome, PartyClass, RingResult
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.kpi.rows import LONG_AFTER_MS, SHANGHAI, at_ms, other, request, tally
+from tests.kpi.rows import SHANGHAI, at_ms, judged_lines, other, request, tally
 
 pytestmark = pytest.mark.pure
 
@@ -77,8 +77,10 @@ def test_hours_blocks_days_and_month_add_up_to_the_same(
     rows: list[CallRow], switches: Rules
 ) -> None:
     period = Window(FIRST, END)
-    terms = Terms(SHANGHAI, switches)
-    totals = [pooled(connection_rate(rows, grain, period, terms, LONG_AFTER_MS)) for grain in Grain]
+    totals = [
+        pooled(line.tally for line in judged_lines(rows, grain, period, switches))
+        for grain in Grain
+    ]
     inside = [row for row in rows if FIRST <= row.window_ms < END]
     expected = tally(inside, switches)
     for total in totals:
@@ -167,7 +169,7 @@ def test_a_window_is_provisional_while_calls_go_on_and_a_day_longer(
 ) -> None:
     day = Window(at_ms("2025-11-30"), at_ms("2025-12-01"))
     found = [other(outcome, day.start_ms) for outcome in rows]
-    (line,) = connection_rate(found, Grain.DAY, day, Terms(SHANGHAI), at_ms(now))
+    (line,) = judged_lines(found, Grain.DAY, day, now_ms=at_ms(now))
     assert line.provisional is provisional
     assert not line.breach
 

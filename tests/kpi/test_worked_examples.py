@@ -7,8 +7,9 @@ import pytest
 from callcenter.kpi.agents import rings_by_agent
 from callcenter.kpi.calls import CallRow, RingRow
 from callcenter.kpi.numbers import Ratio
-from callcenter.kpi.report import Line, pooled
+from callcenter.kpi.report import Line
 from callcenter.kpi.tally import Rules
+from callcenter.kpi.traffic import pooled
 from callcenter.kpi.windows import Grain
 from callcenter.terms import Outcome, RingResult
 from tests.kpi.rows import at_ms, hour, lines, other, percent, request, seconds, tally
@@ -109,7 +110,7 @@ def test_e12_months_are_pooled_never_averaged() -> None:
     rows = hour("2025-11-10 10:00:00", 80, 100) + hour("2025-12-10 10:00:00", 276, 300)
     report = lines(rows, Grain.MONTH, "2025-11-01", "2026-01-01")
     assert [percent(line.tally.connection_rate) for line in report.values()] == ["80.00", "92.00"]
-    year = pooled(report.values())
+    year = pooled(line.tally for line in report.values())
     assert (year.answered, year.requests) == (356, 400)
     assert percent(year.connection_rate) == "89.00"
     assert year.connection_rate.meets(88)

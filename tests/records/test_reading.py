@@ -16,7 +16,6 @@ from callcenter.acd.facts import (
     TalkStarted,
 )
 from callcenter.kpi.calls import CallRow
-from callcenter.kpi.report import Terms, connection_rate
 from callcenter.kpi.windows import Grain, Window
 from callcenter.records.database import RecordsError, connect, migrate
 from callcenter.records.facts import CallFolded, JournalFact, VoicemailLeft
@@ -25,6 +24,7 @@ from callcenter.records.reading import CallFilter, Records, open_records, plain
 from callcenter.records.recordings_facts import RecordingMade
 from callcenter.records.writer import write_entries
 from callcenter.terms import Direction, HandledBy, Outcome, PartyClass, RingResult
+from tests.kpi.rows import judged_lines
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = Window(
@@ -108,13 +108,14 @@ def test_a_call_that_arrived_before_midnight_belongs_to_the_day_of_its_request(
 
 
 def test_the_report_of_the_hotline_and_of_a_queue(records: Records) -> None:
-    terms = Terms(SHANGHAI, thresholds={Grain.DAY: 95.0})
-    (line,) = connection_rate(records.call_rows(DAY), Grain.DAY, DAY, terms, DAY.end_ms)
+    (line,) = judged_lines(
+        records.call_rows(DAY), Grain.DAY, DAY, threshold=95.0, now_ms=DAY.end_ms
+    )
     assert (line.tally.inbound, line.tally.requests, line.tally.answered) == (3, 2, 1)
     assert line.breach
     assert line.provisional
     rows = records.queue_rows("housing", DAY)
-    (housing,) = connection_rate(rows, Grain.DAY, DAY, Terms(SHANGHAI), DAY.end_ms)
+    (housing,) = judged_lines(rows, Grain.DAY, DAY)
     assert (housing.tally.requests, housing.tally.answered) == (1, 0)
     assert housing.tally.outcomes[Outcome.TIMEOUT] == 1
 
