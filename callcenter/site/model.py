@@ -42,6 +42,7 @@ from callcenter.site.staff import (
     Thresholds,
     Voicemail,
 )
+from callcenter.site.supervisors import SuperviseCodes, Supervisor
 from callcenter.site.tenant import Tenant
 from callcenter.site.types import (
     Digit,
@@ -88,6 +89,9 @@ class Site(Part):
         {}, description="Team -> how many of it may be not ready at once."
     )
     misses: Misses = Field(Misses(), description="Agents who do not take calls.")
+    supervisors: dict[Extension, Supervisor] = Field(
+        {}, description="Supervisors by the extension of their phones."
+    )
     voicemail: dict[FullName, Voicemail] = Field({}, description="Voicemail boxes.")
     tenants: dict[TenantName, Tenant] = Field(
         {}, description="Tenants (租户) who share this Asterisk, and what is each one's own."
@@ -134,6 +138,8 @@ __all__ = [
     "Speech",
     "Sticky",
     "Storage",
+    "SuperviseCodes",
+    "Supervisor",
     "Tenant",
     "Thresholds",
     "Tls",

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from callcenter.site.part import Part
+from callcenter.site.supervisors import SuperviseCodes
 from callcenter.site.types import (
     Duration,
     Extension,
@@ -82,6 +83,7 @@ class FeatureCodes(Part):
     pickup: FeatureCode = Field("*16", description="Take a team-mate's ringing call (代答).")
     voicemail: FeatureCode = Field("*97", description="Hear a voicemail box; its number follows.")
     in_talk: InTalk = Field(InTalk(), description="Keys during a talk.")
+    supervise: SuperviseCodes = Field(SuperviseCodes(), description="Codes of supervisors (班长).")
 
 
 class Permit(Part):

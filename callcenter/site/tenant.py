@@ -6,6 +6,7 @@ from callcenter.site.part import Part
 from callcenter.site.reception import AccessNumber, Hours, Menu, Music, NumberList, Prompt
 from callcenter.site.routing import NotReadyLimit
 from callcenter.site.staff import Agent, Queue, Voicemail
+from callcenter.site.supervisors import Supervisor
 from callcenter.site.types import Extension, FullName, Line
 
 
@@ -32,6 +33,9 @@ class Tenant(Part):
     agents: dict[Extension, Agent] = Field({}, description="Agents by their extension.")
     not_ready_limits: dict[FullName, tuple[NotReadyLimit, ...]] = Field(
         {}, description="Team -> how many of it may be not ready at once."
+    )
+    supervisors: dict[Extension, Supervisor] = Field(
+        {}, description="Supervisors by the extension of their phones."
     )
     voicemail: dict[FullName, Voicemail] = Field({}, description="Voicemail boxes.")
 

@@ -9,6 +9,7 @@ from callcenter.site.checks.problem import Names, Problem
 from callcenter.site.checks.recording import recording
 from callcenter.site.checks.references import references
 from callcenter.site.checks.routing import routing
+from callcenter.site.checks.supervisors import supervisors
 from callcenter.site.checks.times import times
 from callcenter.site.findings import Finding, Path, finding
 from callcenter.site.model import Site
@@ -35,6 +36,7 @@ def check(
         *parts(site, known),
         *routing(site),
         *recording(site),
+        *supervisors(site),
     ]
     return [
         finding(p.code, root.place_of(p.path), p.message, p.remedy)

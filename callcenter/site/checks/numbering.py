@@ -41,6 +41,9 @@ def dial_plan(site: Site) -> Iterator[tuple[str, Path, str]]:
         code = getattr(codes, field)
         if isinstance(code, str):
             yield code, ("feature_codes", field), f"the code {field}"
+    for field in type(codes.supervise).model_fields:
+        path: Path = ("feature_codes", "supervise", field)
+        yield getattr(codes.supervise, field), path, f"the supervisors' code {field}"
     for key, reason in site.not_ready_reasons.items():
         what = f"the code not_ready for {reason}"
         yield codes.not_ready + key, ("not_ready_reasons", key), what
