@@ -58,12 +58,12 @@ class Hearing:
         self.channels[channel.id] = channel
         plays = channel.variables.get("CC_PLAYS", "")
         if plays:
-            self.take_place(channel.id, plays)
+            self.take_place(channel.id, plays, answered=channel.state == "Up")
         elif is_leg(channel.id) or is_callback(channel.id):
             up = channel.state == "Up"
             self._legs[channel.id] = _Leg(channel.state == "Ringing" or up, up)
 
-    def take_place(self, channel: str, place: str) -> None:
+    def take_place(self, channel: str, place: str, *, answered: bool = True) -> None:
         """This channel plays a leg, or the asking side of a consult, from now on."""
         over_his_own = is_leg(self.place(channel)) or channel == self.channel(root_of(place))
         if not is_leg(place) and over_his_own:
@@ -72,7 +72,7 @@ class Hearing:
         self._successor[place] = channel
         self._place_of[channel] = place
         if is_leg(place):
-            self._legs[place] = _Leg(rang=True, answered=True)
+            self._legs[place] = _Leg(rang=answered, answered=answered)
 
     def note(self, channel: str, variables: Mapping[str, str]) -> None:
         """Variables that we set on a channel."""
@@ -116,17 +116,18 @@ class Hearing:
             self._place_of[channel.id] = place
             self._successor[place] = channel.id
             return None
+        place = self.place(channel.id)
         match event.args:
             case ("queue", queue):
                 told = entered(channel, queue, now)
                 agent, age_s = self.last_talk(told.caller, now)
                 return replace(told, last_agent=agent, last_age_s=age_s) if agent else told
-            case ("leg", *_) if is_leg(channel.id):
-                self._legs.setdefault(channel.id, _Leg()).answered = True
-                return acd.LegAnswered(call_of(channel.id), channel.id)
-            case ("callback", *_) if is_callback(channel.id):
-                self._legs.setdefault(channel.id, _Leg()).answered = True
-                return DialledAnswered(channel.id)
+            case ("leg", *_) if is_leg(place):
+                self._legs.setdefault(place, _Leg()).answered = True
+                return acd.LegAnswered(call_of(place), place)
+            case ("callback", *_) if is_callback(place):
+                self._legs.setdefault(place, _Leg()).answered = True
+                return DialledAnswered(place)
         return None
 
     def _entered(self, event: EnteredBridge) -> Told | None:

@@ -34,6 +34,7 @@ class _Attempt:
     failed: Callable[[RingResult], Told]
     trunks: deque[str] = field(default_factory=deque)
     """Those not tried yet."""
+    tries: int = 0
 
 
 class Outbound:
@@ -109,9 +110,17 @@ class Outbound:
 
     def _dial(self, channel: str, attempt: _Attempt) -> None:
         trunk = attempt.trunks.popleft() if attempt.trunks else ""
+        attempt.tries += 1
+        name = channel
+        if attempt.tries > 1:
+            # Asterisk may not have let go of the first channel's name yet.
+            name = f"{channel}={attempt.tries}"
+            attempt.variables["CC_PLAYS"] = channel
+            self._hearing.take_place(name, channel, answered=False)
+            self._places.told_peer(name, attempt.variables["CC_PEER"])
         self._effects.start(
             self._ari.originate(
-                channel,
+                name,
                 f"PJSIP/{attempt.number}@{trunk}",
                 args=attempt.args,
                 timeout_s=attempt.timeout_s,

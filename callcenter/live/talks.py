@@ -31,6 +31,8 @@ REFUSED, NOTED, HELD, RETRIEVED = "refused", "noted", "held", "retrieved"
 """Names of the prompts that answer an agent."""
 
 
+_TOLD_TWICE_S = 0.3
+"""Asterisk tells of a transfer once for the channel and once for its bridge."""
 _REJECTED = {UNKNOWN: "unallocated", NOT_PERMITTED: "rejected", "signed_out": "no_answer"}
 """Why a phone's own call is refused -> how it is told, in ARI's words."""
 
@@ -85,6 +87,7 @@ class Talks:
         self._codes: TalkCodes | None = None
         self._referred: dict[str, str] = {}
         """Leg -> the channel whose phone waits for what came of its transfer."""
+        self._last_referred: tuple[pbx.TransferAsked, float] | None = None
         self._lines: dict[str, str] = {}
         """Leg -> the second line with which a consult is being asked for."""
 
@@ -178,6 +181,9 @@ class Talks:
     # A phone transfers
 
     def _referred_to(self, event: pbx.TransferAsked, now: float) -> Told | None:
+        before, self._last_referred = self._last_referred, (event, now)
+        if before is not None and before[0] == event and now - before[1] < _TOLD_TWICE_S:
+            return None
         who = self._askers.of(event.channel)
         if who is None:
             self._effects.start(self._ari.answer_transfer(event.channel, done=False))

@@ -12,8 +12,8 @@ import pytest
 import pytest_asyncio
 import yaml
 from callcenter.qa import audio
-from callcenter.qa.softphone import Softphones
 from callcenter.qa.sipp import free_port
+from callcenter.qa.softphone import Softphones
 from callcenter.qa.stage import Stage
 from tests.calls.hotline import Hotline
 from tests.calls.softphones import HotlinePhones
@@ -42,7 +42,7 @@ class Stages:
             for other in [path for path in self._up if path.parent != HERE]:
                 await self._up.pop(other).stop()
             self._made += 1
-            stage = Stage(self._folder / str(self._made), read(site), {"quiet.wav": quiet_music()})
+            stage = Stage(self._folder / str(self._made), read(site), SOUNDS)
             self._up[site] = stage
             await stage.start()
         return self._up[site]
@@ -63,14 +63,18 @@ def read(site: Path) -> dict[str, object]:
     return {**yaml.safe_load(text), "calendar": {"holidays": [holiday]}}
 
 
-def quiet_music() -> bytes:
-    """Music of a tenth of a second in ten, so that a case hears what else is played."""
-    samples = audio.tone(1800, 0.1) + [0] * 10 * audio.RATE
+def music(sounds_s: float, silent_s: int) -> bytes:
+    """A tone of 1800 Hz, then silence, again and again."""
+    samples = audio.tone(1800, sounds_s) + [0] * silent_s * audio.RATE
     file = io.BytesIO()
     with wave.open(file, "wb") as wav:
         wav.setparams((1, 2, audio.RATE, 0, "NONE", ""))
         wav.writeframes(struct.pack(f"<{len(samples)}h", *samples))
     return file.getvalue()
+
+
+SOUNDS = {"quiet.wav": music(0.1, 10), "tone.wav": music(5.0, 0)}
+"""Music of a tenth of a second in ten, so that a case hears what else is played; and one tone."""
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -202,7 +202,7 @@ async def test_the_standby_line_is_tried_before_anybody_is_told() -> None:
     asked, told, _ = await performed(OUTSIDE, fails={"originate": PbxRefused("no", 500)})
     assert asked == [
         "originate n-1.1~2 PJSIP/13800138000@main",
-        "originate n-1.1~2 PJSIP/13800138000@standby",
+        "originate n-1.1~2=2 PJSIP/13800138000@standby",
     ]
     assert told == [LegFailed(CALL, "n-1.1~2", RingResult.UNREACHABLE)]
 

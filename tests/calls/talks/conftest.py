@@ -13,6 +13,7 @@ from tests.calls.hotline import Hotline
 from tests.calls.softphones import HotlinePhones
 
 OUTSIDE_HZ = 1500.0
+MUSIC_HZ = 1800.0
 
 
 @dataclass

@@ -17,6 +17,7 @@ async def test_agents_still_call_colleagues_and_permitted_numbers(
     far = await outside("standby", Behaviour(tone_hz=OUTSIDE_HZ))
     ann = await softphones.agent("1001", sign_in=False)
     dan = await softphones.agent("1004", Behaviour(tone_hz=700.0), sign_in=False)
+    hotline.foreseen.append("not active")
     await hotline.stage.stop_controller()
     try:
         call = await ann.call("1004", audio.AGENT_HZ)

@@ -3,7 +3,7 @@
 import pytest
 from callcenter.qa import audio
 from tests.calls.hotline import Hotline
-from tests.calls.talks.conftest import Begin
+from tests.calls.talks.conftest import MUSIC_HZ, Begin
 
 pytestmark = pytest.mark.calls
 
@@ -12,7 +12,7 @@ async def test_the_phone_holds_and_retrieves(hotline: Hotline, talk: Begin) -> N
     begun = await talk("1001")
     await begun.his.hold()
     await begun.call.hears_no(audio.AGENT_HZ)
-    await begun.call.hears(None)
+    await begun.call.hears(MUSIC_HZ)
     await begun.his.retrieve()
     await begun.call.hears(audio.AGENT_HZ)
     await begun.call.hang_up()
@@ -26,7 +26,7 @@ async def test_a_key_holds_and_retrieves(hotline: Hotline, talk: Begin) -> None:
     await begun.his.press("*20")
     await begun.call.hears_no(audio.AGENT_HZ)
     await begun.his.hears_no(audio.CALLER_HZ)
-    await begun.call.hears(None)
+    await begun.call.hears(MUSIC_HZ)
     await begun.his.press("*20")
     await begun.call.hears(audio.AGENT_HZ)
     await begun.his.hears(audio.CALLER_HZ)
@@ -38,7 +38,7 @@ async def test_a_key_holds_and_retrieves(hotline: Hotline, talk: Begin) -> None:
 async def test_the_agent_hangs_up_on_a_held_caller(hotline: Hotline, talk: Begin) -> None:
     begun = await talk("1001")
     await begun.his.press("*20")
-    await begun.call.hears_no(audio.AGENT_HZ)
+    await begun.call.hears(MUSIC_HZ)
     await begun.his.hang_up()
     await begun.call.end()
     assert (await hotline.call())["outcome"] == "answered"
