@@ -11,6 +11,8 @@ from callcenter.acd.events import (
     AgentSignedOut,
     LegJoined,
     LegRinging,
+    PhoneBack,
+    PhoneGone,
     WrapUpExtended,
 )
 from callcenter.acd.figures import Figures
@@ -61,10 +63,14 @@ MOVES: Table[AgentState] = {
         AgentSignedOut: AgentState.SIGNED_OUT,
         AgentSignedIn: Stay.LATE,
         AgentReady: Stay.LATE,
+        PhoneGone: AgentState.NOT_READY,
     },
     AgentState.NOT_READY: {
         **_WANTED,
         Due.REST: AgentState.READY,
+        # While he rests after a miss; and when he was unreachable.
+        PhoneGone: AgentState.NOT_READY,
+        PhoneBack: AgentState.READY,
         AgentReady: AgentState.READY,
         # Another reason.
         AgentNotReady: AgentState.NOT_READY,
@@ -107,6 +113,8 @@ RESTING = "missed"
 """Reason of the short rest after a miss."""
 MISSED_CALLS = "missed-calls"
 """Reason after too many misses in a row; it lasts until he acts."""
+UNREACHABLE = "unreachable"
+"""Reason while his phone is not registered; it ends by itself when the phone is back."""
 
 
 class Agent:

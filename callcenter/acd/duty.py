@@ -1,12 +1,14 @@
 """Agents on and off duty: signing in and out, ready and not ready, and what follows a call."""
 
-from callcenter.acd.agent import MISSED_CALLS, NO_WISH, RESTING, Agent, Wish
+from callcenter.acd.agent import MISSED_CALLS, NO_WISH, RESTING, UNREACHABLE, Agent, Wish
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import (
     AgentNotReady,
     AgentReady,
     AgentSignedIn,
     AgentSignedOut,
+    PhoneBack,
+    PhoneGone,
     WrapUpExtended,
 )
 from callcenter.acd.line import offer
@@ -78,6 +80,25 @@ def wrap_up_extended(room: Room, event: WrapUpExtended) -> None:
     policy = room.plan.queues.get(agent.queue)
     more_s = policy.wrap_up_s if policy is not None else 0.0
     room.deadlines.set(Due.WRAP_UP, agent.name, room.now + more_s)
+
+
+def phone_gone(room: Room, event: PhoneGone) -> None:
+    """Who is free can't be called; his idle time counts on. In a call its leg decides."""
+    agent = room.agents.get(event.agent)
+    if agent is None:
+        return
+    rests = agent.state is AgentState.NOT_READY and agent.reason == RESTING
+    if rests or agent.state is AgentState.READY:
+        room.move_agent(agent, PhoneGone, UNREACHABLE)
+
+
+def phone_back(room: Room, event: PhoneBack) -> None:
+    """He can be called again; a pause of another reason is his own."""
+    agent = room.agents.get(event.agent)
+    if agent is None:
+        return
+    if agent.state is AgentState.NOT_READY and agent.reason == UNREACHABLE:
+        _ready(room, agent, PhoneBack)
 
 
 def wrap_up_over(room: Room, name: str) -> None:

@@ -114,6 +114,20 @@ class WrapUpExtended:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneGone:
+    """The agent's phone is not registered: whoever is free can't be called."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneBack:
+    """The agent's phone is registered again; harmless unless he was unreachable."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanChanged:
     """A new deployment: policies and agents are replaced, calls stay."""
 
@@ -215,6 +229,8 @@ Event: TypeAlias = (
     | AgentReady
     | AgentNotReady
     | WrapUpExtended
+    | PhoneGone
+    | PhoneBack
     | PlanChanged
     | TimePassed
     | Restored

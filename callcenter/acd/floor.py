@@ -34,6 +34,8 @@ from callcenter.acd.events import (
     LegGone,
     LegJoined,
     LegRinging,
+    PhoneBack,
+    PhoneGone,
     PlanChanged,
     Restored,
     TimePassed,
@@ -41,6 +43,7 @@ from callcenter.acd.events import (
 )
 from callcenter.acd.plan import Plan
 from callcenter.acd.room import Room, Step
+from callcenter.acd.standing import Standing, standing_of
 from callcenter.acd.talk_events import (
     AgentCalls,
     CallbackAsked,
@@ -92,6 +95,8 @@ WHAT_FOLLOWS: Mapping[type[Event], Callable[[Room, Any], None]] = {
     AgentReady: duty.ready,
     AgentNotReady: duty.not_ready,
     WrapUpExtended: duty.wrap_up_extended,
+    PhoneGone: duty.phone_gone,
+    PhoneBack: duty.phone_back,
     LegHeld: hold.leg_held,
     LegRetrieved: hold.leg_retrieved,
     MarkAsked: hold.mark_asked,
@@ -177,6 +182,10 @@ class Floor:
         """One call; None when it is not, or no longer, on the floor."""
         call = self._room.calls.get(name)
         return None if call is None else view_call(call)
+
+    def standings(self) -> tuple[Standing, ...]:
+        """Of each call, the channels that must exist for it and where they must be."""
+        return tuple(standing_of(call) for call in self._room.calls.values())
 
     def agents(self) -> tuple[AgentView, ...]:
         """All agents of the plan, and those who are gone from it but still in a call."""

@@ -1,6 +1,6 @@
 """How many of a team may be not ready at once."""
 
-from callcenter.acd.agent import MISSED_CALLS, Agent
+from callcenter.acd.agent import MISSED_CALLS, UNREACHABLE, Agent
 from callcenter.acd.plan import AgentProfile
 from callcenter.acd.room import Room
 from callcenter.terms import AgentState
@@ -36,7 +36,7 @@ def _team(room: Room, agent: Agent) -> str:
 
 def _pauses_for(agent: Agent) -> str:
     """The reason for which he pauses, or will when his call is over; empty when he does not."""
-    if agent.paused and agent.reason != MISSED_CALLS:
+    if agent.paused and agent.reason not in (MISSED_CALLS, UNREACHABLE):
         return agent.reason or "-"
     if agent.wish.state is AgentState.NOT_READY:
         return agent.wish.reason or "-"

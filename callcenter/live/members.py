@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from callcenter.acd.agent import RESTING
+from callcenter.acd.agent import RESTING, UNREACHABLE
 from callcenter.acd.floor import Floor
 from callcenter.acd.views import AgentView
 from callcenter.live.ami_link import AmiLink
@@ -35,8 +35,8 @@ class Membership:
 def wanted(view: AgentView | None, phone: str = "") -> dict[str, Membership]:
     """Queue -> the membership that an agent should have there now.
 
-    Only who is not ready by his own will is paused: wrap-up and the rest after a miss end soon,
-    and should we die in between, nobody would take the pause back.
+    Only who is not ready by his own will is paused: wrap-up, the rest after a miss and a phone that
+    is away end by themselves, and should we die in between, nobody would take the pause back.
     """
     if view is None or view.state is AgentState.SIGNED_OUT:
         return {}
@@ -44,7 +44,7 @@ def wanted(view: AgentView | None, phone: str = "") -> dict[str, Membership]:
 
 
 def _membership(queue: str, view: AgentView, phone: str) -> Membership:
-    paused = view.state is AgentState.NOT_READY and view.reason != RESTING
+    paused = view.state is AgentState.NOT_READY and view.reason not in (RESTING, UNREACHABLE)
     return Membership(queue, view.agent, paused, view.reason if paused else "", phone)
 
 
