@@ -15,7 +15,10 @@ from tests.acd.audit import able, awaited, place, policies, steps_of
 
 
 def check_choices(floor: Floor, before: dict[object, object], step: Step) -> None:
-    """No choice passed over someone better who was there before and still is."""
+    """No choice passed over someone better who was there before and still is.
+
+    Who asked for less in this step did so at a time of his own in it, and is not compared.
+    """
     queues = policies(floor)
     waiting = [
         call

@@ -42,6 +42,7 @@ from callcenter.acd.talk_events import (
     TransferAsked,
     root_of,
 )
+from callcenter.acd.talk_facts import CallRelaxed
 from callcenter.acd.target import Target
 from callcenter.terms import CallKind, CallState, RingResult, TargetKind
 from hypothesis import settings
@@ -109,7 +110,8 @@ class AnyTalk(AnyOrder):
         by_queue = tuple(
             fact
             for fact in step.facts
-            if isinstance(fact, RingStarted) and fact.why["chose"] in {"agent", "call"}
+            if isinstance(fact, CallRelaxed)
+            or (isinstance(fact, RingStarted) and fact.why["chose"] in {"agent", "call"})
         )
         audit_choices.check_choices(self.floor, before, Step(by_queue, ()))
         audit_talk.check_turns(self.floor, before, step)
