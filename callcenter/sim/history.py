@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from callcenter.acd.agent import MISSED_CALLS, RESTING
+from callcenter.acd.agent import MISSED_CALLS, RESTING, UNREACHABLE
 from callcenter.kpi.calls import ABANDONED, CallRow, Standing
 from callcenter.kpi.spans import Span, cut
 from callcenter.kpi.windows import Window
@@ -99,7 +99,7 @@ def shifts(duties: Iterable[tuple[str, str, Span]], period: Window) -> Roster:
     return Roster(tuple(shift for agent in found for shift in _shifts(agent, found[agent])))
 
 
-_OWN_DOING = frozenset({RESTING, MISSED_CALLS})
+_OWN_DOING = frozenset({RESTING, MISSED_CALLS, UNREACHABLE})
 
 
 def _shifts(agent: str, parts: Sequence[tuple[float, float, bool]]) -> Iterable[Shift]:
