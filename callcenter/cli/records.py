@@ -1,14 +1,11 @@
 """callcenter records: look after the records."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from callcenter.cli._options import (
     Missing,
-    Refused,
     json_option,
     open_site,
     print_json,
@@ -16,9 +13,10 @@ from callcenter.cli._options import (
 )
 from callcenter.cli._records import node_of, reading, records_url
 from callcenter.cli._records_audit import audit
-from callcenter.records.database import RecordsError, migrate_url
+from callcenter.cli._records_rebuild import prove, rebuild_command, records_messages
+from callcenter.records.database import migrate_url
 from callcenter.records.ingest import Ingest
-from callcenter.records.journal import Journal, JournalError
+from callcenter.records.journal import Journal
 from callcenter.records.journal_files import JournalReader, first_of, segments
 from callcenter.records.writer import Writer
 from callcenter.render.cel import FILE as CEL_FILE
@@ -28,10 +26,11 @@ _FOLD_S = 600.0
 
 @click.group()
 def records() -> None:
-    """Look after the records: migrate, ingest, status, audit."""
+    """Look after the records: rebuild, prove, ingest, status, audit and more."""
 
 
-records.add_command(audit)
+for _command in (audit, rebuild_command, prove):
+    records.add_command(_command)
 
 
 @records.command()
@@ -42,7 +41,7 @@ def migrate(folder: Path) -> None:
     The controller does so by itself when it starts.
     """
     url = records_url(folder, open_site(folder))
-    with _clear_messages():
+    with records_messages():
         click.echo(f"The tables have revision {migrate_url(url)}.")
 
 
@@ -55,7 +54,7 @@ def ingest(folder: Path) -> None:
     """
     site = open_site(folder)
     url, node = records_url(folder, site), node_of(site)
-    with _clear_messages(), Journal(node.journal) as journal:
+    with records_messages(), Journal(node.journal) as journal:
         migrate_url(url)  # a database that is not there is told at once; the writer would wait
         reader = Ingest(node.inside(CEL_FILE), node.spool, journal)
         before = journal.position
@@ -82,7 +81,7 @@ def status(folder: Path, as_json: bool) -> None:
     with reading(folder) as (site, found):
         counts, positions = found.counts(), found.positions()
         journal = node_of(site).journal
-    with _clear_messages():
+    with records_messages():
         files, last = segments(journal), _last_fact(journal)
     behind = last - max(positions.values(), default=0)
     told = {"rows": counts, "journal_files": len(files), "last_fact": last, "behind": behind}
@@ -102,13 +101,3 @@ def _last_fact(folder: Path) -> int:
     while reader.read():
         pass
     return reader.position
-
-
-@contextmanager
-def _clear_messages() -> Iterator[None]:
-    try:
-        yield
-    except RecordsError as error:
-        raise Missing(str(error)) from None
-    except JournalError as error:
-        raise Refused(str(error)) from None

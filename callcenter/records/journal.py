@@ -28,6 +28,7 @@ from callcenter.records.journal_files import (
     JournalReader,
     first_of,
     is_whole,
+    line_at,
     pack,
     pack_head,
     segment_name,
@@ -226,8 +227,8 @@ def _cut_torn_tail(path: Path) -> int:
         rest = file.read()
         if any(is_whole(line) for line in rest.splitlines(keepends=True)):
             raise JournalError(
-                f"{path} is damaged at byte {good}, with good lines after it: keep a copy, "
-                "remove the damaged line and start again"
+                f"{path}, line {line_at(path, good)} is damaged (byte {good}), with good lines "
+                "after it: keep a copy, remove the damaged line and start again"
             )
         file.truncate(good)
     if rest:

@@ -69,6 +69,15 @@ def unpack_head(line: bytes) -> Head:
     return head
 
 
+def read_head(path: Path) -> Head:
+    """The head of a file. Raises JournalError where it is damaged."""
+    with path.open("rb") as file:
+        try:
+            return unpack_head(file.readline())
+        except (BadLine, CodecError) as wrong:
+            raise JournalError(f"{path}, line 1 is damaged: {wrong}") from wrong
+
+
 def is_whole(line: bytes) -> bool:
     """True when the line is complete and its checksum fits."""
     return line[8:9] == b" " and line.endswith(b"\n") and line[:8] == _crc(line[9:-1])
@@ -161,4 +170,13 @@ def _read(line: bytes, segment: Path, offset: int) -> Entry:
     try:
         return unpack(line)
     except (BadLine, CodecError) as wrong:
-        raise JournalError(f"{segment} is damaged at byte {offset}: {wrong}") from wrong
+        line_number = line_at(segment, offset)
+        raise JournalError(
+            f"{segment}, line {line_number} is damaged (byte {offset}): {wrong}"
+        ) from wrong
+
+
+def line_at(path: Path, offset: int) -> int:
+    """Number of the line that begins at that byte, from 1."""
+    with path.open("rb") as file:
+        return file.read(offset).count(b"\n") + 1

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -300,3 +301,23 @@ def test_what_is_no_time_is_one_message(run: Run, filled: Path, time: str) -> No
     result = run("calls", "list", "--from", time)
     assert result.exit_code == 1
     assert f"{time!r} is no time" in result.output
+
+
+def test_rebuild_and_prove(run: Run, filled: Path) -> None:
+    listed = run("calls", "list", *PERIOD, "--json").output
+    with sqlite3.connect(filled / "records.db") as database:
+        database.execute("UPDATE call SET outcome = 'voicemail' WHERE outcome = 'answered'")
+    broken = run("records", "prove", "--json")
+    assert broken.exit_code == 1
+    rules = {fault["rule"] for fault in json.loads(broken.output)["faults"]}
+    assert rules == {"hours", "answer", "identity"}
+    assert "rebuild" in run("records", "prove").output
+    done = run("records", "rebuild", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["facts"] == len(FACTS)
+    assert run("calls", "list", *PERIOD, "--json").output == listed
+    assert run("records", "prove").exit_code == 0
+    with Journal(filled / "journal"):
+        refused = run("records", "rebuild")
+    assert refused.exit_code == 1
+    assert "stop that controller first" in refused.output

@@ -119,7 +119,7 @@ def test_damage_in_the_middle_stops_the_start_with_its_place(tmp_path: Path) -> 
     text = file.read_bytes()
     place = text.index(b'"c1"')
     file.write_bytes(text[:place] + b'"cX"' + text[place + 4 :])
-    with pytest.raises(JournalError, match=r"damaged at byte \d+"):
+    with pytest.raises(JournalError, match=r"damaged \(byte \d+\)"):
         Journal(tmp_path)
 
 
@@ -263,7 +263,7 @@ def test_a_reader_names_the_place_of_damage(tmp_path: Path) -> None:
         file = segments(tmp_path)[-1]
         file.write_bytes(file.read_bytes().replace(b'"c2"', b'"cX"'))
         reader = journal.read(0)
-        with pytest.raises(JournalError, match=r"damaged at byte \d+"):
+        with pytest.raises(JournalError, match=r"damaged \(byte \d+\)"):
             reader.read()
 
 
