@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from callcenter.cli import _report_followup as followup
 from callcenter.cli import _report_lists as lists
 from callcenter.cli._report_asked import Asked, Builder
 from callcenter.kpi import traffic
@@ -113,9 +114,11 @@ REPORTS: Mapping[str, tuple[Builder, str]] = {
     "agent-log": (lists.agent_log, "坐席工作日志: what agents did, state by state."),
     "connection-rate": (connection_rate, "接通率: connection rate against the contract."),
     "service-level": (service_level, "坐席服务水平: answers within T, all variants, and waits."),
-    "missed": (lists.missed, "未接来电: calls that asked for a human and reached nobody."),
+    "missed": (followup.missed, "未接来电: calls that asked for a human and reached nobody."),
     "voicemail": (lists.voicemail, "客户留言统计: messages, and who handled them."),
     "abandoned": (abandoned, "放弃分析: after which wait callers hung up."),
+    "callbacks": (followup.callbacks, "漏话回拨: who of the missed was reached within 24 hours."),
+    "resolution": (followup.resolution, "首次解决率: callers who did not call again in 7 days."),
     "survey": (lists.survey, "客户满意率分析: participation and satisfaction by agent."),
     "transfers": (lists.transfers, "转接统计: who handed calls on, to whom, and what came of it."),
     "rings": (lists.rings, "振铃统计: who takes the calls that ring, and why others did not."),

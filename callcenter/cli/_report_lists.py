@@ -9,7 +9,7 @@ from callcenter.kpi.outcomes import Ratings
 from callcenter.kpi.spans import Span
 from callcenter.kpi.table import Chart, Table, Value
 from callcenter.kpi.traffic import pooled
-from callcenter.records.report_reading import LOST, Selection
+from callcenter.records.report_reading import Selection
 from callcenter.records.tables import Rating
 from callcenter.terms import AgentState
 
@@ -97,20 +97,6 @@ def agent_log(asked: Asked) -> list[Table]:
             )
     columns = ("agent", "name", "from", "to", "state", "reason", "length")
     return [Table("report_agent_log", columns, rows)]
-
-
-def missed(asked: Asked) -> list[Table]:
-    """未接来电."""
-    rows: list[tuple[Value, ...]] = [
-        (call.call_id, call.requested_at, call.caller, call.called, call.queue, call.outcome,
-         (call.left_queue_at or call.ended_at or 0) - (call.requested_at or 0))
-        for call in asked.reports.calls(asked.period, asked.wanted, LOST)
-    ]  # fmt: skip
-    return [
-        Table(
-            "report_missed", ("call", "at", "caller", "called", "queue", "outcome", "length"), rows
-        )
-    ]
 
 
 def voicemail(asked: Asked) -> list[Table]:

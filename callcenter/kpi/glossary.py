@@ -4,43 +4,12 @@ Formulas use A (人工接通量, answered), R (人工请求量, requests) and T 
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
-from typing import Literal, NamedTuple, TypeAlias
 
+from callcenter.kpi.report_terms import REMARKS, REPORTS
+from callcenter.kpi.term import Kind, Language, Term
 from callcenter.terms import AgentState, Outcome, RingResult
 
-Language: TypeAlias = Literal["zh", "en"]
-
-
-class Kind(StrEnum):
-    """What the values of a column are."""
-
-    WORD = "word"
-    COUNT = "count"
-    PERCENT = "percent"
-    SECONDS = "seconds"
-    """Milliseconds, or a mean, shown as seconds with one decimal."""
-    DURATION = "duration"
-    """Milliseconds, shown as hours, minutes and seconds."""
-    TIME = "time"
-    """Milliseconds since 1970 (UTC), shown on the site's clocks."""
-    CODE = "code"
-    """Words of the records, such as outcomes and states, shown in the reader's language."""
-    NUMBER = "number"
-    """A caller's number: masked unless all of it is asked for."""
-
-
-class Term(NamedTuple):
-    """One word of reports."""
-
-    zh: str
-    en: str
-    kind: Kind = Kind.WORD
-    formula: str = ""
-
-    def in_(self, language: Language) -> str:
-        """In that language."""
-        return self.zh if language == "zh" else self.en
+__all__ = ["TERMS", "WORDS", "Kind", "Language", "Term", "term", "word"]
 
 
 def word(code: str, language: Language) -> str:
@@ -178,63 +147,32 @@ _CARE: Mapping[str, Term] = {
         "漏话回拨率", "Called back", _PERCENT, "24 小时内接通 reached in 24 h / missed"
     ),
     "fcr": Term(
-        "首次解决率", "First-call resolution", _PERCENT, "7 天内未再来电 no call again in 7 d / A"
+        "首次解决率",
+        "First-call resolution",
+        _PERCENT,
+        "7 天内未再来电 no call again in 7 d / 满 7 天的 A older than 7 d",
+    ),
+    "reached": Term("已回拨", "Reached again", _COUNT),
+    "reached_at": Term("回拨时刻", "Reached at", _TIME),
+    "after_callback": Term(
+        "回拨后接通率", "After callback", _PERCENT, "(A + 24 小时内接通 reached in 24 h) / R"
+    ),
+    "fcr_pending": Term("待定", "Pending", _COUNT),
+    "fcr_settled": Term("可判定", "Settled", _COUNT),
+    "fcr_solved": Term("未再来电", "No call again", _COUNT),
+    "unique_callers": Term(
+        "来电人次", "Callers", _COUNT, "同号 10 分钟内计一次 one number in 10 min counts once"
+    ),
+    "unique_rate": Term(
+        "按人次接通率", "Rate by callers", _PERCENT, "接通人次 callers answered / 人次 callers"
     ),
     "seizures": Term("占用次数", "Seizures", _COUNT),
     "asr": Term("ASR", "ASR", _PERCENT, "应答 answers / 占用 seizures"),
     "ner": Term("NER", "NER", _PERCENT, "1 − 网络失败 network failures / seizures"),
 }
 
-_REPORTS: Mapping[str, Term] = {
-    "summary_hour": Term("时报", "Summary of the hour"),
-    "summary_4h": Term("时段报", "Summary of four hours"),
-    "summary_day": Term("日报", "Summary of the day"),
-    "summary_week": Term("周报", "Summary of the week"),
-    "summary_month": Term("月报", "Summary of the month"),
-    "summary_quarter": Term("季报", "Summary of the quarter"),
-    "summary_year": Term("年报", "Summary of the year"),
-    "report_operation": Term("每日运营情况", "Operation of the day"),
-    "report_traffic": Term("整体话务分析", "Whole traffic"),
-    "report_by_hour": Term("分时话务分析", "Traffic by hour"),
-    "report_queues": Term("技能组话务统计", "Queues"),
-    "report_agents": Term("坐席话务统计", "Agents"),
-    "report_agent_log": Term("坐席工作日志", "Agent log"),
-    "report_connection_rate": Term("接通率", "Connection rate"),
-    "report_service_level": Term("坐席服务水平", "Service level"),
-    "report_missed": Term("未接来电", "Missed calls"),
-    "report_voicemail": Term("客户留言统计", "Voicemail"),
-    "report_abandoned": Term("放弃分析", "Abandoned calls"),
-    "report_survey": Term("客户满意率分析", "Survey"),
-    "report_transfers": Term("转接统计", "Transfers"),
-    "report_trunks": Term("中继统计", "Trunks"),
-    "report_rings": Term("振铃统计", "Ring attempts"),
-    "report_ring_attempts": Term("振铃明细", "Every ring"),
-    "report_estimated_wait": Term("预计等待误差", "Estimated wait"),
-}
-
-_REMARKS: Mapping[str, Term] = {
-    "remark_requests": Term(
-        "R:已结束且要求过人工的呼入,按请求时刻归入时段;IVR 内结束、黑名单、拨测、外呼不计",
-        "R: inbound calls that asked for a human and have ended, in the window of their request; "
-        "not those that ended in the IVR, were blacklisted, tests, or our own calls",
-    ),
-    "remark_answered": Term(
-        "A:其中与座席通话时长大于零的", "A: those of R in which agent and caller talked for > 0 s"
-    ),
-    "remark_provisional": Term(
-        "* 暂定:通话未全部结束,或时段结束未满 24 小时",
-        "* provisional: calls have not all ended, or the window ended less than 24 h ago",
-    ),
-    "remark_few": Term("样本不足:R < 10", "few: fewer than 10 requests"),
-    "remark_stays": Term(
-        "技能组按进入次数统计,各组之和不等于全台",
-        "queues are counted by stays, so that they do not add up to the hotline",
-    ),
-    "remark_short": Term("不计短放弃", "short abandons are left out"),
-}
-
 TERMS: Mapping[str, Term] = {
-    **_PLACES, **_TRAFFIC, **_OUTCOMES, **_AGENTS, **_CARE, **_REPORTS, **_REMARKS,
+    **_PLACES, **_TRAFFIC, **_OUTCOMES, **_AGENTS, **_CARE, **REPORTS, **REMARKS,
 }  # fmt: skip
 
 WORDS: Mapping[str, tuple[str, str]] = {

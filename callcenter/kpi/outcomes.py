@@ -55,8 +55,9 @@ class Contact:
     """One call of one number, in or out."""
 
     number: str
+    """Empty where the caller showed none."""
     at_ms: int
-    """Its request for a human, or when we placed it."""
+    """Its request for a human; of who is reached again, when that was."""
     answered: bool
 
 
@@ -66,11 +67,12 @@ def unique_callers(requests: Iterable[Contact], within_ms: int = 600_000) -> Rat
     """
     first: dict[str, int] = {}
     groups: dict[tuple[str, int], bool] = {}
-    for request in sorted(requests, key=lambda each: each.at_ms):
-        began = first.get(request.number)
+    for n, request in enumerate(sorted(requests, key=lambda each: each.at_ms)):
+        who = request.number or f"{n}."  # no number: somebody of his own
+        began = first.get(who)
         if began is None or request.at_ms >= began + within_ms:
-            began = first[request.number] = request.at_ms
-        group = (request.number, began)
+            began = first[who] = request.at_ms
+        group = (who, began)
         groups[group] = groups.get(group, False) or request.answered
     return Ratio(sum(groups.values()), len(groups))
 
@@ -79,6 +81,7 @@ def unique_callers(requests: Iterable[Contact], within_ms: int = 600_000) -> Rat
 class Resolution:
     """Whether an answered call was the last one of its caller for a while."""
 
+    number: str
     at_ms: int
     solved: bool | None
     """None while it is younger than the window: pending."""
@@ -91,7 +94,9 @@ def resolutions(
 
     `contacts` are inbound requests; `until_ms` is the time of the report.
     """
-    for calls in _times(contacts).values():
+    for number, calls in _times(contacts).items():
+        if not number:
+            continue  # nobody knows whether it was one of them that called again
         times = [call.at_ms for call in calls]
         for call in calls:
             if not call.answered:
@@ -99,7 +104,7 @@ def resolutions(
             end = call.at_ms + window_ms
             after = bisect_right(times, call.at_ms)
             again = after < len(times) and times[after] <= end
-            yield Resolution(call.at_ms, None if end > until_ms else not again)
+            yield Resolution(number, call.at_ms, None if end > until_ms else not again)
 
 
 def first_call_resolution(found: Iterable[Resolution]) -> Ratio:

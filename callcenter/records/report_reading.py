@@ -15,10 +15,12 @@ from sqlmodel import Session, col, func, select
 
 from callcenter.kpi.calls import CallRow
 from callcenter.kpi.counts import fits
+from callcenter.kpi.outcomes import Contact
 from callcenter.kpi.spans import Span
 from callcenter.kpi.tally import Rules
 from callcenter.kpi.traffic import Hours, by_hour
 from callcenter.kpi.windows import Window, as_local
+from callcenter.records import contacts_reading as contacts
 from callcenter.records.database import RecordsError, open_for_reading
 from callcenter.records.hours import HOTLINE, call_row, tallies
 from callcenter.records.proof import Fault, faults
@@ -101,6 +103,17 @@ class Reports:
             stays = select(Segment.call_id).where(Segment.queue == wanted.queue)
             query = query.where(col(Call.call_id).in_(stays))
         yield from self._session.exec(query.execution_options(yield_per=BATCH))
+
+    def requests(self, period: Window, wanted: Selection) -> list[Contact]:
+        """R of the period by number, in no order; of a queue: those that asked for it first."""
+        conditions = _selected(wanted)
+        if wanted.queue:
+            conditions.append(col(Call.queue) == wanted.queue)
+        return list(contacts.requests(self._session, period, *conditions))
+
+    def reached(self, period: Window) -> Iterator[Contact]:
+        """Everybody outside with whom somebody talked in the period, whoever called whom."""
+        return contacts.reached(self._session, period)
 
     def holds(self, period: Window) -> Iterator[tuple[str, Span]]:
         """Agent and the time of each hold that touches the period."""

@@ -11,6 +11,7 @@ from callcenter.kpi.outcomes import (
     Visit,
     called_back,
     first_call_resolution,
+    resolutions,
     unique_callers,
     visits,
 )
@@ -110,9 +111,17 @@ E16 = [
 
 
 def test_e16_first_call_resolution() -> None:
-    assert first_call_resolution(E16, 20 * DAY_MS) == Ratio(4, 5)
-    early = first_call_resolution([each for each in E16 if each.at_ms <= 5 * DAY_MS], 5 * DAY_MS)
-    assert early == Ratio(0, 0)
+    assert first_call_resolution(resolutions(E16, 20 * DAY_MS)) == Ratio(4, 5)
+    early = list(resolutions([each for each in E16 if each.at_ms <= 5 * DAY_MS], 5 * DAY_MS))
+    assert first_call_resolution(early) == Ratio(0, 0)
+    assert [each.solved for each in early] == [None] * 4
+
+
+def test_who_shows_no_number_is_nobody_who_called_before() -> None:
+    hidden = [Contact("", 0, answered=True), Contact("", 60_000, answered=True)]
+    assert not list(resolutions(hidden, 20 * DAY_MS))
+    assert unique_callers(hidden) == Ratio(2, 2)
+    assert called_back([Contact("", 0, answered=False)], hidden) == Ratio(0, 1)
 
 
 def test_e17_visits() -> None:
