@@ -24,8 +24,10 @@ from callcenter.acd.talk_events import (
     DialledAnswered,
     DialledFailed,
     HangUpAsked,
+    KeyChosen,
 )
 from callcenter.acd.target import Target
+from callcenter.site.listed import canonical
 from callcenter.terms import CallKind, CallState
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ MOVES: Table[CallState] = {
         Due.STICKY: CallState.WAITING,
         Due.EXPIRE: CallState.GONE,
         CallbackAsked: CallState.GONE,
+        KeyChosen: CallState.GONE,
         CallbackWithdrawn: CallState.GONE,
     },
     CallState.DIALLING: {
@@ -168,12 +171,10 @@ class Call:
         self.id = entered.call
         self.kind = kind
         self.entered = entered
-        self.queue = queue
-        self.queued_at = queued_at
+        self.queue, self.queued_at = queue, queued_at
         self.attempts = attempts
         """Legs and consults so far; each has its number in its name."""
-        self.state = CallState.GONE
-        self.step = 0
+        self.state, self.step = CallState.GONE, 0
         """Steps of asking for less that it has taken in its queue."""
         self.line: Ranking[str] | None = None
         self.estimated, self.said = False, 0
@@ -255,9 +256,8 @@ class Call:
 
     @property
     def owed_to(self) -> tuple[str, str]:
-        """Tenant and number of a callback."""
-        assert self.dialling is not None  # noqa: S101  asked of callbacks only
-        return self.entered.queue.rpartition(".")[0], self.dialling.number
+        """Tenant and number: of a callback, where it is dialled; of others, the caller's own."""
+        return self.entered.queue.rpartition(".")[0], canonical(self.entered.caller)
 
     @property
     def patient(self) -> bool:

@@ -6,15 +6,17 @@ is there he is a caller like others.
 """
 
 from callcenter.acd.call import Call, Dialling
-from callcenter.acd.commands import HangUpCaller
+from callcenter.acd.commands import HangUpCaller, HoldInQueue
 from callcenter.acd.deadlines import Due
 from callcenter.acd.duty import after_vain_ring
 from callcenter.acd.ending import SYSTEM, end
 from callcenter.acd.events import CallEntered
-from callcenter.acd.line import serve
+from callcenter.acd.handing import queued
+from callcenter.acd.line import serve, stand
 from callcenter.acd.machine import Trigger, Turn
 from callcenter.acd.ringing import ring_reserved
 from callcenter.acd.room import Room
+from callcenter.acd.talk_commands import TakeLeave
 from callcenter.acd.talk_events import (
     CallbackAsked,
     CallbackWithdrawn,
@@ -37,15 +39,45 @@ def asked(room: Room, event: CallbackAsked) -> None:
     Whoever is not waiting, because a phone rings for him, is served now.
     """
     call = room.calls.get(event.call)
+    if call is None:
+        call = _overflowed(room, event.entered) if event.entered is not None else None
     if call is None or call.state is not CallState.WAITING or call.kind is not CallKind.INBOUND:
         return
+    callback = _made(room, call, event.number)
+    leave = TakeLeave(call.id)
+    if callback.owed_to in room.callbacks:
+        before = "callback asked before"
+        end(room, call, CallbackAsked, SYSTEM, before, room.now, then=leave)
+        return
+    room.facts.append(_requested(callback, call.id, room.now))
+    end(room, call, CallbackAsked, SYSTEM, "callback", room.now, then=leave)
+    callback.move(CallEntered)
+    room.calls[callback.id] = callback
+    room.callbacks[callback.owed_to] = callback.id
+    _wait(room, callback)
+
+
+def _overflowed(room: Room, told: CallEntered) -> Call | None:
+    """A caller who has left his queue stands there again, for as long as it takes to say this."""
+    queue = room.matching.queues.get(told.queue)
+    if queue is None or queue.closed:
+        return None
+    call = Call(told, queue, room.now, room.handed_over.pop(told.call, 0))
+    call.move(CallEntered)
+    room.calls[call.id] = call
+    room.facts.append(queued(told, room.now))
+    call.estimated = True  # he is told no wait
+    stand(room, call, call.pool.line)
+    return call
+
+
+def _made(room: Room, call: Call, number: str) -> Call:
+    """The callback of a waiting caller, with his place."""
     told, queue = call.entered, call.queue
-    name = told.call + CALLBACK_MARK
-    expires_at = room.now + queue.policy.callback.expires_s
     entered = CallEntered(
-        name,
+        told.call + CALLBACK_MARK,
         told.queue,
-        event.number,
+        number,
         told.called,
         room.now,
         told.requested_at,
@@ -54,16 +86,8 @@ def asked(room: Room, event: CallbackAsked) -> None:
         told.test,
     )
     callback = Call(entered, queue, room.now, 0, CallKind.CALLBACK)
-    callback.dialling = Dialling(event.number, expires_at)
-    if callback.owed_to in room.callbacks:
-        end(room, call, CallbackAsked, SYSTEM, "callback asked before", room.now)
-        return
-    room.facts.append(_requested(callback, told.call, room.now))
-    end(room, call, CallbackAsked, SYSTEM, "callback", room.now)
-    callback.move(CallEntered)
-    room.calls[name] = callback
-    room.callbacks[callback.owed_to] = name
-    _wait(room, callback)
+    callback.dialling = Dialling(number, room.now + queue.policy.callback.expires_s)
+    return callback
 
 
 def _requested(call: Call, asked_by: str, at: float) -> CallbackRequested:
@@ -91,6 +115,13 @@ def withdrawn(room: Room, event: CallbackWithdrawn) -> None:
         end(room, call, CallbackWithdrawn, SYSTEM, WITHDRAWN, room.now)
 
 
+def called_again(room: Room, call: Call) -> None:
+    """A caller talks to an agent: a callback that he is owed is none any longer."""
+    name = room.callbacks.get(call.owed_to, "")
+    if name:
+        withdrawn(room, CallbackWithdrawn(name, call.id))
+
+
 def dialled_answered(room: Room, event: DialledAnswered) -> None:
     """He is there: his reserved agent's phone rings. Who picks up too late is let go."""
     call = room.calls.get(event.call)
@@ -100,6 +131,7 @@ def dialled_answered(room: Room, event: DialledAnswered) -> None:
         room.deadlines.cancel(Due.DIAL, call.id)
         call.dialling.reached = True
         ring_reserved(room, call, call.agent, DialledAnswered)
+        room.commands.append(HoldInQueue(call.id, call.queue.policy.name))
 
 
 def dialled_failed(room: Room, event: DialledFailed) -> None:

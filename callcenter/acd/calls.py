@@ -8,10 +8,11 @@ from callcenter.acd.events import CallEntered, CallerGone, CallLost
 from callcenter.acd.facts import CallOverflowed
 from callcenter.acd.handing import back_to_caller, queued
 from callcenter.acd.legs import lost
-from callcenter.acd.line import enter
+from callcenter.acd.line import enter, leave
 from callcenter.acd.machine import next_state
-from callcenter.acd.overflow import NO_AGENT
+from callcenter.acd.overflow import KEY, NO_AGENT, hand_over
 from callcenter.acd.room import Room
+from callcenter.acd.talk_events import KeyChosen
 from callcenter.terms import CallKind, CallState
 
 
@@ -34,6 +35,15 @@ def call_entered(room: Room, event: CallEntered) -> None:
     if call.state is not CallState.GONE:
         # Behind RingAgent: the music may come a millisecond later, the phone should not.
         room.commands.append(HoldInQueue(call.id, event.queue))
+
+
+def key_chosen(room: Room, event: KeyChosen) -> None:
+    """A waiting caller leaves the line by a key. Whoever's agent rings by now is served."""
+    call = room.calls.get(event.call)
+    if call is None or call.state is not CallState.WAITING or call.kind is not CallKind.INBOUND:
+        return
+    leave(room, call)
+    hand_over(room, call, KeyChosen, KEY + event.key, event.key)
 
 
 def caller_gone(room: Room, event: CallerGone) -> None:

@@ -86,6 +86,8 @@ class Overflow:
     queue: str
     cause: str
     """See the table in `acd.overflow`."""
+    key: str = ""
+    """The caller pressed it: he goes where it leads, and not to the overflow."""
 
 
 @dataclass(frozen=True, slots=True)

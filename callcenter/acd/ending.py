@@ -2,7 +2,7 @@
 
 from callcenter.acd.agent import Agent
 from callcenter.acd.call import CALLERS, Call
-from callcenter.acd.commands import HangUpCaller, HangUpLeg
+from callcenter.acd.commands import Command, HangUpCaller, HangUpLeg
 from callcenter.acd.consultation import Consult
 from callcenter.acd.deadlines import Due
 from callcenter.acd.duty import after_talk, after_vain_ring
@@ -22,10 +22,20 @@ CALLER, AGENT, SYSTEM = "caller", "agent", "system"
 _CONSULT_ENDS = {CALLER: "caller_gone", AGENT: "agent_gone", SYSTEM: "system"}
 
 
-def end(room: Room, call: Call, trigger: Trigger, by: str, cause: str, at: float) -> None:
+def end(
+    room: Room,
+    call: Call,
+    trigger: Trigger,
+    by: str,
+    cause: str,
+    at: float,
+    *,
+    then: Command | None = None,
+) -> None:
     """End the call: its record is closed, what is left of it is hung up, its agents move on.
 
     `at` is when it ended, in epoch seconds: now, but for calls that ended while nobody looked.
+    `then` is done with the caller's channel instead of hanging it up.
     A consult's call is ended by `end_consult`.
     """
     if call.consult is not None:
@@ -37,7 +47,7 @@ def end(room: Room, call: Call, trigger: Trigger, by: str, cause: str, at: float
     freed = part(room, call, was, by, at)
     room.facts.append(CallEnded(at, call.id, outcome, cause))
     if (by != CALLER and not call.patient) or was is CallState.DIALLING:
-        room.commands.append(HangUpCaller(call.id))
+        room.commands.append(then or HangUpCaller(call.id))
     for agent in freed:
         release(room, call, was, agent)
     if call.placed is not None:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from callcenter.acd.agent import Agent
-from callcenter.acd.call import Call
+from callcenter.acd.call import CALLERS, Call
+from callcenter.acd.callback import called_again
 from callcenter.acd.commands import (
     CancelRing,
     Command,
@@ -31,7 +32,9 @@ from callcenter.acd.line import serve
 from callcenter.acd.machine import Stay, Trigger, Turn
 from callcenter.acd.ringing import lead, stop_others
 from callcenter.acd.room import Room
-from callcenter.terms import CallKind, CallState, RingResult
+from callcenter.acd.talk_commands import SendCaller
+from callcenter.acd.target import Target
+from callcenter.terms import CallKind, CallState, RingResult, TargetKind
 
 LegEvent: TypeAlias = LegRinging | LegAnswered | LegJoined | LegFailed | LegGone
 
@@ -127,17 +130,27 @@ def _joined(room: Room, call: Call) -> None:
         room.move_agent(agent, LegJoined)
     if call.kind is CallKind.CONSULT and call.consult is not None:
         call.consult.move(Turn.ANSWERED)
+    elif call.kind is CallKind.INBOUND:
+        called_again(room, call)
 
 
 def _talk_over(room: Room, call: Call, event: LegFailed | LegGone) -> None:
     """One side of a talk is gone: the agent who asks leaves his caller to whom he asked."""
     consult = call.consult
     if consult is None:
-        end(room, call, type(event), AGENT, AGENT, room.now)
+        end(room, call, type(event), AGENT, AGENT, room.now, then=_survey(call))
     elif consult.call is call:
         back_to_caller(room, consult, Turn.PARTY_LEFT, "left")
     else:
         complete(room, consult, type(event))
+
+
+def _survey(call: Call) -> SendCaller | None:
+    """What a caller is asked whose agent has hung up, and who is still there."""
+    survey = call.queue.policy.survey
+    if not survey or call.agent is None or call.kind not in CALLERS:
+        return None
+    return SendCaller(call.id, Target(TargetKind.SURVEY, survey))
 
 
 def _attempt_over(room: Room, call: Call, event: LegFailed | LegGone) -> None:

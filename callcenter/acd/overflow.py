@@ -9,6 +9,7 @@
 | no_agent       | nobody is signed in, even for the last step of asking less  | overflows         |
 | none_ready     | all who are signed in are not ready, by the same token      | overflows         |
 | emergency      | the queue is closed at once                                 | overflows         |
+| key-N          | he pressed the key N, which leads elsewhere                 | stays             |
 
 The cause `closed` is the dialplan's: a queue outside its hours is not entered at all.
 """
@@ -29,6 +30,8 @@ ESTIMATED_WAIT = "estimated_wait"
 NO_AGENT = "no_agent"
 NONE_READY = "none_ready"
 EMERGENCY = "emergency"
+KEY = "key-"
+"""Begins the cause of who left by a key of his own."""
 
 
 def refusal(call: Call) -> str:
@@ -64,11 +67,11 @@ def wait_limit(call: Call) -> float | None:
     return None if call.stays else call.queue.policy.max_wait_s
 
 
-def hand_over(room: Room, call: Call, trigger: Trigger, cause: str) -> None:
+def hand_over(room: Room, call: Call, trigger: Trigger, cause: str, key: str = "") -> None:
     """The other way a call leaves the floor, beside `ending.end`: the dialplan has it now."""
     call.move(trigger)
     room.forget(call)
     queue = call.queue.policy.name
     room.facts.append(CallOverflowed(room.now, call.id, queue, cause))
-    room.commands.append(Overflow(call.id, queue, cause))
+    room.commands.append(Overflow(call.id, queue, cause, key))
     note_attempts(room.handed_over, call.id, call.attempts)

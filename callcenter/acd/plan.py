@@ -69,6 +69,8 @@ class CallbackRule:
     expires_s: float = 14_400.0
     """After the request; an attempt that runs is not broken off."""
     dial_timeout_s: float = 40.0
+    confirm_s: float = 20.0
+    """Whoever picks up must press a key within this time; 0: he is connected at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ class QueuePolicy:
     tell_estimate: bool = False
     comfort: tuple[str, ...] = ()
     """Prompts, one with each announcement, in turn."""
+    survey: str = ""
+    """Who is left by his agent is asked to rate; empty: he is hung up."""
 
 
 @dataclass(frozen=True, slots=True)

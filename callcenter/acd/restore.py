@@ -104,8 +104,9 @@ def _tell_dialled(room: Room, call: Call, *, there: bool, answered: bool) -> Non
     """What became of the attempt to dial the caller of a callback."""
     if call.state is not CallState.DIALLING:
         return
-    timeout_s = call.queue.policy.callback.dial_timeout_s
-    room.deadlines.set(Due.DIAL, call.id, room.now + timeout_s + RING_GRACE_S)
+    rule = call.queue.policy.callback
+    limit_s = rule.dial_timeout_s + rule.confirm_s + RING_GRACE_S
+    room.deadlines.set(Due.DIAL, call.id, room.now + limit_s)
     if not there:
         callback.dialled_failed(room, DialledFailed(call.id, RingResult.FAILED))
     elif answered:

@@ -130,7 +130,8 @@ def _dial(room: Room, call: Call, agent: Agent) -> None:
     call.agent = agent
     room.facts.append(CallbackDialled(room.now, call.id, agent.name, dialling.attempts))
     room.move_agent(agent, Turn.CHOSEN, call=call)
-    timeout_s = call.queue.policy.callback.dial_timeout_s
-    room.commands.append(DialCaller(call.id, dialling.number, timeout_s))
+    rule = call.queue.policy.callback
+    room.commands.append(DialCaller(call.id, dialling.number, rule.dial_timeout_s))
     room.deadlines.cancel(Due.EXPIRE, call.id)
-    room.deadlines.set(Due.DIAL, call.id, room.now + timeout_s + RING_GRACE_S)
+    limit_s = rule.dial_timeout_s + rule.confirm_s + RING_GRACE_S
+    room.deadlines.set(Due.DIAL, call.id, room.now + limit_s)

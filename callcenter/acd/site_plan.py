@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from callcenter.acd.plan import (
     AgentProfile,
+    CallbackRule,
     MissRule,
     NotReadyLimit,
     Plan,
@@ -12,7 +13,7 @@ from callcenter.acd.plan import (
     Sticky,
     Strategy,
 )
-from callcenter.site.model import Agent, Queue, Site
+from callcenter.site.model import Agent, Callback, Queue, Site
 from callcenter.site.needs import Bound, Needs, either, every
 
 
@@ -75,7 +76,13 @@ def _policy(site: Site, name: str, queue: Queue) -> QueuePolicy:
         tell_position=announce is not None and announce.position,
         tell_estimate=announce is not None and announce.estimated_wait,
         comfort=announce.comfort if announce is not None else (),
+        callback=_callback(queue.callback),
+        survey=queue.survey or "",
     )
+
+
+def _callback(rule: Callback) -> CallbackRule:
+    return CallbackRule(rule.attempts, rule.gap, rule.expires, rule.ring, rule.confirm)
 
 
 def _steps(site: Site, queue: Queue) -> Iterator[Relaxation]:

@@ -70,6 +70,13 @@ class SendCaller:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeLeave:
+    """Give the caller to the dialplan, which tells him that he is called back and hangs up."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerTransfer:
     """Tell the phone that asked for a transfer, or the agent who dialled a code, what came of it.
 
@@ -99,6 +106,7 @@ TalkCommand: TypeAlias = (
     | UseLine
     | Rejoin
     | SendCaller
+    | TakeLeave
     | AnswerTransfer
     | HangUpLine
 )

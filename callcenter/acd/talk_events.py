@@ -7,6 +7,7 @@ named CALL^1, CALL^2 ... after the call that it belongs to; its legs are CALL^1~
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from callcenter.acd.known import CallEntered
 from callcenter.acd.target import Target
 from callcenter.terms import RingResult
 
@@ -145,11 +146,21 @@ class HangUpAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyChosen:
+    """A waiting caller pressed a key that leads him elsewhere."""
+
+    call: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallbackAsked:
     """A waiting caller gives up the line for a callback at this number, keeping his place."""
 
     call: str
     number: str
+    entered: CallEntered | None = None
+    """Of a caller who is not on the floor, because he has overflowed: his request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +203,7 @@ TalkEvent: TypeAlias = (
     | MarkAsked
     | CallMoved
     | HangUpAsked
+    | KeyChosen
     | CallbackAsked
     | CallbackWithdrawn
     | DialledAnswered

@@ -13,6 +13,7 @@ from callcenter.acd.talk_commands import (
     Rejoin,
     RingOutside,
     SendCaller,
+    TakeLeave,
     UseLine,
 )
 from callcenter.acd.talk_events import root_of
@@ -69,6 +70,9 @@ class TalkOutside(Outside):
         if command.call in self.callers:
             self.callers.discard(command.call)
             self.handed_over.add(command.call)
+
+    def _TakeLeave(self, command: TakeLeave) -> None:  # noqa: N802
+        self.callers.discard(command.call)
 
     def _UseLine(self, command: UseLine) -> None:  # noqa: N802
         if command.line in self.lines:

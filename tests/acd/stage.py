@@ -12,7 +12,7 @@ from callcenter.acd.target import Target
 from callcenter.terms import RingResult, TargetKind
 from tests.acd.scene import Scene, plan
 
-RULE = CallbackRule(attempts=2, gap_s=30, expires_s=1000, dial_timeout_s=20)
+RULE = CallbackRule(attempts=2, gap_s=30, expires_s=1000, dial_timeout_s=20, confirm_s=0)
 
 
 def target(text: str) -> Target:

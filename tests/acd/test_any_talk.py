@@ -31,6 +31,7 @@ from callcenter.acd.talk_events import (
     DialledAnswered,
     DialledFailed,
     HangUpAsked,
+    KeyChosen,
     LegHeld,
     LegRetrieved,
     LineGone,
@@ -52,7 +53,7 @@ from tests.acd import audit, audit_choices, audit_talk
 from tests.acd.outside_talk import TalkOutside
 from tests.acd.test_any_order import AGENTS, MISSES, PLANS, QUEUES, AnyOrder
 
-RULE = CallbackRule(attempts=2, gap_s=5, expires_s=100, dial_timeout_s=15)
+RULE = CallbackRule(attempts=2, gap_s=5, expires_s=100, dial_timeout_s=15, confirm_s=0)
 PEOPLE = [
     *(Target(TargetKind.AGENT, name) for name in (*AGENTS, "nobody")),
     *(Target(TargetKind.QUEUE, name) for name in QUEUES),
@@ -294,6 +295,11 @@ class AnyTalk(AnyOrder):
     @rule(data=st.data(), number=st.sampled_from(["1381", "1382"]))
     def caller_wants_a_callback(self, data: st.DataObject, number: str) -> None:
         self.tell(CallbackAsked(self.any_call(data, CallState.WAITING), number))
+
+    @precondition(lambda self: self.floor.calls())
+    @rule(data=st.data())
+    def caller_leaves_by_a_key(self, data: st.DataObject) -> None:
+        self.tell(KeyChosen(self.any_call(data, CallState.WAITING), "2"))
 
     @precondition(lambda self: self.floor.calls())
     @rule(data=st.data())

@@ -4,7 +4,7 @@ import pytest
 from callcenter.acd.commands import HangUpCaller, HoldInQueue, RingAgent
 from callcenter.acd.events import CallerGone, CallLost
 from callcenter.acd.facts import CallEnded
-from callcenter.acd.talk_commands import DialCaller
+from callcenter.acd.talk_commands import DialCaller, TakeLeave
 from callcenter.acd.talk_events import (
     CallbackAsked,
     CallbackWithdrawn,
@@ -48,7 +48,7 @@ def test_his_own_call_ends_and_the_callback_has_his_place() -> None:
     stage.enter("later")
     stage.wants_callback("w")
     assert end_of(stage, "w") == (Outcome.CALLBACK_REQUESTED, "callback")
-    assert stage.commands == (HangUpCaller("w"),)
+    assert stage.commands == (TakeLeave("w"),)
     assert stage.floor.queue_view("hotline").waiting == ("w+cb", "later")
     (asked,) = stage.told(CallbackRequested)
     assert (asked.call, asked.callback, asked.number) == ("w", "w+cb", "138")
