@@ -99,7 +99,9 @@ def _waiting(queue: Queue) -> str:
     limit = format_duration(queue.max_wait) if queue.max_wait is not None else "for ever"
     length = f", {queue.max_length} callers" if queue.max_length is not None else ""
     special = "".join(f", {to} ({cause})" for cause, to in queue.overflow.special())
-    return f"waits {limit}{length}, then {queue.overflow.default}{special}"
+    keys = "".join(f", key {key} → {to}" for key, to in queue.keys.items())
+    survey = f"; survey {queue.survey}" if queue.survey is not None else ""
+    return f"waits {limit}{length}, then {queue.overflow.default}{special}{keys}{survey}"
 
 
 def _teams(branch: Tree, site: Site) -> None:

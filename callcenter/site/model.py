@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from callcenter.site.callers import Callback, Question, QuestionPrompt, Survey
 from callcenter.site.machine import (
     Housekeeping,
     Network,
@@ -93,6 +94,7 @@ class Site(Part):
         {}, description="Supervisors by the extension of their phones."
     )
     voicemail: dict[FullName, Voicemail] = Field({}, description="Voicemail boxes.")
+    surveys: dict[FullName, Survey] = Field({}, description="Surveys after the talk (满意度评价).")
     tenants: dict[TenantName, Tenant] = Field(
         {}, description="Tenants (租户) who share this Asterisk, and what is each one's own."
     )
@@ -110,6 +112,7 @@ __all__ = [
     "Agent",
     "Announce",
     "Calendar",
+    "Callback",
     "FeatureCodes",
     "Holiday",
     "Hours",
@@ -129,6 +132,8 @@ __all__ = [
     "Part",
     "Permit",
     "Prompt",
+    "Question",
+    "QuestionPrompt",
     "Queue",
     "Recording",
     "Relax",
@@ -140,6 +145,7 @@ __all__ = [
     "Storage",
     "SuperviseCodes",
     "Supervisor",
+    "Survey",
     "Tenant",
     "Thresholds",
     "Tls",

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from callcenter.site.callers import Survey
 from callcenter.site.part import Part
 from callcenter.site.reception import AccessNumber, Hours, Menu, Music, NumberList, Prompt
 from callcenter.site.routing import NotReadyLimit
@@ -38,6 +39,7 @@ class Tenant(Part):
         {}, description="Supervisors by the extension of their phones."
     )
     voicemail: dict[FullName, Voicemail] = Field({}, description="Voicemail boxes.")
+    surveys: dict[FullName, Survey] = Field({}, description="Surveys after the talk.")
 
 
 SECTIONS = tuple(name for name, field in Tenant.model_fields.items() if field.default == {})

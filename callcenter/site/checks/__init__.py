@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from callcenter.site.checks.callers import callers
 from callcenter.site.checks.flow import flow
 from callcenter.site.checks.numbering import numbering
 from callcenter.site.checks.parts import parts
@@ -35,6 +36,7 @@ def check(
         *times(site),
         *parts(site, known),
         *routing(site),
+        *callers(site),
         *recording(site),
         *supervisors(site),
     ]

@@ -13,8 +13,9 @@ _RESERVED = {
     "music": frozenset({"general"}),
     "prompts": frozenset("ehit"),
     "voicemail": frozenset("aehiot"),
+    "surveys": frozenset("ehit"),
 }
-_ALIKE = ("queues", "voicemail", "prompts", "menus", "tenants")
+_ALIKE = ("queues", "voicemail", "prompts", "menus", "surveys", "tenants")
 _PORTS_A_CALL = 4
 
 
@@ -60,6 +61,9 @@ def _transfer_numbers(site: Site) -> Iterator[tuple[str, Path, str]]:
     for name, menu in site.menus.items():
         if menu.number is not None:
             yield menu.number, ("menus", name, "number"), f"the number of menu {name}"
+    for name, survey in site.surveys.items():
+        if survey.number is not None:
+            yield survey.number, ("surveys", name, "number"), f"the number of survey {name}"
 
 
 def _dialled_twice(site: Site) -> Iterator[Problem]:

@@ -32,6 +32,9 @@ def references(site: Site, names: Names) -> Iterator[Problem]:
         if destination.to in (To.REPEAT, To.BACK) and not in_menu:
             message = f"{dotted(path)}: {destination} makes sense in a menu only"
             yield Problem("E_DESTINATION", path, message, "name a menu, queue, voicemail or prompt")
+        if destination.to is To.CALLBACK and path[0] != "queues":
+            message = f"{dotted(path)}: a callback needs a queue in which it waits"
+            yield Problem("E_DESTINATION", path, message, "make it a key or overflow of a queue")
 
 
 def destinations(site: Site) -> Iterator[tuple[Path, Destination]]:
@@ -48,6 +51,8 @@ def destinations(site: Site) -> Iterator[tuple[Path, Destination]]:
     for name, queue in site.queues.items():
         for cause, destination in queue.overflow.all():
             yield overflow_path(name, queue.overflow, cause), destination
+        for key, destination in queue.keys.items():
+            yield ("queues", name, "keys", key), destination
 
 
 def _plain_references(site: Site) -> Iterator[tuple[str, Path, str | None]]:
@@ -66,6 +71,11 @@ def _plain_references(site: Site) -> Iterator[tuple[str, Path, str | None]]:
     yield from _lines_outside(site)
     for name, box in site.voicemail.items():
         yield "prompts", ("voicemail", name, "greeting"), box.greeting
+    for name, survey in site.surveys.items():
+        yield "prompts", ("surveys", name, "thanks"), survey.thanks
+        for place, question in enumerate(survey.questions):
+            for language, prompt in question.prompt.model_dump(exclude_defaults=True).items():
+                yield "prompts", ("surveys", name, "questions", place, "prompt", language), prompt
 
 
 def overflow_path(queue: str, overflow: Overflow, cause: str) -> Path:
@@ -81,6 +91,7 @@ def _of_queue(name: str, queue: Queue) -> Iterator[tuple[str, Path, str | None]]
     for skill in queue.needs.skills():
         yield "skills", (*path, "needs", skill), skill
     yield "hours", (*path, "hours"), queue.hours
+    yield "surveys", (*path, "survey"), queue.survey
     for agent in queue.ranking:
         yield "agents", (*path, "ranking"), agent
     for number, step in enumerate(queue.relax):
