@@ -7,9 +7,9 @@ from callcenter.acd.facts import AgentAsked, AgentChanged
 from callcenter.acd.talk_events import root_of
 from callcenter.acd.talk_facts import NotReadyRefused
 from callcenter.records.columns import ms
+from callcenter.records.drafts import Act, AgentInterval
 from callcenter.records.facts import ActDone, CelRead, Overridden
 from callcenter.records.page import Page
-from callcenter.records.tables import Act, AgentInterval
 from callcenter.terms import AgentState
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from callcenter.acd.talk_facts import CallbackDialled, CallbackMissed, CallbackRequested
 from callcenter.records.columns import ms
+from callcenter.records.drafts import Call, Callback, RingAttempt
 from callcenter.records.fold_owed import owe_party
 from callcenter.records.page import Page
-from callcenter.records.tables import Call, Callback, RingAttempt
 from callcenter.terms import Direction, HandledBy, PartyClass, RingResult
 
 REACHED, WITHDRAWN, FAILED = "reached", "withdrawn", "failed"

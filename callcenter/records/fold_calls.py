@@ -14,6 +14,7 @@ from callcenter.acd.facts import (
 )
 from callcenter.acd.talk_events import root_of
 from callcenter.records.columns import ms
+from callcenter.records.drafts import Call, RingAttempt
 from callcenter.records.facts import CallFolded
 from callcenter.records.fold_callbacks import close_callback, dialled_is_there
 from callcenter.records.fold_ends import end_call
@@ -27,7 +28,6 @@ from callcenter.records.fold_stays import (
     stay_of,
 )
 from callcenter.records.page import Page
-from callcenter.records.tables import Call, RingAttempt
 from callcenter.terms import Direction, HandledBy, Outcome, PartyClass, RingResult, TargetKind
 
 OVERFLOW_OUTCOME = {

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from callcenter.records.columns import ms
+from callcenter.records.drafts import Rating
 from callcenter.records.facts import (
     MessageAssigned,
     MessageDone,
@@ -15,7 +16,6 @@ from callcenter.records.facts import (
 from callcenter.records.fold_owed import settle
 from callcenter.records.page import Page
 from callcenter.records.parties import party
-from callcenter.records.tables import Rating
 
 BY_HAND = "by_hand"
 

@@ -1,9 +1,9 @@
 """The one way a call's rows are closed."""
 
+from callcenter.records.drafts import Call
 from callcenter.records.fold_owed import owe
 from callcenter.records.fold_stays import close_stay, end_talk, end_transfers, stay_of
 from callcenter.records.page import Page
-from callcenter.records.tables import Call
 from callcenter.terms import Direction, Outcome
 
 _BY_PEOPLE = ("", "caller", "agent")

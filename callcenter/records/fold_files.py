@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from callcenter.records.columns import ms
+from callcenter.records.drafts import VoicemailMessage
 from callcenter.records.facts import VoicemailLeft
 from callcenter.records.fold_owed import owe
 from callcenter.records.page import Page
-from callcenter.records.tables import VoicemailMessage
 
 
 def _message_left(fact: VoicemailLeft, page: Page) -> None:

@@ -1,8 +1,8 @@
 """Callers who are still owed a call: who becomes one, and what settles it."""
 
+from callcenter.records.drafts import Call, Owed
 from callcenter.records.page import Page
 from callcenter.records.parties import party
-from callcenter.records.tables import Call, Owed
 from callcenter.terms import Direction, Outcome, PartyClass
 
 MISSED = frozenset(

@@ -1,8 +1,8 @@
 """Stays of a call, and talks with the caller: how their rows are opened and closed."""
 
+from callcenter.records.drafts import Call, Hold, RingAttempt, Segment
 from callcenter.records.fold_owed import serve
 from callcenter.records.page import Page
-from callcenter.records.tables import Call, Hold, RingAttempt, Segment
 from callcenter.terms import Direction, Outcome, TargetKind
 
 

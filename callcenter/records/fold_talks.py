@@ -19,6 +19,7 @@ from callcenter.acd.talk_facts import (
     WaitEstimated,
 )
 from callcenter.records.columns import ms
+from callcenter.records.drafts import Call, Consult, Hold, Mark, Relaxation, Transfer
 from callcenter.records.fold_stays import (
     begin_talk,
     close_stay,
@@ -30,7 +31,6 @@ from callcenter.records.fold_stays import (
     stay_of,
 )
 from callcenter.records.page import Page
-from callcenter.records.tables import Call, Consult, Hold, Mark, Relaxation, Transfer
 from callcenter.terms import CallKind, Direction, HandledBy, Outcome, PartyClass, TargetKind
 
 _STAYS = (TargetKind.QUEUE, TargetKind.AGENT, TargetKind.OUTSIDE)

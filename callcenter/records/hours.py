@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from sqlalchemy import Connection, and_, delete, insert, or_
+from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, insert, update
 from sqlmodel import Session, col, select
 
 from callcenter.kpi.calls import CallRow
@@ -24,6 +24,10 @@ from callcenter.terms import Direction, Outcome, PartyClass
 HOUR_MS = 3_600_000
 HOTLINE = ""
 _BATCH = 2000
+_HOURS: Table = HourCount.__table__  # type: ignore[attr-defined]
+
+_AT: BindParameter[int] = bindparam("at")
+_OF: BindParameter[str] = bindparam("of")
 
 Place: TypeAlias = tuple[int, str]
 """Hour and queue."""
@@ -84,33 +88,35 @@ def _count(found: Counts, queue: str, row: CallRow) -> None:
     found.setdefault(place, Counter()).update(counts_of(row))
 
 
-def keep(session: Session, before: Counts, after: Counts) -> None:
+def keep(connection: Connection, before: Counts, after: Counts) -> None:
     """Bring the hours from what they held of these calls to what they shall hold."""
     changed = {place for place in {*before, *after} if before.get(place) != after.get(place)}
-    if not changed:
-        return
-    stored = {(row.hour, row.queue): row for row in _rows(session, changed)}
+    stored = _stored(connection, changed)
+    told: dict[bool, list[dict[str, object]]] = {True: [], False: []}
     for place in sorted(changed):
-        row = stored.get(place)
-        if row is None:
-            row = HourCount(hour=place[0], queue=place[1])
-            session.add(row)
-        counts = Counter(row.counts)
+        counts = Counter(stored.get(place, {}))
         counts.update(after.get(place, {}))
         counts.subtract(before.get(place, {}))
-        # A new object: a change within the old one would not be seen.
-        row.counts = {name: n for name, n in sorted(counts.items()) if n}
+        kept = {name: n for name, n in sorted(counts.items()) if n}
+        told[place in stored].append({"at": place[0], "of": place[1], "counts": kept})
+    if told[True]:
+        here = (_HOURS.c.hour == _AT, _HOURS.c.queue == _OF)
+        connection.execute(update(_HOURS).where(*here), told[True])
+    if told[False]:
+        connection.execute(insert(_HOURS).values(hour=_AT, queue=_OF), told[False])
 
 
-def _rows(session: Session, places: Iterable[Place]) -> Iterator[HourCount]:
+def _stored(connection: Connection, places: Iterable[Place]) -> dict[Place, Mapping[str, int]]:
+    """What is kept of these hours now; another writer has to wait until we are done."""
+    found: dict[Place, Mapping[str, int]] = {}
     by_queue: dict[str, list[int]] = {}
     for hour, queue in places:
         by_queue.setdefault(queue, []).append(hour)
-    conditions = [
-        and_(col(HourCount.queue) == queue, col(HourCount.hour).in_(hours))
-        for queue, hours in by_queue.items()
-    ]
-    yield from session.exec(select(HourCount).where(or_(*conditions)))
+    for queue, hours in sorted(by_queue.items()):
+        query = _HOURS.select().where(_HOURS.c.queue == queue, _HOURS.c.hour.in_(hours))
+        for hour, _, counts in connection.execute(query.with_for_update()):
+            found[hour, queue] = counts
+    return found
 
 
 def tallies(

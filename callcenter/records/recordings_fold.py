@@ -4,6 +4,7 @@ from typing import get_args
 
 from callcenter.acd.talk_events import root_of
 from callcenter.records.columns import ms
+from callcenter.records.drafts import Recording, RecordingHold
 from callcenter.records.page import Page
 from callcenter.records.recordings_facts import (
     RecordingDestroyed,
@@ -16,7 +17,6 @@ from callcenter.records.recordings_facts import (
     RecordingsReleased,
     RecordingStored,
 )
-from callcenter.records.recordings_tables import Recording, RecordingHold
 
 
 def fold_recording(fact: RecordingFact, page: Page) -> None:

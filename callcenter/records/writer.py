@@ -8,20 +8,20 @@ import logging
 import threading
 
 from alembic.util import CommandError
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, Table, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session
 
 from callcenter.records.database import connect, migrate
 from callcenter.records.fold import fold
 from callcenter.records.hours import counted, keep
 from callcenter.records.journal import Journal
 from callcenter.records.journal_files import Entry, JournalError
-from callcenter.records.page import load
+from callcenter.records.loading import load
+from callcenter.records.saving import save
 from callcenter.records.tables import JournalPosition
 
-BATCH = 500
-"""Facts in one transaction."""
+BATCH = 10_000
+"""Facts in one transaction at most; a backlog comes in by such blocks, else what is there."""
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 30.0
 
@@ -94,9 +94,9 @@ class Writer:
                 self._closing.wait(0.05)
 
     def _stored_position(self) -> int:
-        with Session(self._engine) as session:
-            stored = session.get(JournalPosition, self._journal.id)
-            return stored.position if stored else 0
+        mine = _POSITIONS.c.journal == self._journal.id
+        with self._engine.connect() as connection:
+            return connection.scalar(select(_POSITIONS.c.position).where(mine)) or 0
 
     def _write(self, entries: list[Entry]) -> None:
         write_entries(self._engine, self._journal.id, entries)
@@ -111,15 +111,20 @@ class Writer:
 
 def write_entries(engine: Engine, journal: str, entries: list[Entry]) -> None:
     """One transaction: the rows of these facts, and how far the journal is folded."""
-    with Session(engine) as session, session.begin(), session.no_autoflush:
-        page = load(session, [entry.fact for entry in entries])
+    with engine.begin() as connection:
+        page = load(connection, [entry.fact for entry in entries])
         before = counted(page)
         for entry in entries:
             fold(entry.fact, page)
-        session.add_all(page.added)
-        keep(session, before, counted(page))
-        position = session.get(JournalPosition, journal)
-        if position is None:
-            position = JournalPosition(journal=journal, position=0)
-            session.add(position)
-        position.position = entries[-1].n
+        save(connection, page)
+        keep(connection, before, counted(page))
+        _set_position(connection, journal, entries[-1].n)
+
+
+def _set_position(connection: Connection, journal: str, position: int) -> None:
+    mine = _POSITIONS.c.journal == journal
+    if not connection.execute(update(_POSITIONS).where(mine).values(position=position)).rowcount:
+        connection.execute(insert(_POSITIONS).values(journal=journal, position=position))
+
+
+_POSITIONS: Table = JournalPosition.__table__  # type: ignore[attr-defined]

@@ -30,6 +30,7 @@ TABLES = (
     Act, AgentInterval, Call, Callback, Consult, Hold, Mark, Owed, Rating, Recording, Relaxation,
     RingAttempt, Segment, Transfer, VoicemailMessage,
 )  # fmt: skip
+COLUMNS = {table.__name__: table.model_fields.keys() - {"id"} for table in TABLES}
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -53,7 +54,8 @@ def of_database(engine: Engine) -> Rows:
 def _rows(rows: Iterable[SQLModel]) -> Rows:
     found: Rows = {table.__name__: [] for table in TABLES}
     for row in rows:
-        found[type(row).__name__].append(row.model_dump(exclude={"id"}))
+        name = type(row).__name__
+        found[name].append({column: getattr(row, column) for column in COLUMNS[name]})
     return {name: sorted(values, key=_words) for name, values in found.items()}
 
 

@@ -3,6 +3,7 @@
 import pytest
 from callcenter.acd.facts import CallOverflowed
 from callcenter.acd.talk_facts import CallbackRequested, CallPlaced
+from callcenter.records.drafts import Owed
 from callcenter.records.facts import (
     CallFolded,
     JournalFact,
@@ -13,7 +14,6 @@ from callcenter.records.facts import (
     VoicemailLeft,
 )
 from callcenter.records.parties import party
-from callcenter.records.tables import Owed
 from callcenter.terms import CallKind, Direction, HandledBy, Outcome, PartyClass, TargetKind
 from tests.records.rows import folded
 from tests.records.story import CALLER, C, ended, queued, talks, transferred

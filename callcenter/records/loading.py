@@ -1,0 +1,161 @@
+"""Loads the rows that a batch of facts may touch."""
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from typing import TypeVar
+
+from sqlalchemy import ARRAY, ColumnElement, Connection, String, any_, bindparam, func, or_, select
+from sqlmodel import SQLModel
+
+from callcenter.acd.facts import AgentChanged, CallQueued
+from callcenter.acd.talk_events import root_of
+from callcenter.acd.talk_facts import CallbackRequested, CallPlaced
+from callcenter.records.drafts import (
+    AgentInterval,
+    Call,
+    Callback,
+    Consult,
+    Hold,
+    Owed,
+    Rating,
+    Recording,
+    RecordingHold,
+    RingAttempt,
+    Segment,
+    Transfer,
+    VoicemailMessage,
+    table_of,
+)
+from callcenter.records.facts import CallFolded, JournalFact, OwedAssigned, OwedDone
+from callcenter.records.page import Page
+from callcenter.records.parties import party
+from callcenter.records.recordings_facts import RecordingsHeld, RecordingsReleased
+
+_Row = TypeVar("_Row", bound=SQLModel)
+
+
+def load(connection: Connection, facts: Sequence[JournalFact]) -> Page:
+    """The page that these facts are folded into."""
+    loading = _Loading(connection)
+    loading.duties({fact.agent for fact in facts if isinstance(fact, AgentChanged)})
+    calls = {root_of(getattr(fact, "call", "")) for fact in facts}
+    # A wrap-up that ends in this batch belongs to a call of an earlier one.
+    calls |= {duty.call_id for duty in loading.page.duties.values()}
+    calls.discard("")
+    if calls:
+        loading.calls(calls)
+        loading.talks(calls)
+        loading.files(calls)
+    loading.recording_holds(
+        {f.hold for f in facts if isinstance(f, RecordingsHeld | RecordingsReleased)}
+    )
+    loading.owed(_parties(facts, loading.page))
+    return loading.page
+
+
+def among(
+    connection: Connection, column: ColumnElement[str], values: Collection[str]
+) -> ColumnElement[bool]:
+    """That the column has one of these values, however many: one parameter holds all of them."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(bindparam(None, list(values), ARRAY(String)))
+    each = func.json_each(json.dumps(list(values))).table_valued("value")
+    return column.in_(select(each.c.value))
+
+
+class _Loading:
+    """Fills a page."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.page = Page()
+        self._connection = connection
+
+    def duties(self, agents: Collection[str]) -> None:
+        """The states that these agents are in."""
+        duties = table_of(AgentInterval).c
+        open_ones = duties.ended_at.is_(None)
+        for duty in self._rows(AgentInterval, self._among(duties.agent, agents), open_ones):
+            self.page.duties[duty.agent] = duty
+
+    def calls(self, calls: Collection[str]) -> None:
+        """The calls, where they were, whom they rang."""
+        page = self.page
+        for call in self._of(Call, calls):
+            page.calls[call.call_id] = call
+        for segment in self._of(Segment, calls, "number"):
+            page.segments.setdefault(segment.call_id, []).append(segment)
+        for ring in self._of(RingAttempt, calls, "started_at", "leg"):
+            page.rings.setdefault(ring.call_id, {})[ring.leg] = ring
+
+    def talks(self, calls: Collection[str]) -> None:
+        """What happens in talks; callbacks and ratings."""
+        page, holds, callbacks = self.page, table_of(Hold).c, table_of(Callback).c
+        of_calls = self._among(holds.call_id, calls)
+        for hold in self._rows(Hold, of_calls, holds.ended_at.is_(None)):
+            page.holds[hold.leg] = hold
+        for transfer in self._of(Transfer, calls, "number"):
+            page.transfers.setdefault(transfer.call_id, []).append(transfer)
+        for consult in self._of(Consult, calls):
+            page.consults[consult.consult] = consult
+        asked, dialled = (
+            self._among(column, calls) for column in (callbacks.call_id, callbacks.callback)
+        )
+        for callback in self._rows(Callback, or_(asked, dialled)):
+            page.callbacks[callback.callback] = callback
+        for rating in self._of(Rating, calls):
+            page.ratings[rating.call_id, rating.survey, rating.question] = rating
+
+    def files(self, calls: Collection[str]) -> None:
+        """Recordings and messages."""
+        for recording in self._of(Recording, calls):
+            self.page.recordings[recording.leg] = recording
+        for message in self._of(VoicemailMessage, calls):
+            self.page.messages[message.call_id, message.message_id] = message
+
+    def recording_holds(self, names: Collection[str]) -> None:
+        """What must not be destroyed, by these names."""
+        if names:
+            named = self._among(table_of(RecordingHold).c.hold, names)
+            for hold in self._rows(RecordingHold, named):
+                self.page.recording_holds[hold.hold] = hold
+
+    def owed(self, parties: Collection[str]) -> None:
+        """What these parties are owed."""
+        owed = table_of(Owed).c
+        open_ones = owed.settled_at.is_(None)
+        for row in self._rows(Owed, self._among(owed.party, parties), open_ones):
+            self.page.owed[row.party] = row
+
+    def _of(self, kind: type[_Row], calls: Collection[str], *order: str) -> Iterator[_Row]:
+        """All rows of these calls."""
+        return self._rows(kind, self._among(table_of(kind).c.call_id, calls), order=order)
+
+    def _among(self, column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
+        return among(self._connection, column, values)
+
+    def _rows(
+        self, kind: type[_Row], *conditions: ColumnElement[bool], order: Sequence[str] = ()
+    ) -> Iterator[_Row]:
+        table = table_of(kind)
+        query = select(table).where(*conditions).order_by(*(table.c[name] for name in order))
+        for values in self._connection.execute(query):
+            row = kind(**values._mapping)
+            self.page.loaded.append((row, tuple(values)))
+            yield row
+
+
+def _parties(facts: Sequence[JournalFact], page: Page) -> set[str]:
+    """Everybody whom these facts may serve, or leave unserved."""
+    numbers = {number for call in page.calls.values() for number in (call.caller, call.called)}
+    numbers |= {callback.number for callback in page.callbacks.values()}
+    parties = {f"call:{call}" for call in page.calls}
+    for fact in facts:
+        if isinstance(fact, CallQueued | CallFolded):
+            numbers.add(fact.caller)
+        elif isinstance(fact, CallPlaced):
+            numbers.add(fact.to)
+        elif isinstance(fact, CallbackRequested):
+            numbers.add(fact.number)
+        elif isinstance(fact, OwedAssigned | OwedDone):
+            parties.add(fact.party)
+    return (parties | {party(number) for number in numbers}) - {""}

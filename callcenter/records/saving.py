@@ -1,0 +1,105 @@
+"""Saves a page: what was added goes in as one block for each table, what was changed by its key."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import psycopg
+from sqlalchemy import JSON, Column, Connection, Table, bindparam, update
+from sqlalchemy.exc import OperationalError
+from sqlmodel import SQLModel
+
+from callcenter.records.columns import UtcMs, iso
+from callcenter.records.drafts import table_of, values_of
+from callcenter.records.page import Page
+
+_Values = Sequence[Any]
+_NOT_YET = "id"
+"""Key that the database gives; rows are never saved with it before they are there."""
+
+
+def save(connection: Connection, page: Page) -> None:
+    """Bring the rows of a page to the database. Raises SQLAlchemyError."""
+    for kind, rows in _by_kind(page.added).items():
+        table, values_in = table_of(kind), values_of(kind)
+        insert_rows(connection, table, list(map(values_in, rows)))
+    for kind, rows in _by_kind(_changed(page)).items():
+        _update(connection, table_of(kind), list(map(values_of(kind), rows)))
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[_Values]) -> None:
+    """Add rows, each with a value for every column; the database gives the key `id`.
+
+    Raises SQLAlchemyError.
+    """
+    if not rows:
+        return
+    columns = [column for column in table.columns if column.name != _NOT_YET]
+    given = (v for c, v in zip(table.columns, zip(*rows, strict=True), strict=True) if c in columns)
+    stored = [_form(column)(values) for column, values in zip(columns, given, strict=True)]
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    if connection.dialect.name == "postgresql":
+        _copy(connection, f"COPY {table.name} ({names}) FROM STDIN", zip(*stored, strict=True))
+    else:
+        marks = ", ".join("?" * len(columns))
+        statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608
+        connection.exec_driver_sql(statement, list(zip(*stored, strict=True)))
+
+
+def _copy(connection: Connection, statement: str, rows: Iterable[_Values]) -> None:
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as error:
+        raise OperationalError(statement, None, error) from error
+
+
+def _by_kind(rows: Iterable[SQLModel]) -> Mapping[type[SQLModel], list[SQLModel]]:
+    found: dict[type[SQLModel], list[SQLModel]] = {}
+    for row in rows:
+        found.setdefault(type(row), []).append(row)
+    return found
+
+
+def _changed(page: Page) -> Iterable[SQLModel]:
+    return (row for row, before in page.loaded if values_of(type(row))(row) != before)
+
+
+def _update(connection: Connection, table: Table, rows: Sequence[_Values]) -> None:
+    # Names of parameters must not be those of columns.
+    names = [f"new_{column.name}" for column in table.columns]
+    connection.execute(_update_of(table), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+@cache
+def _update_of(table: Table) -> Any:
+    keys = [column == bindparam(f"new_{column.name}") for column in table.primary_key]
+    values: dict[str, Any] = {
+        column.name: bindparam(f"new_{column.name}")
+        for column in table.columns
+        if not column.primary_key
+    }
+    return update(table).where(*keys).values(values)
+
+
+def _form(column: Column[Any]) -> Callable[[_Values], _Values]:
+    """How the values of a column are given to the driver, which wants plain ones."""
+    if isinstance(column.type, UtcMs):
+        return _times
+    return _documents if isinstance(column.type, JSON) else _plain
+
+
+def _times(values: _Values) -> _Values:
+    return [None if value is None else iso(value) for value in values]
+
+
+def _documents(values: _Values) -> _Values:
+    return [json.dumps(value) for value in values]
+
+
+def _plain(values: _Values) -> _Values:
+    # A word of terms.py is more than a text to a driver, which would look for its adapter.
+    return [str(value) if isinstance(value, str) else value for value in values]
