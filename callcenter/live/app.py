@@ -1,12 +1,8 @@
 """The running controller: the one place where its parts are built and joined."""
 
 import asyncio
-import contextlib
-import gc
 import logging
-import signal
 import time
-from collections.abc import Coroutine
 from pathlib import Path
 
 from callcenter.acd import events as acd
@@ -20,6 +16,8 @@ from callcenter.live.deployed import Deployed, read_deployed
 from callcenter.live.effects import Effects
 from callcenter.live.equipment import Equipment
 from callcenter.live.figures import DayFigures
+from callcenter.live.healing import Healing
+from callcenter.live.heartbeat import Heartbeat
 from callcenter.live.lamps import Lamps
 from callcenter.live.ledger import Ledger
 from callcenter.live.listed_callers import ListedCallers
@@ -27,15 +25,18 @@ from callcenter.live.logs import log_to
 from callcenter.live.mail import Mailbox
 from callcenter.live.members import Members
 from callcenter.live.notes import NotesDesk
+from callcenter.live.overrides import Overrides
 from callcenter.live.phones import Phones
 from callcenter.live.recorder import Recorder
 from callcenter.live.resync import Holdings
 from callcenter.live.seats import Seats
+from callcenter.live.supervising import Supervising
 from callcenter.live.today import Today
-from callcenter.live.urgency import go_first
+from callcenter.live.until_told import until_told
+from callcenter.live.urgency import go_first, settle
 from callcenter.pbx.ari.session import AppTaken, AriSession
 from callcenter.pbx.deploy.history import NoVersion
-from callcenter.pbx.errors import PbxLost, PbxRefused
+from callcenter.pbx.errors import PbxLost
 from callcenter.pbx.node import NodePaths, node_path
 from callcenter.pbx.secrets import SecretsError, site_secrets
 from callcenter.records.agent_day import agent_day
@@ -48,7 +49,6 @@ from callcenter.render.files import APP, USER
 from callcenter.site.findings import SiteErrors
 from callcenter.site.secrets import AMI, ARI, DATABASE
 
-HEARTBEAT_S = 2.0
 _INGEST_S = 1.0
 SEATS = "seats.json"
 """File of the node that keeps who sits at another's phone."""
@@ -71,20 +71,10 @@ async def run(folder: Path) -> None:
         writer = Writer(journal, url)
         writer.start()
         try:
-            await _until_told(_Live(folder, deployed, secrets, node, journal, writer, url).run())
+            await until_told(_Live(folder, deployed, secrets, node, journal, writer, url).run())
         finally:
             _log.info("the controller ends; calls go on without it")
             writer.close()
-
-
-async def _until_told(work: Coroutine[object, object, None]) -> None:
-    """Do it until a signal ends it."""
-    task = asyncio.ensure_future(work)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, task.cancel)
-    with contextlib.suppress(asyncio.CancelledError):  # only a signal cancels it
-        await task
 
 
 class _Live:
@@ -115,7 +105,14 @@ class _Live:
         self._ari = AriSession(
             network.http_port, USER, secrets[ARI], app=APP, on_event=self._mailbox.put_nowait
         )
+        self._heart = Heartbeat(self._ari)
         self._link = AmiLink(network.ami_port, USER, secrets[AMI])
+        self._overrides = Overrides(
+            self._link, self._ledger.note, lambda: journal.state.supervised.overrides
+        )
+        self._deployed = self._overrides.over(deployed)
+        self._overrides.in_force = self._take
+        self._floor = Floor(self._deployed.plan)
         self._members = Members(self._link, self._floor)
         self._listed = ListedCallers(self._link, node.path)
         self._link.on_up = self._look_again
@@ -139,11 +136,13 @@ class _Live:
         controller = Controller(self._mailbox, self._floor, self._ledger, recall, equipment)
         keeping = self._keeping(equipment)
         keeping.hear_keys(equipment.phones, equipment.effects)
+        desk = self._supervising(equipment).desk
+        desk.ask = controller.ask
         server = ControlServer(
             controller,
             lambda: self._deployed.site,
             lambda: self._reload(controller, equipment),
-            {**keeping.requests, **NotesDesk(self._ledger.note).requests},
+            {**keeping.requests, **NotesDesk(self._ledger.note).requests, **desk.requests},
         )
         controller.on_change = server.changed
         today = Today(self._database, lambda: self._deployed.site, server.changed)
@@ -153,17 +152,17 @@ class _Live:
             self._link.run(),
             self._members.run(),
             self._listed.run(),
+            self._overrides.run(),
             equipment.phones.regulars.load(self._database, self._floor.plan.queues),
             today.run(),
             equipment.lamps.run(),
-            self._beat(),
+            Healing(equipment, self._floor, self._mailbox, lambda: controller.connected).run(),
+            self._heart.run(),
             self._read_events(controller),
             keeping.run(),
         ):
             tasks.create_task(part)
-        # What stands now lasts as long as we do: no later collection need walk it.
-        gc.collect()
-        gc.freeze()
+        settle()
         go_first()
         async with server.listening(self._node.control_socket):
             await controller.run()
@@ -220,6 +219,22 @@ class _Live:
             folded=lambda: self._writer.position,
         )
 
+    def _supervising(self, equipment: Equipment) -> Supervising:
+        return Supervising(
+            self._ari,
+            equipment.effects,
+            self._floor,
+            self._ledger,
+            equipment.phones,
+            self._overrides,
+            submit=self._mailbox.put_nowait,
+            talks=lambda: self._journal.state.supervised.talks,
+        )
+
+    def _take(self, deployed: Deployed) -> None:
+        """What is in force from now on."""
+        self._deployed = deployed
+
     def _leg_of(self, call: str) -> str:
         view = self._floor.call(call)
         return "" if view is None else view.leg
@@ -233,10 +248,13 @@ class _Live:
         """A new connection to Asterisk's manager interface."""
         self._members.ask_again()
         self._listed.ask_again()
+        self._overrides.ask_again()
 
     async def _reload(self, controller: Controller, equipment: Equipment) -> None:
         try:
-            self._deployed = await asyncio.to_thread(read_deployed, self._folder)
+            self._deployed = self._overrides.over(
+                await asyncio.to_thread(read_deployed, self._folder)
+            )
             self._secrets = await asyncio.to_thread(site_secrets, self._folder, self._deployed.site)
         except (SiteErrors, NoVersion, SecretsError) as error:
             raise BadRequest(str(error)) from None
@@ -259,7 +277,7 @@ class _Live:
 
     async def _look(self) -> Holdings:
         """What Asterisk holds, once the records of what ended without us are closed."""
-        await self._show_alive()  # before the first call of this connection
+        await self._heart.beat()  # before the first call of this connection
         channels, bridges, started_at = await asyncio.gather(
             self._ari.channels(), self._ari.bridges(), self._ari.started_at()
         )
@@ -279,13 +297,3 @@ class _Live:
             if controller.connected:
                 held = {view.call for view in self._floor.calls()}
                 self._ledger.note(self._ingest.poll(held, self._started_at))
-
-    async def _beat(self) -> None:
-        while True:
-            with contextlib.suppress(PbxLost, PbxRefused):  # told where it matters
-                await self._show_alive()
-            await asyncio.sleep(HEARTBEAT_S)
-
-    async def _show_alive(self) -> None:
-        """Show the dialplan that we are here: else it frees by itself who is left alone."""
-        await self._ari.set_global("CC_HB", str(int(time.time())))

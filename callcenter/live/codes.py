@@ -85,8 +85,12 @@ class FeatureCodes:
 
     def refuse(self, channel: str) -> None:
         """What a code asked for cannot be had: say so, and hang up."""
-        self._due[channel] = None
-        self._play(channel, [REFUSED], FAREWELL)
+        self.farewell(channel, REFUSED)
+
+    def farewell(self, channel: str, prompt: str) -> None:
+        """Say something, and hang up."""
+        self._due.setdefault(channel)
+        self._play(channel, [prompt], FAREWELL)
 
     def keyed(self, event: KeyPressed, now: float) -> bool:
         """A key; True when it was pressed on a line that calls a code."""

@@ -15,6 +15,20 @@ POSITION = "position-"
 """Playback to a channel that goes on afterwards: his place to a waiting caller, say."""
 
 
+SNOOP = "snoop-"
+"""Begins the channel that hears an agent's talk for a supervisor: SNOOP, his channel, a number."""
+SPY = "spy-"
+"""Begins the bridge of a supervisor and that channel."""
+SUPERVISOR = "supervisor-"
+"""Begins the channel of a supervisor whose phone we call."""
+
+
+def snooped_by(snoop: str) -> tuple[str, int]:
+    """The supervisor's channel, and the number, of a channel that begins with SNOOP."""
+    line, _, number = snoop.removeprefix(SNOOP).rpartition("-")
+    return line, int(number)
+
+
 def is_leg(channel: str) -> bool:
     """True for an agent's channel: the floor names it CALL~N."""
     return LEG_MARK in channel

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
+from typing import Protocol
 
 from callcenter.acd.dialling import shown_number, trunks_for
 from callcenter.acd.events import LegFailed, Restored
@@ -29,6 +30,19 @@ from callcenter.site.secrets import agent_pin
 from callcenter.terms import AgentState
 
 
+class Ear(Protocol):
+    """Who hears Asterisk before the others."""
+
+    def hear(self, event: pbx.Event, now: float) -> bool:
+        """True for what concerns nobody else."""
+
+    def forget_all(self) -> None:
+        """The connection was lost."""
+
+    def restored(self) -> None:
+        """After a gap all else knows what there is."""
+
+
 class Phones:
     """Callers' channels, agents' phones and lines outside."""
 
@@ -46,6 +60,7 @@ class Phones:
     ) -> None:
         """`submit` puts what happened into the mailbox, `agent_changed` is told whose lamp must
         follow, `figures` reads an agent's day."""
+        self.ears: list[Ear] = []
         self.hearing = Hearing()
         self.regulars = Regulars()
         self.hearing.last_talk = self.regulars.last
@@ -90,6 +105,8 @@ class Phones:
         """The connection was lost: nothing that was heard or begun can be relied on."""
         for part in (self.hearing, self.places, self.outbound, self.talks, self.codes):
             part.forget_all()
+        for ear in self.ears:
+            ear.forget_all()
 
     def know(self, holdings: Holdings, restored: Restored) -> None:
         """What was found after a gap: who plays what, and is where."""
@@ -104,9 +121,15 @@ class Phones:
             if root != call and self.hearing.channel(call) == call:
                 self.hearing.take_place(self.hearing.channel(legs.get(root) or root), call)
         self.seats.show_all()
+        for ear in self.ears:
+            ear.restored()
 
     def hear(self, event: pbx.Event, now: float) -> Iterator[Told]:
         """What the floor is to be told of an event of Asterisk's. `now`: epoch seconds."""
+        if not any(ear.hear(event, now) for ear in self.ears):
+            yield from self._hear(event, now)
+
+    def _hear(self, event: pbx.Event, now: float) -> Iterator[Told]:
         match event:
             case pbx.StasisStart(args=("code", code, *words)) if code != PICKUP:
                 self.hearing.hear(event, now)

@@ -11,7 +11,7 @@ from callcenter.acd.known import CallEntered, CallKnown
 from callcenter.acd.recall import Recall
 from callcenter.acd.talk_events import root_of
 from callcenter.live.hearing import entered
-from callcenter.live.names import TALK, attempt_of, call_of, is_callback, is_leg, talk_bridge
+from callcenter.live.names import SPY, TALK, attempt_of, call_of, is_callback, is_leg, talk_bridge
 from callcenter.pbx.ari.events import Bridge, Channel
 
 STASIS = "Stasis"
@@ -63,7 +63,7 @@ def resync(holdings: Holdings, recall: Recall, app: str, now: float) -> Resynced
         ),
         tuple(newcomers),
         tuple(_strays(roster, recall.calls)),
-        tuple(b.id for b in holdings.bridges if b.id.startswith(TALK) and not b.members),
+        tuple(b.id for b in holdings.bridges if b.id.startswith((TALK, SPY)) and not b.members),
     )
 
 

@@ -1,5 +1,6 @@
 """The controller's place at the processor: before work that can wait."""
 
+import gc
 import logging
 import os
 import sys
@@ -13,6 +14,12 @@ REAL_TIME = 10
 _THREADS = Path("/proc/self/task")
 
 _log = logging.getLogger(__name__)
+
+
+def settle() -> None:
+    """What stands now lasts as long as we do: no later collection need walk it."""
+    gc.collect()
+    gc.freeze()
 
 
 def go_first() -> bool:

@@ -159,6 +159,21 @@ class AriSession:
         verb = self._api.channels.ring if on else self._api.channels.ringStop
         await verb(channelId=channel)
 
+    async def snoop(self, channel: str, snoop: str, *, whisper: str, args: str) -> None:
+        """Hear what a channel says and hears, over a channel `snoop` of ours.
+
+        What is said into it is heard by nobody (`none`), by the channel itself (`out`), or by
+        whom it talks to as well (`both`). It ends with the channel.
+        """
+        await self._api.channels.snoopChannelWithId(
+            channelId=channel,
+            snoopId=snoop,
+            spy="both",
+            whisper=whisper,
+            app=self.app,
+            appArgs=args,
+        )
+
     # Prompts
 
     async def play(self, channel: str, media: Sequence[str], *, playback: str) -> None:
@@ -221,6 +236,10 @@ class AriSession:
         """When this Asterisk was started, in epoch seconds."""
         answer = await self._api.asterisk.getInfo(only="status")
         return datetime.fromisoformat(answer["status"]["startup_time"]).timestamp()
+
+    async def aside(self, path: str) -> Any:
+        """What a GET of a path below `/ari/` returns, over HTTP: no request waits for it."""
+        return await self._wire.aside(path)
 
     # The connection
 
