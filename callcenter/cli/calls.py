@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.box import SIMPLE_HEAD
 from rich.table import Table
-from rich.text import Text
 
 from callcenter.acd.talk_events import root_of
-from callcenter.cli._options import Refused, json_option, print_json, site_option
+from callcenter.cli._call_line import NUMBERS, line_for_machines, print_line
+from callcenter.cli._options import Missing, Refused, json_option, print_json, site_option
 from callcenter.cli._records import (
     clock,
     console,
@@ -24,16 +23,15 @@ from callcenter.cli._records import (
     today,
 )
 from callcenter.cli._tenants import belongings, full_name, tenant_option
-from callcenter.records.columns import iso
+from callcenter.records.call_steps import steps_of
 from callcenter.records.dossier import Dossier
 from callcenter.records.reading import CallFilter, Records, plain
 from callcenter.records.tables import Call, Consult, RingAttempt, Segment, Transfer
-from callcenter.records.timeline import Moment, timeline
+from callcenter.records.timeline import timeline
+from callcenter.render.cel import FILE as EVENTS
 from callcenter.site.model import Site
 from callcenter.terms import Direction, Outcome, TargetKind
 
-_NUMBERS = frozenset({"caller", "number"})
-"""Details that hold numbers of people outside."""
 _OUTCOMES = [*(str(outcome) for outcome in Outcome), "open"]
 full_numbers = click.option("--full-numbers", is_flag=True, help="Show callers' whole numbers.")
 
@@ -109,8 +107,40 @@ def show(call_id: str, folder: Path, full_numbers: bool, as_json: bool) -> None:
             print_json(_dict(dossier, full_numbers))
             return
         _print_call(site, dossier.call, full_numbers)
-        _print_timeline(site, dossier, full_numbers)
+        print_line(site, dossier.call.arrived_at, timeline(dossier), full_numbers)
         _print_files(site, dossier)
+
+
+@calls.command()
+@click.argument("call_id", metavar="ID")
+@site_option
+@full_numbers
+@json_option
+def trace(call_id: str, folder: Path, full_numbers: bool, as_json: bool) -> None:
+    """A call's line of time with all steps of Asterisk's, to find where it went wrong (呼叫追踪).
+
+    What `calls show` tells, and beside it menus and keys, each line's begin, answer and end with
+    its cause, from Asterisk's own events, which are kept for `housekeeping.events`.
+    """
+    with reading(folder) as (site, records):
+        dossier = _dossier(records, call_id)
+        call = dossier.call
+        try:
+            steps = steps_of(node_of(site).inside(EVENTS), call.call_id, call.arrived_at)
+        except OSError as error:
+            raise Missing(f"{error.filename}: {error.strerror}; ask as root") from None
+        moments = timeline(dossier, steps)
+        if as_json:
+            print_json(
+                _call(call, full_numbers)
+                | {"asterisk_events": bool(steps)}
+                | {"timeline": line_for_machines(call.arrived_at, moments, full_numbers)}
+            )
+            return
+        _print_call(site, call, full_numbers)
+        print_line(site, call.arrived_at, moments, full_numbers)
+        if not steps:
+            click.echo("Asterisk's events of that time are gone (housekeeping.events).")
 
 
 def _dossier(records: Records, call_id: str) -> Dossier:
@@ -134,10 +164,7 @@ def _numbers(call: Call, full: bool) -> tuple[str, str]:
 
 def _dict(dossier: Dossier, full: bool) -> dict[str, Any]:
     return _call(dossier.call, full) | {
-        "timeline": [
-            {"at": iso(moment.at), "event": moment.event} | _shown(moment, full)
-            for moment in timeline(dossier)
-        ],
+        "timeline": line_for_machines(dossier.call.arrived_at, timeline(dossier), full),
         "segments": [_stay(row, full) for row in dossier.segments],
         "ring_attempts": [_ring(row, full) for row in dossier.rings],
         "transfers": [_to(row, full) for row in dossier.transfers],
@@ -161,7 +188,7 @@ def _stay(stay: Segment, full: bool) -> dict[str, Any]:
 
 def _ring(ring: RingAttempt, full: bool) -> dict[str, Any]:
     why = {
-        name: number(str(value), full) if name in _NUMBERS else value
+        name: number(str(value), full) if name in NUMBERS else value
         for name, value in ring.why.items()
     }
     return plain(ring) | {"why": why}
@@ -214,28 +241,6 @@ def _print_call(site: Site, call: Call, full: bool) -> None:
         ("wrap-up", span(call.wrap_ms)),
     ):
         click.echo(f"{name:<10} {value}")
-
-
-def _print_timeline(site: Site, dossier: Dossier, full: bool) -> None:
-    """What happened, with the time since the call's beginning."""
-    begun = dossier.call.arrived_at
-    table = Table("time", "after", "what", "who", "and why", box=SIMPLE_HEAD, pad_edge=False)
-    for moment in timeline(dossier):
-        detail = _shown(moment, full)
-        after = span(moment.at - begun)
-        who = detail.pop("agent", "") or detail.pop("by", "")
-        why = ", ".join(f"{name}={value}" for name, value in detail.items())
-        table.add_row(
-            clock(moment.at, site, "%H:%M:%S"), after, moment.event, Text(str(who)), Text(why)
-        )
-    console().print(table)
-
-
-def _shown(moment: Moment, full: bool) -> dict[str, Any]:
-    return {
-        name: number(str(value), full) if name in _NUMBERS else value
-        for name, value in moment.detail.items()
-    }
 
 
 def _print_files(site: Site, dossier: Dossier) -> None:

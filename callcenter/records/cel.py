@@ -36,6 +36,8 @@ class CelRow:
     """Such as PJSIP/1001-00000004."""
     uniqueid: str
     linkedid: str
+    source: str = ""
+    """HANGUP: the line whose side ended it, where Asterisk knows."""
 
 
 def parse_row(line: str) -> CelRow:
@@ -55,6 +57,7 @@ def parse_row(line: str) -> CelRow:
             channel=row[Column.CHANNEL],
             uniqueid=row[Column.UNIQUEID],
             linkedid=row[Column.LINKEDID],
+            source=str(extra.get("hangupsource", "")),
         )
     except (csv.Error, ValueError, TypeError, AttributeError) as wrong:
         raise BadRow(f"not a row of ours: {line[:120]!r}") from wrong

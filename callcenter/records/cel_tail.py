@@ -33,11 +33,11 @@ def is_there(path: Path, place: FilePlace) -> bool:
     """True while the file of this place exists, under whatever name, and was not cut."""
     return any(
         file.stat().st_ino == place.inode and file.stat().st_size >= place.offset
-        for file in _chain(path)
+        for file in chain(path)
     )
 
 
-def _chain(path: Path) -> list[Path]:
+def chain(path: Path) -> list[Path]:
     """The file and what it was before it was renamed, oldest first."""
     if not path.exists():
         return []
@@ -47,20 +47,20 @@ def _chain(path: Path) -> list[Path]:
 
 def _files(path: Path, place: FilePlace) -> list[tuple[Path, int]]:
     """Files to read, with the offset to begin at, oldest first."""
-    chain = _chain(path)
-    if not chain:
+    files = chain(path)
+    if not files:
         return []
-    inodes = [file.stat().st_ino for file in chain]
+    inodes = [file.stat().st_ino for file in files]
     if place.inode not in inodes:
         if place.inode:
             _log.warning("%s: the file that was read is gone; reading on from the start", path)
         return [(path, 0)]
     first = inodes.index(place.inode)
     offset = place.offset
-    if offset > chain[first].stat().st_size:
-        _log.warning("%s was cut; reading on from its start", chain[first])
+    if offset > files[first].stat().st_size:
+        _log.warning("%s was cut; reading on from its start", files[first])
         offset = 0
-    return [(chain[first], offset), *((file, 0) for file in chain[first + 1 :])]
+    return [(files[first], offset), *((file, 0) for file in files[first + 1 :])]
 
 
 def _lines(path: Path, offset: int) -> Iterator[TailLine]:

@@ -1,6 +1,6 @@
 """A call as one line of time: what happened, who did it, and why."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from callcenter.records.dossier import Dossier
@@ -54,10 +54,15 @@ class Moment:
     `number`, and nowhere else."""
 
 
-def timeline(dossier: Dossier) -> list[Moment]:
-    """The moments of a call; of the same time, what ends stands before what begins."""
+def timeline(dossier: Dossier, steps: Iterable[Moment] = ()) -> list[Moment]:
+    """The moments of a call; of the same time, what ends stands before what begins.
+
+    `steps` are what is known beside the records; see call_steps.py.
+    """
     moments = [moment for part in _PARTS for moment in part(dossier) if moment is not None]
-    return sorted(moments, key=lambda moment: (moment.at, _RANK.get(moment.event, _MIDDLE)))
+    return sorted(
+        [*moments, *steps], key=lambda moment: (moment.at, _RANK.get(moment.event, _MIDDLE))
+    )
 
 
 def _moment(at: int | None, event: str, **detail: object) -> Moment | None:
