@@ -5,29 +5,39 @@ numbers are read.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from callcenter.kpi.calls import CallRow, Standing
-from callcenter.kpi.tally import Rules, Tally, at_most
+from callcenter.kpi.calls import ABANDONED, CallRow, Standing
+from callcenter.kpi.tally import Rules, Tally, at_most, step
 from callcenter.terms import Outcome
 
-_EVERY = Rules()
-_SUMS = ("answered_wait_ms", "abandoned_wait_ms", "wait_ms", "handling_ms")
+_IS = {standing: f"is:{standing}" for standing in Standing}
+_OUT = {outcome: f"out:{outcome}" for outcome in Outcome}
 
 
 def counts_of(row: CallRow) -> Counter[str]:
     """What one call adds."""
-    tally = Tally()
-    tally.add(row, _EVERY)
-    return Counter(dict(_named(tally)))
+    counts: Counter[str] = Counter()
+    count(counts, row)
+    return counts
 
 
-def _named(tally: Tally) -> Iterator[tuple[str, int]]:
-    yield from ((f"is:{standing}", n) for standing, n in tally.standing.items())
-    yield from ((f"out:{outcome}", n) for outcome, n in tally.outcomes.items())
-    yield from ((f"answer:{step}", n) for step, n in tally.answer_waits.items())
-    yield from ((f"abandon:{step}", n) for step, n in tally.abandon_waits.items())
-    yield from ((name, getattr(tally, name)) for name in _SUMS if getattr(tally, name))
+def count(counts: Counter[str], row: CallRow) -> None:
+    """Add one call. What a tally adds, said again: tallies take ten times as long."""
+    standing, outcome = row.standing, row.outcome
+    counts[_IS[standing]] += 1
+    if standing is not Standing.REQUEST or outcome is None:
+        return
+    wait_ms = row.wait_ms
+    counts[_OUT[outcome]] += 1
+    counts["wait_ms"] += wait_ms
+    if outcome is Outcome.ANSWERED:
+        counts[f"answer:{step(wait_ms)}"] += 1
+        counts["answered_wait_ms"] += wait_ms
+        counts["handling_ms"] += row.talk_ms + row.hold_ms + row.wrap_ms
+    elif outcome in ABANDONED:
+        counts[f"abandon:{step(wait_ms)}"] += 1
+        counts["abandoned_wait_ms"] += wait_ms
 
 
 def fits(rules: Rules) -> bool:

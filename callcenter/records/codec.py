@@ -14,7 +14,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 Json = Any
 """What json.loads returns; narrowed here and nowhere else."""
-_Decoder = Callable[[Json, str], Any]
+_Decoder = Callable[[Json], Any]
+"""Raises CodecError with the path from its own value on."""
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
@@ -22,7 +23,13 @@ class CodecError(ValueError):
     """A JSON value does not have the shape of its type."""
 
     def __init__(self, path: str, expected: str, value: object) -> None:
-        super().__init__(f"{path or 'value'}: expected {expected}, found {value!r:.80}")
+        super().__init__(f"{path.lstrip('.') or 'value'}: expected {expected}, found {value!r:.80}")
+        self.args_within = (path, expected, value)
+
+    def within(self, place: str) -> "CodecError":
+        """The same, as seen from the value that holds this one at that place."""
+        path, expected, value = self.args_within
+        return CodecError(place + path, expected, value)
 
 
 def encode(value: Any) -> Json:
@@ -42,7 +49,7 @@ def encode(value: Any) -> Json:
 
 def decode(kind: Any, value: Json) -> Any:
     """The value of type `kind` that `encode` wrote. Raises CodecError."""
-    return _decoder(kind)(value, "")
+    return _decoder(kind)(value)
 
 
 @cache
@@ -70,20 +77,21 @@ def _plain(kind: type) -> _Decoder:
     # A whole number of seconds may have been written as an int; bool is an int to Python only.
     accepted: tuple[type, ...] = (float, int) if kind is float else (kind,)
 
-    def read(value: Json, path: str) -> Any:
+    def read(value: Json) -> Any:
         if not isinstance(value, accepted) or (isinstance(value, bool) and kind is not bool):
-            raise CodecError(path, kind.__name__, value)
+            raise CodecError("", kind.__name__, value)
         return float(value) if kind is float and isinstance(value, int) else value
 
     return read
 
 
 def _enum(kind: type[Enum]) -> _Decoder:
-    def read(value: Json, path: str) -> Any:
-        try:
-            return kind(value)
-        except ValueError as wrong:
-            raise CodecError(path, f"one of {[member.value for member in kind]}", value) from wrong
+    members = {member.value: member for member in kind}
+
+    def read(value: Json) -> Any:
+        if not isinstance(value, str | int) or value not in members:
+            raise CodecError("", f"one of {list(members)}", value)
+        return members[value]
 
     return read
 
@@ -93,15 +101,15 @@ def _union(kinds: tuple[Any, ...]) -> _Decoder:
     exact = {kind: _decoder(kind) for kind in kinds}
     expected = " or ".join(getattr(kind, "__name__", str(kind)) for kind in kinds)
 
-    def read(value: Json, path: str) -> Any:
+    def read(value: Json) -> Any:
         if type(value) in exact:
-            return exact[type(value)](value, path)
+            return exact[type(value)](value)
         for reader in exact.values():
             try:
-                return reader(value, path)
+                return reader(value)
             except CodecError:
                 continue
-        raise CodecError(path, expected, value)
+        raise CodecError("", expected, value)
 
     return read
 
@@ -109,10 +117,10 @@ def _union(kinds: tuple[Any, ...]) -> _Decoder:
 def _tuple(item: Any) -> _Decoder:
     reader = _decoder(item)
 
-    def read(value: Json, path: str) -> Any:
+    def read(value: Json) -> Any:
         if not isinstance(value, list):
-            raise CodecError(path, "list", value)
-        return tuple(reader(element, f"{path}[{n}]") for n, element in enumerate(value))
+            raise CodecError("", "list", value)
+        return tuple(_at(f"[{n}]", reader, element) for n, element in enumerate(value))
 
     return read
 
@@ -120,10 +128,10 @@ def _tuple(item: Any) -> _Decoder:
 def _mapping(item: Any) -> _Decoder:
     reader = _decoder(item)
 
-    def read(value: Json, path: str) -> Any:
+    def read(value: Json) -> Any:
         if not isinstance(value, dict):
-            raise CodecError(path, "object", value)
-        return MappingProxyType({k: reader(v, f"{path}.{k}") for k, v in value.items()})
+            raise CodecError("", "object", value)
+        return MappingProxyType({k: _at(k, reader, v) for k, v in value.items()})
 
     return read
 
@@ -131,17 +139,34 @@ def _mapping(item: Any) -> _Decoder:
 def _dataclass(kind: type) -> _Decoder:
     hints = get_type_hints(kind)
     readers = {name: _decoder(hints[name]) for name in _field_names(kind)}
+    # Nearly all values are of these types, and then they are what they shall be.
+    plain = {name: hints[name] if hints[name] in _PLAIN else None for name in readers}
     needed = {
         field.name
         for field in fields(kind)
         if field.default is MISSING and field.default_factory is MISSING
     }
 
-    def read(value: Json, path: str) -> Any:
+    def read(value: Json) -> Any:
         if not isinstance(value, dict):
-            raise CodecError(path, kind.__name__, value)
-        if wrong := (value.keys() - readers.keys()) | (needed - value.keys()):
-            raise CodecError(path, f"{kind.__name__} without surprise in {sorted(wrong)}", value)
-        return kind(**{k: readers[k](v, f"{path}.{k}") for k, v in value.items()})
+            raise CodecError("", kind.__name__, value)
+        if value.keys() != plain.keys() and (
+            wrong := (value.keys() - readers.keys()) | (needed - value.keys())
+        ):
+            raise CodecError("", f"{kind.__name__} without surprise in {sorted(wrong)}", value)
+        return kind(
+            **{
+                name: each if type(each) is plain[name] else _at(name, readers[name], each)
+                for name, each in value.items()
+            }
+        )
 
     return read
+
+
+def _at(place: str, reader: _Decoder, value: Json) -> Any:
+    """Read what stands at that place of a value."""
+    try:
+        return reader(value)
+    except CodecError as wrong:
+        raise wrong.within(place if place.startswith("[") else f".{place}") from None

@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, inse
 from sqlmodel import Session, col, select
 
 from callcenter.kpi.calls import CallRow
-from callcenter.kpi.counts import counts_of, tally_of
+from callcenter.kpi.counts import count, tally_of
 from callcenter.kpi.tally import Rules, Tally
 from callcenter.kpi.windows import Window
 from callcenter.records.hour_tables import HourCount
@@ -85,7 +85,10 @@ def counted(page: Page) -> Counts:
 
 def _count(found: Counts, queue: str, row: CallRow) -> None:
     place = (row.window_ms - row.window_ms % HOUR_MS, queue)
-    found.setdefault(place, Counter()).update(counts_of(row))
+    counts = found.get(place)
+    if counts is None:
+        counts = found[place] = Counter()
+    count(counts, row)
 
 
 def keep(connection: Connection, before: Counts, after: Counts) -> None:

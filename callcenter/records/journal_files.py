@@ -15,6 +15,7 @@ from callcenter.records.codec import CodecError, Json, decode, encode
 from callcenter.records.facts import JournalFact
 from callcenter.records.journal_state import Snapshot
 
+_parse = json.JSONDecoder().raw_decode
 _TYPES = {kind.__name__: kind for kind in get_args(JournalFact)}
 
 
@@ -110,7 +111,7 @@ def _crc(text: bytes) -> bytes:
 def _checked(line: bytes) -> dict[str, Json]:
     if not is_whole(line):
         raise BadLine(f"{line[:60]!r}")
-    body = json.loads(line[9:])
+    body, _ = _parse(line[9:].decode("ascii"))
     assert isinstance(body, dict)  # noqa: S101  the checksum says that we wrote it
     return body
 

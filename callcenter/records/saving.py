@@ -15,6 +15,7 @@ from callcenter.records.drafts import table_of, values_of
 from callcenter.records.page import Page
 
 _Values = Sequence[Any]
+_PLAIN = frozenset({str, int, bool, type(None)})
 _NOT_YET = "id"
 """Key that the database gives; rows are never saved with it before they are there."""
 
@@ -101,5 +102,7 @@ def _documents(values: _Values) -> _Values:
 
 
 def _plain(values: _Values) -> _Values:
+    if _PLAIN.issuperset(map(type, values)):
+        return values
     # A word of terms.py is more than a text to a driver, which would look for its adapter.
     return [str(value) if isinstance(value, str) else value for value in values]
