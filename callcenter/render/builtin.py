@@ -5,7 +5,7 @@ A site's prompt of the same name takes the place of the one here, in its languag
 
 from types import MappingProxyType
 
-from callcenter.render import builtin_agents
+from callcenter.render import builtin_agents, builtin_callers
 
 POSITIONS = 20
 """Places in the queue that are told exactly; above that, `position-more`."""
@@ -20,6 +20,9 @@ UNAVAILABLE = "unavailable"
 RECORDED = "recorded"
 POSITION_MORE = "position-more"
 BLOCKED = "blocked"
+SURVEY_QUESTION = "survey-question"
+SURVEY_THANKS = "survey-thanks"
+CALLBACK_AGREED = "callback-agreed"
 
 SAID_TO_AGENTS = ("signed-in", "signed-out", "ready", "not-ready", "refused", UNAVAILABLE)
 """Answers to the codes that agents dial."""
@@ -87,5 +90,10 @@ _EN |= {
     for n in ESTIMATES_MIN
 }
 
-TEXTS = MappingProxyType({"zh": _ZH | builtin_agents.ZH, "en": _EN | builtin_agents.EN})
+TEXTS = MappingProxyType(
+    {
+        "zh": {**_ZH, **builtin_agents.ZH, **builtin_callers.ZH},
+        "en": {**_EN, **builtin_agents.EN, **builtin_callers.EN},
+    }
+)
 """Language -> name -> text; every language has the same names."""

@@ -71,6 +71,8 @@ class QueueView:
     overflow: Place
     by_cause: tuple[tuple[str, Place], ...]
     """Causes of an overflow that lead elsewhere."""
+    survey: str
+    """Of callers whose agent hangs up first, empty for none."""
     told: str
     """Prompt that tells the caller of the recording, empty for none."""
     share: str
@@ -138,11 +140,15 @@ def queues(site: Site, paths: Paths) -> list[QueueView]:
             label=Label(queue.label or name),
             max_wait_s=None if queue.max_wait is None else whole_seconds(queue.max_wait),
             hours=queue.hours or "",
-            overflow=place(queue.overflow.default, builtin.BUSY),
+            overflow=place_in_queue(name, queue.overflow.default, builtin.BUSY),
             by_cause=tuple(
-                (cause, place(to, builtin.CLOSED if cause == "closed" else builtin.BUSY))
+                (
+                    cause,
+                    place_in_queue(name, to, builtin.CLOSED if cause == "closed" else builtin.BUSY),
+                )
                 for cause, to in queue.overflow.special()
             ),
+            survey=queue.survey or "",
             told=told if may_record(site, name) else "",
             share=share_mark(share_of(site, name, Direction.IN)),
         )
@@ -167,7 +173,13 @@ def boxes(site: Site, paths: Paths) -> list[BoxView]:
 
 def played(site: Site, paths: Paths) -> list[tuple[str, str]]:
     """(prompt, path) of all that is played before hanging up: to callers, and to agents."""
-    built_in = {builtin.GOODBYE, builtin.CLOSED, builtin.BUSY, *builtin.SAID_TO_AGENTS}
+    built_in = {
+        builtin.GOODBYE,
+        builtin.CLOSED,
+        builtin.BUSY,
+        builtin.CALLBACK_AGREED,
+        *builtin.SAID_TO_AGENTS,
+    }
     named = {to.name for to in _destinations(site) if to.to is To.PLAY} - built_in
     found = {name: paths[name, ""] for name in built_in}
     found |= {name: spoken(site, name, paths) for name in named}
@@ -239,6 +251,13 @@ def place(to: Destination, farewell: str) -> Place:
     return Place(_CONTEXTS[to.to], to.name)
 
 
+def place_in_queue(queue: str, to: Destination, farewell: str) -> Place:
+    """The place of a destination of those who wait in a queue."""
+    if to.to is To.CALLBACK:
+        return Place("cc-callback", queue)
+    return place(to, farewell)
+
+
 def _place_from(menu: str, to: Destination) -> Place:
     """The place of a destination that a menu leads to."""
     if to.to is To.REPEAT:
@@ -260,3 +279,4 @@ def _destinations(site: Site) -> Iterator[Destination]:
     for queue in site.queues.values():
         for _, to in queue.overflow.all():
             yield to
+        yield from queue.keys.values()

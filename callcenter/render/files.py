@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from callcenter.render import arrivals, cel, dialplan, lines, phones
-from callcenter.render.builtin import GOODBYE
+from callcenter.render import arrivals, callers, cel, dialplan, lines, phones
+from callcenter.render.builtin import GOODBYE, WRONG_KEY
 from callcenter.render.escape import Verbatim, escape
 from callcenter.render.media_paths import music_folders, tls_files
 from callcenter.render.number_lists import priorities
@@ -126,6 +126,9 @@ def _dialplan_values(site: Site, prompts: Mapping[tuple[str, str], str]) -> dict
         "queues": dialplan.queues(site, prompts),
         "boxes": dialplan.boxes(site, prompts),
         "goodbye": prompts[GOODBYE, ""],
+        "wrong_key": prompts[WRONG_KEY, ""],
+        "surveys": callers.surveys(site, prompts),
+        "queue_keys": callers.queue_keys(site),
         "played": dialplan.played(site, prompts),
         "codes": dialplan.codes(site),
         "supervise_codes": dialplan.supervise_codes(site),

@@ -12,6 +12,7 @@ from callcenter.render.times import whole_seconds
 from callcenter.site.model import Queue, Site, Trunk
 from callcenter.site.recording import may_record
 from callcenter.site.secrets import agent_password, trunk_password, voicemail_pin
+from callcenter.site.types import To
 
 Secrets = Mapping[str, str]
 """Name -> value, as callcenter/site/secrets.py names them."""
@@ -66,6 +67,8 @@ class QueueFileView:
     max_length: int
     music: str
     leave_when_empty: bool
+    keys: str
+    """Context of the keys by which callers leave it, empty for none."""
     announce_every_s: int | None
     record: bool
 
@@ -140,6 +143,9 @@ def _queue_file(site: Site, name: str, queue: Queue) -> QueueFileView:
         max_length=queue.max_length or 0,
         music=queue.music.of(site.language),
         leave_when_empty=queue.when_empty == "overflow",
+        keys=f"cc-keys-{name}"
+        if any(to.to is not To.CALLBACK for to in queue.keys.values())
+        else "",
         announce_every_s=whole_seconds(queue.announce.every) if queue.announce else None,
         record=may_record(site, name),
     )

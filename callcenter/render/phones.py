@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from callcenter.render.arrivals import arrival_context, of_tenant
+from callcenter.render.callers import survey_numbers
 from callcenter.render.dialplan import Place
 from callcenter.render.times import whole_seconds
 from callcenter.site.model import Permit, Site
@@ -107,7 +108,8 @@ def _places(site: Site, tenant: str) -> list[tuple[str, Place]]:
         for name, menu in site.menus.items()
         if menu.number and name.rpartition(".")[0] == tenant
     ]
-    return sorted([*queues, *menus], key=lambda pair: pair[0])
+    surveys = survey_numbers(site, tenant)
+    return sorted([*queues, *menus, *surveys], key=lambda pair: pair[0])
 
 
 def _outside(site: Site) -> list[Outside]:
