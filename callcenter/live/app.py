@@ -16,6 +16,7 @@ from callcenter.live.deployed import Deployed, read_deployed
 from callcenter.live.effects import Effects
 from callcenter.live.equipment import Equipment
 from callcenter.live.figures import DayFigures
+from callcenter.live.healing import Healing
 from callcenter.live.heartbeat import Heartbeat
 from callcenter.live.lamps import Lamps
 from callcenter.live.ledger import Ledger
@@ -155,6 +156,7 @@ class _Live:
             equipment.phones.regulars.load(self._database, self._floor.plan.queues),
             today.run(),
             equipment.lamps.run(),
+            Healing(equipment, self._floor, self._mailbox, lambda: controller.connected).run(),
             self._heart.run(),
             self._read_events(controller),
             keeping.run(),

@@ -1,6 +1,7 @@
 """Agents' lamps: each agent's state as a device state, which phones and hints show."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 
 from callcenter.acd.views import AgentView
@@ -27,6 +28,8 @@ LAMPS: Mapping[str, Callable[[AgentState], str]] = {
     "wrap": lambda state: _ON if state is AgentState.WRAP_UP else _OFF,
 }
 """Lamps of an agent, and how each shows his state: all of it, signed in, ready, wrap-up."""
+_log = logging.getLogger(__name__)
+
 _GATHER_S = 0.02
 """Lamps wait so long, so that calls go first and a quick change back costs nothing."""
 
@@ -52,6 +55,14 @@ class Lamps:
     def forget(self) -> None:
         """The connection was lost: what Asterisk shows now is not known."""
         self._shown.clear()
+
+    def compare(self, lit: Mapping[str, str]) -> None:
+        """Show again what Asterisk does not show as we told it; `lit`: device -> its state."""
+        wrong = {d for d, shown in self._shown.items() if lit.get(d) != shown}
+        for device in wrong:
+            _log.warning("mended: lamp %s showed %s", device, lit.get(device, "nothing"))
+            del self._shown[device]
+            self.changed(device.partition("-")[2])
 
     async def run(self) -> None:
         """Follow changes until cancelled."""

@@ -101,7 +101,11 @@ class Members:
     async def _mend(self, ami: AmiSession) -> None:
         if self._ask:
             self._ask = False
-            self._have = await _held(ami)
+            held = await _held(ami)
+            for agent in self._have.keys() | held.keys() if self._have else ():
+                if held.get(agent, {}) != self._have.get(agent, {}):
+                    _log.warning("mended: agent=%s fallback queues differed", agent)
+            self._have = held
             self._changed.update(self._have, (view.agent for view in self._floor.agents()))
         while self._changed:
             agent = self._changed.pop()

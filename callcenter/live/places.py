@@ -105,6 +105,12 @@ class Places:
         if ended and bridge.id not in self._bound_for.values():
             self._effects.start(self._ari.destroy_bridge(bridge.id))
 
+    def mistaken(self, *places: str) -> None:
+        """These are not where they were told to be."""
+        for channel in map(self._hearing.channel, places):
+            self._in.pop(channel, None)
+            self._bound_for.pop(channel, None)
+
     # Moves
 
     def wait(self, call: str, queue: str) -> None:

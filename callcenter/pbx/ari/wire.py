@@ -109,6 +109,11 @@ class SocketClient(HttpClient):  # type: ignore[misc]  # aioswagger11 ships no t
             raise PbxLost(f"ARI: {error}") from error
         return await answer
 
+    async def aside(self, path: str) -> Any:
+        """What a GET of this path returns, over a connection of its own: no request waits for it,
+        and it waits for none. Raises PbxRefused, PbxLost."""
+        return await (await self._over_http("GET", self._root + path)).json()
+
     def answered(self, message: Mapping[str, Any]) -> None:
         """A RESTResponse came."""
         answer, _ = self._waiting.pop(message["request_id"], (None, 0.0))
