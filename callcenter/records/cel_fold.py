@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from callcenter.acd.facts import RingEnded, RingStarted, TalkEnded, TalkStarted
 from callcenter.records.cel import CelRow
 from callcenter.records.cel_legs import AgentLeg, agent_legs
+from callcenter.records.cel_survey import survey_facts
 from callcenter.records.facts import CallFolded, JournalFact, VoicemailLeft
-from callcenter.records.fold_calls import OVERFLOW_OUTCOME
+from callcenter.records.fold_calls import overflow_outcome
 from callcenter.records.recordings_facts import RecordingMade
 from callcenter.render.cel import UserEvent
 from callcenter.terms import Direction, HandledBy, Outcome, PartyClass, RingResult
@@ -16,7 +17,7 @@ _CANCEL_S = 0.1
 MONITOR = "/var/spool/asterisk/monitor/"
 """Where Asterisk's own recordings are, as Asterisk names it."""
 _ASKED = (UserEvent.REQUEST, UserEvent.DIRECT)
-_TURNS = (*_ASKED, UserEvent.OVERFLOW, UserEvent.REFUSED)
+_TURNS = (*_ASKED, UserEvent.OVERFLOW, UserEvent.REFUSED, UserEvent.LEFT)
 """The last of these tells what the caller was waiting for at the end, or why he no longer was."""
 _BUSY, _DECLINED = 17, 21
 _RESULT_BY_CAUSE = {
@@ -67,7 +68,7 @@ def fold_call(
     rings = [fact for leg in native for fact in _ring_facts(leg, call, queue, end)]
     rings += _recordings(rows, native)
     folded = _folded(mine, legs, end, bool(messages), lost, handled_by)
-    return [*rings, *messages, folded]
+    return [*rings, *messages, folded, *survey_facts(rows)]
 
 
 def _folded(
@@ -149,7 +150,7 @@ def _unanswered(
     turn = _last_turn(mine)
     if turn.event not in _ASKED:
         cause = turn.words[-1]
-        return OVERFLOW_OUTCOME.get(cause, Outcome.TIMEOUT), cause
+        return overflow_outcome(cause), cause
     if lost:
         return Outcome.SYSTEM_FAIL, "asterisk_restarted"
     if any(_cut_off(leg, end) for leg in legs):

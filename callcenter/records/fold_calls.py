@@ -44,6 +44,17 @@ OVERFLOW_OUTCOME = {
 nobody to serve them. Any other cause, such as a transfer, is a timeout."""
 
 
+BY_KEY = "key-"
+"""Begins the cause of who left the line by a key: he gave up waiting, as who hangs up does."""
+
+
+def overflow_outcome(cause: str) -> Outcome:
+    """How a stay ended that overflowed for this cause."""
+    if cause.startswith(BY_KEY):
+        return Outcome.ABANDONED_QUEUE
+    return OVERFLOW_OUTCOME.get(cause, Outcome.TIMEOUT)
+
+
 def _queued(fact: CallQueued, page: Page) -> None:
     if root_of(fact.call) != fact.call or fact.call in page.callbacks:
         return  # an agent's question to a queue, or a callback in line: no request of a caller
@@ -132,7 +143,7 @@ def _talk_ended(fact: TalkEnded, page: Page) -> None:
 def _overflowed(fact: CallOverflowed, page: Page) -> None:
     if root_of(fact.call) != fact.call:
         return
-    outcome = OVERFLOW_OUTCOME.get(fact.cause, Outcome.TIMEOUT)
+    outcome = overflow_outcome(fact.cause)
     close_stay(page, fact.call, outcome, "overflowed", ms(fact.at), fact.cause)
     call = page.calls.get(fact.call)
     if call and call.ended_at is None:
@@ -190,7 +201,8 @@ def _talked_without_us(fact: CallFolded, page: Page) -> None:
         for ring in unseen:
             begun = ring.with_caller_at or 0
             end_talk(page, ring, begun + max(0, talk_ms - known_ms))
-    elif not left:
+    elif page.calls[fact.call].answered_at is None:
+        # Talks told before the call itself, as those of Asterisk's own queue are, found no row.
         for row in (page.calls[fact.call], stay_of(page, fact.call)):
             if row is not None:
                 row.answered_at = answered if row.answered_at is None else row.answered_at

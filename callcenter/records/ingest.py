@@ -12,6 +12,7 @@ from pathlib import Path
 
 from callcenter.records.cel import LAST, BadRow, CelRow, parse_row
 from callcenter.records.cel_fold import asked_for_human, boxes, fold_call, is_call
+from callcenter.records.cel_survey import survey_facts
 from callcenter.records.cel_tail import TailLine, follow, is_there
 from callcenter.records.facts import CelRead, FilePlace, JournalFact
 from callcenter.records.journal import Journal
@@ -83,6 +84,7 @@ class Ingest:
         for call, gathered in [item for item in self._calls.items() if item[1].ended]:
             if call in self._journal.state.ended:
                 settled.append(call)
+                facts += survey_facts(gathered.rows)
             elif call in held or self._too_fresh(gathered, now):
                 continue
             elif is_call(gathered.rows):

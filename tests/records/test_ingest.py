@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from callcenter.acd.facts import CallEnded, CallOverflowed, CallQueued
-from callcenter.records.facts import CallFolded, CelRead, JournalFact, VoicemailLeft
+from callcenter.records.facts import CallFolded, CelRead, JournalFact, SurveyInvited, VoicemailLeft
 from callcenter.records.ingest import Ingest
 from callcenter.records.journal import Journal
 from callcenter.terms import HandledBy, Outcome
@@ -103,6 +103,20 @@ def test_what_the_floor_ended_is_left_alone(node: Node) -> None:
     node.write(text_of("controller_answered"))
     assert folded(node.poll()) == []
     assert node.journal.state.ended == {}
+
+
+def test_a_survey_after_the_floors_end_is_told_once(node: Node) -> None:
+    call = call_of("controller_answered")
+    node.journal.append([queued(call), CallEnded(9.0, call, Outcome.ANSWERED, "")])
+    lines = text_of("controller_answered").splitlines(keepends=True)
+    like = next(line for line in lines if f'"{call}","{call}"' in line)
+    cells = like.split('","')
+    cells[1:4] = ["CC_SURVEY", "CC_SURVEY", '{""extra"":""rate""}']
+    node.write("".join([*lines[:-1], '","'.join(cells), lines[-1]]))
+    told = node.poll()
+    assert [fact.survey for fact in told if isinstance(fact, SurveyInvited)] == ["rate"]
+    assert folded(told) == []
+    assert node.poll() == []
 
 
 def test_what_the_floor_holds_waits_for_it(node: Node) -> None:
