@@ -28,7 +28,7 @@ from callcenter.pbx.node import NodePaths, need_root, node_path
 from callcenter.pbx.process import AsteriskProcess, BootFailed
 from callcenter.pbx.root import ensure_root, version_of
 from callcenter.pbx.secrets import FILE, load_or_make
-from callcenter.pbx.supervise import Supervision, keep_asterisk
+from callcenter.pbx.supervise import Supervision, Watched, keep_asterisk
 from callcenter.pbx.supervisor_lock import only_supervisor
 from callcenter.qa.demo import play
 from callcenter.qa.sipp import SippError
@@ -129,9 +129,10 @@ def _running(site: Site, folder: Path, node: NodePaths) -> Iterator[Hotline]:
 def _start_controller(hotline: Hotline) -> Supervision:
     words = [sys.executable, "-m", "callcenter", "live", "--site", str(hotline.folder)]
     child = Child(words, hotline.node.path / "controller.out")
+    program = Watched(child, hotline.node.sign_of_life)
     deadline = time.monotonic() + _CONTROLLER_UP_S
     try:
-        child.start()
+        program.start()
         while not _answers(hotline.node):
             if child.wait(0.05) or time.monotonic() > deadline:
                 how = child.ending or f"was not ready after {_CONTROLLER_UP_S:g} s"
@@ -139,7 +140,7 @@ def _start_controller(hotline: Hotline) -> Supervision:
     except (BootFailed, KeyboardInterrupt):  # nobody else would stop it
         child.stop()
         raise
-    supervision = Supervision("The controller", child, hotline.happenings)
+    supervision = Supervision("The controller", program, hotline.happenings)
     supervision.start()
     return supervision
 

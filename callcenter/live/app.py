@@ -8,6 +8,7 @@ from pathlib import Path
 from callcenter.acd import events as acd
 from callcenter.acd.figures import day_around
 from callcenter.acd.floor import Floor
+from callcenter.live.alive import Alive
 from callcenter.live.ami_link import AmiLink
 from callcenter.live.archive_keeping import Keeping
 from callcenter.live.control import BadRequest, ControlServer
@@ -105,7 +106,7 @@ class _Live:
         self._ari = AriSession(
             network.http_port, USER, secrets[ARI], app=APP, on_event=self._mailbox.put_nowait
         )
-        self._heart = Heartbeat(self._ari)
+        self._heart = Heartbeat(self._ari, Alive(node.sign_of_life))
         self._link = AmiLink(network.ami_port, USER, secrets[AMI])
         self._overrides = Overrides(
             self._link, self._ledger.note, lambda: journal.state.supervised.overrides

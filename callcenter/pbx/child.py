@@ -21,6 +21,11 @@ class Child:
         self._words = ["setpriv", "--pdeathsig", "TERM", *words]
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """Its process, 0 before the first start."""
+        return 0 if self._process is None else self._process.pid
+
     def start(self) -> None:
         """Start it. The signal is tied to the thread that calls this."""
         with self.output.open("wb") as output:
@@ -51,6 +56,11 @@ class Child:
         if not self.wait(_STOP_S):
             self._process.kill()
             self._process.wait()
+
+    def kill(self) -> None:
+        """End it at once, also where it does not react any more."""
+        if self._process is not None:
+            self._process.kill()
 
     def last_words(self) -> str:
         """The last lines of its output."""

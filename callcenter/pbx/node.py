@@ -104,6 +104,11 @@ class NodePaths:
         return self.path / "controller.log"
 
     @property
+    def sign_of_life(self) -> Path:
+        """File that the controller touches every few seconds."""
+        return self.path / "controller.alive"
+
+    @property
     def journal(self) -> Path:
         """The controller's facts; invisible to Asterisk, as all that follows."""
         return self.path / "journal"

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from callcenter.pbx.child import Child
 from callcenter.pbx.node import MachineError
 from callcenter.pbx.process import LOG, AsteriskProcess, BootFailed
 
@@ -17,7 +18,13 @@ LONGEST_PAUSE_S = 30.0
 STEADY_S = 60.0
 """What ran so long was well; the next pause is the first again."""
 
+SILENT_S = 15.0
+"""A controller shows every 2 s that it is alive; waiting for Asterisk it may miss a few."""
+BEGINS_S = 120.0
+"""It reads its journal and may bring tables up to date before it shows a first sign."""
+
 _LOOK_S = 0.2
+_KILLED_S = 5.0
 
 
 class Program(Protocol):
@@ -33,6 +40,55 @@ class Program(Protocol):
 
     def stop(self) -> None:
         """End it."""
+
+
+class Watched:
+    """A program that shows by touching a file that it is alive; one that hangs is killed.
+
+    Silence is counted on the clock that never jumps, from the last change that was seen.
+    """
+
+    def __init__(self, program: Child, sign: Path, *, silent_s: float = SILENT_S) -> None:
+        """`sign` is the file; it is touched every few seconds, `silent_s` is a few times that."""
+        self.ending = ""
+        """How the last run ended, for people."""
+        self._program = program
+        self._sign = sign
+        self._silent_s = silent_s
+        self._limit_s = BEGINS_S
+        self._seen: int | None = None
+        self._heard_at = 0.0
+
+    def start(self) -> None:
+        """Start it; until its first sign it has longer."""
+        self._seen, self._limit_s = self._touched(), BEGINS_S
+        self._heard_at = time.monotonic()
+        self._program.start()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait for its end; True when it has ended, or hung and was killed."""
+        if self._program.wait(timeout_s):
+            self.ending = self._program.ending
+            return True
+        now, touched = time.monotonic(), self._touched()
+        if touched != self._seen:
+            self._seen, self._heard_at, self._limit_s = touched, now, self._silent_s
+        if now - self._heard_at < self._limit_s:
+            return False
+        self._program.kill()
+        self._program.wait(_KILLED_S)
+        self.ending = f"gave no sign of life for {self._limit_s:g} s and was killed"
+        return True
+
+    def stop(self) -> None:
+        """End it."""
+        self._program.stop()
+
+    def _touched(self) -> int | None:
+        try:
+            return self._sign.stat().st_mtime_ns
+        except OSError:
+            return None
 
 
 def next_pause(pause_s: float, ran_s: float) -> float:
