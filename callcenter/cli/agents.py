@@ -12,6 +12,8 @@ from rich.text import Text
 
 from callcenter.acd.agent import IN_CALL
 from callcenter.cli import _roster
+from callcenter.cli._acting import act
+from callcenter.cli._agents_skills import skills
 from callcenter.cli._options import (
     Missing,
     Refused,
@@ -72,7 +74,7 @@ def agents() -> None:
     """See agents and set their states; import many at once."""
 
 
-for _command in (_roster.import_agents, _roster.export, _roster.passwords):
+for _command in (_roster.import_agents, _roster.export, _roster.passwords, skills):
     agents.add_command(_command)
 
 
@@ -166,7 +168,11 @@ def _set(numbers: Iterable[str], folder: Path, as_json: bool, **request: str) ->
     for number in numbers:  # before the first is changed
         if number not in here:
             raise Refused(f"there is no agent {number!r}; {nearest(number, here)}")
-    answers = [_ask(site, agent=number, **request) for number in numbers]
+    wanted, reason = request["do"], request.get("reason", "")
+    for number in numbers:
+        act(site, "force", agent=number, act=wanted, reason=reason)
+    states = {agent["agent"]: agent for agent in _ask(site, do="agents")["agents"]}
+    answers = [{k: states[n][k] for k in ("agent", "state", "reason")} for n in numbers]
     if as_json:
         print_json(answers)
     else:

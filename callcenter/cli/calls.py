@@ -9,6 +9,7 @@ from rich.table import Table
 
 from callcenter.acd.talk_events import root_of
 from callcenter.cli._call_line import NUMBERS, line_for_machines, print_line
+from callcenter.cli._calls_now import hang_up, move, now, take_over
 from callcenter.cli._options import Missing, Refused, json_option, print_json, site_option
 from callcenter.cli._records import (
     clock,
@@ -39,6 +40,10 @@ full_numbers = click.option("--full-numbers", is_flag=True, help="Show callers' 
 @click.group()
 def calls() -> None:
     """List calls and show one."""
+
+
+for _command in (now, hang_up, move, take_over):
+    calls.add_command(_command)
 
 
 @calls.command("list")

@@ -1,0 +1,69 @@
+"""callcenter supervise: be in an agent's talk, on one's own phone."""
+
+from pathlib import Path
+
+import click
+
+from callcenter.cli._acting import act, acting, names_of, tell
+from callcenter.cli._options import open_site
+
+_KEYS = "there 4 listens, 5 whispers, 6 barges in, 7 takes the call over"
+
+
+@click.group()
+def supervise() -> None:
+    """Listen, whisper or barge in: a phone rings, and is in the agent's talk when picked up.
+
+    While it is, key 4 listens, 5 whispers, 6 barges in, 7 takes the call over. Each act stands in
+    the audit: `callcenter audit list`.
+    """
+
+
+@supervise.command()
+@click.argument("agent", shell_complete=names_of("agents"))
+@click.option(
+    "--phone",
+    required=True,
+    metavar="NUMBER",
+    help="Whose phone rings.",
+    shell_complete=names_of("agents"),
+)
+@acting
+def listen(agent: str, phone: str, as_: str, folder: Path, as_json: bool) -> None:
+    """Hear an agent's talk (监听)."""
+    _ring("listen", agent, phone, as_, folder, as_json)
+
+
+@supervise.command()
+@click.argument("agent", shell_complete=names_of("agents"))
+@click.option(
+    "--phone",
+    required=True,
+    metavar="NUMBER",
+    help="Whose phone rings.",
+    shell_complete=names_of("agents"),
+)
+@acting
+def whisper(agent: str, phone: str, as_: str, folder: Path, as_json: bool) -> None:
+    """Speak to the agent alone (密语)."""
+    _ring("whisper", agent, phone, as_, folder, as_json)
+
+
+@supervise.command()
+@click.argument("agent", shell_complete=names_of("agents"))
+@click.option(
+    "--phone",
+    required=True,
+    metavar="NUMBER",
+    help="Whose phone rings.",
+    shell_complete=names_of("agents"),
+)
+@acting
+def barge(agent: str, phone: str, as_: str, folder: Path, as_json: bool) -> None:
+    """Speak to both (强插)."""
+    _ring("barge", agent, phone, as_, folder, as_json)
+
+
+def _ring(mode: str, agent: str, phone: str, as_: str, folder: Path, as_json: bool) -> None:
+    answer = act(open_site(folder), "supervise", as_, mode=mode, agent=agent, phone=phone)
+    tell(answer, f"{answer['rings']} rings; {_KEYS}", as_json)
