@@ -12,28 +12,30 @@ from time import gmtime, strftime
 from callcenter.pbx.deploy.history import History
 from callcenter.pbx.deploy.release import PROMPTS
 from callcenter.pbx.node import NodePaths
+from callcenter.records.asterisk_files import CDR
 from callcenter.records.facts import FilePlace
 
-_LOGS = re.compile(r"(messages\.log|security\.log|queue_log|controller\.log)\.[0-9T]+\Z")
+_LOGS = re.compile(r"((?:messages|security|controller)\.log|Master\.csv|queue_log)\.[0-9T]+\Z")
 _STEM = re.compile(r"[\w.-]+-[0-9a-f]{12}\b")
 _STAMP = "%Y%m%dT%H%M%S"
 
 
 def rotate(node: NodePaths, events: Path, now: float) -> None:
-    """Rename the event file and the controller's log; who writes them begins new ones.
+    """Rename the event file, the CDR and the controller's log; who writes them begins new ones.
 
-    Asterisk opens the event file for each event or holds it until its module is reloaded; the
-    reader finds the renamed one by its inode, and reads it to its end.
+    Asterisk opens the CDR for each call, and the event file for each event or holds it until its
+    module is reloaded; the reader finds the renamed one by its inode, and reads it to its end.
     """
     stamp = strftime(_STAMP, gmtime(now))
-    for path in (events, node.controller_log):
+    for path in (events, node.log / CDR, node.controller_log):
         if path.exists() and path.stat(follow_symlinks=False).st_size:
             path.rename(path.with_name(f"{path.name}.{stamp}"))
 
 
 def prune_logs(node: NodePaths, before: float) -> int:
     """Remove rotated logs that were last written before this time; how many."""
-    found = [*_rotated(node.log), *_rotated(node.path)]
+    folders = (node.log, (node.log / CDR).parent, node.path)
+    found = [path for folder in folders for path in _rotated(folder)]
     return _remove(path for path in found if _is_old(path, before))
 
 

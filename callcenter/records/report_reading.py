@@ -21,10 +21,12 @@ from callcenter.kpi.tally import Rules
 from callcenter.kpi.traffic import Hours, by_hour
 from callcenter.kpi.windows import Window, as_local
 from callcenter.records import contacts_reading as contacts
+from callcenter.records.asterisk_files import Papers
 from callcenter.records.database import RecordsError, open_for_reading
 from callcenter.records.hours import HOTLINE, call_row, tallies
 from callcenter.records.proof import Fault, faults
 from callcenter.records.reading import Belongings, Records, of_tenant
+from callcenter.records.reconcile import Reconciled, reconcile
 from callcenter.records.tables import (
     Call,
     Hold,
@@ -73,6 +75,10 @@ class Reports:
     def faults(self, zone: tzinfo) -> Iterator[Fault]:
         """What must not be in the records; none proves them."""
         return faults(self._session, zone)
+
+    def reconcile(self, papers: Mapping[str, Papers], period: Window) -> Reconciled:
+        """Our calls against Asterisk's own papers."""
+        return reconcile(self._session, papers, period)
 
     def hours(self, period: Window, rules: Rules, zone: tzinfo, wanted: Selection) -> Hours:
         """The calls by hour."""

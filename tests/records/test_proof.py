@@ -1,9 +1,12 @@
 """The proof of the records finds what must not be, and passes whatever the floor may tell."""
 
 from collections.abc import Callable
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from callcenter.records.cel import parse_row
+from callcenter.records.cel_fold import fold_call, is_call
 from callcenter.records.facts import JournalFact
 from callcenter.records.hours import recount
 from callcenter.records.proof import faults
@@ -16,6 +19,7 @@ from tests.records.strategies import histories
 from tests.records.test_hours import IN_MEMORY, records, write
 from tests.records.test_writer import calls
 
+CAPTURES = Path(__file__).parent / "captures"
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -77,3 +81,15 @@ def test_only_calls_in_are_proved() -> None:
         recount(session.connection())
         assert list(faults(session, ZONE)) == []
         assert session.exec(select(Call)).one().outcome == "outbound"
+
+
+@pytest.mark.parametrize("capture", sorted(CAPTURES.glob("*.csv")), ids=lambda path: path.stem)
+def test_calls_that_asterisk_handled_alone_are_proved(capture: Path) -> None:
+    lines = capture.read_text(encoding="utf-8").splitlines()
+    rows = [parse_row(line) for line in lines]
+    if not is_call(rows):
+        return
+    with records(IN_MEMORY) as engine:
+        write(engine, fold_call(rows, ()), [])
+        with Session(engine) as session:
+            assert list(faults(session, ZONE)) == []

@@ -1,0 +1,142 @@
+"""Asterisk's own papers of calls: CDR, CEL and queue_log, rotated files too, one entry a call.
+
+Times are epoch milliseconds. Files that are compressed are not read.
+"""
+
+import csv
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from callcenter.kpi.windows import Window
+from callcenter.records.cel import LAST, BadRow, CelRow, parse_row
+from callcenter.records.cel_fold import fold_call, is_call
+from callcenter.records.columns import ms
+from callcenter.records.facts import CallFolded
+from callcenter.render.cel import UserEvent
+
+CDR = "cdr-csv/Master.csv"
+QUEUE_LOG = "queue_log"
+_PACKED = (".gz", ".xz", ".zst", ".bz2")
+_CDR_COLUMNS = 20
+_MARGIN_MS = 86_400_000
+"""A call may have begun a day before the period that is asked for, or end a day after it."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Paper:
+    """What one of the papers tells of one call."""
+
+    started: int
+    ended: int
+    of_hotline: bool = True
+    """False for agents' feature codes and calls among phones."""
+    folded: CallFolded | None = None
+    """CEL: the call as its events tell it; None where its last one is missing."""
+    words: set[str] = field(default_factory=set)
+    """CEL: the dialplan's own events. queue_log: its events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """One paper: its calls by Asterisk's name of them, and since when there is any of it."""
+
+    calls: Mapping[str, Paper]
+    since: int | None
+    """Time of the oldest entry; None where there is none."""
+
+
+def cdr(log: Path, period: Window) -> Papers:
+    """Calls by linkedid, from Master.csv."""
+    calls: dict[str, Paper] = {}
+    since = None
+    for line in _lines(log / CDR):
+        try:
+            (cells,) = csv.reader([line], strict=True)
+            if len(cells) != _CDR_COLUMNS:
+                raise ValueError(f"{len(cells)} columns")
+            started, ended = _second(cells[9]), _second(cells[11])
+        except (csv.Error, ValueError) as wrong:
+            _log.warning("%s: not a row of ours (%s): %.80r", log / CDR, wrong, line)
+            continue
+        since = started if since is None else min(since, started)
+        if not _near(started, ended, period):
+            continue
+        known = calls.setdefault(cells[18], Paper(started, ended))
+        known.started, known.ended = min(known.started, started), max(known.ended, ended)
+    return Papers(calls, since)
+
+
+def _second(text: str) -> int:
+    return ms(datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC).timestamp())
+
+
+def cel(file: Path, period: Window) -> Papers:
+    """Calls by linkedid, judged by the same rules as `records ingest`, but from nothing else."""
+    calls: dict[str, Paper] = {}
+    gathered: dict[str, list[CelRow]] = {}
+    since = None
+    for line in _lines(file):
+        try:
+            row = parse_row(line)
+        except BadRow:
+            continue
+        at = ms(row.at)
+        since = at if since is None else min(since, at)
+        if not _near(at, at, period):
+            continue
+        gathered.setdefault(row.linkedid, []).append(row)
+        if row.event == LAST:
+            calls[row.linkedid] = _told(gathered.pop(row.linkedid), ended=True)
+    for call, rows in gathered.items():
+        calls[call] = _told(rows, ended=False)
+    return Papers(calls, since)
+
+
+def _told(rows: list[CelRow], *, ended: bool) -> Paper:
+    ours = is_call(rows)
+    folded = None
+    if ours and ended:
+        *_, folded = (fact for fact in fold_call(rows, ()) if isinstance(fact, CallFolded))
+    words = {row.event for row in rows if row.event in set(UserEvent)}
+    return Paper(ms(rows[0].at), ms(rows[-1].at), ours, folded, words)
+
+
+def queue_log(log: Path, period: Window) -> Papers:
+    """Calls that Asterisk's own queue had, by the caller's uniqueid."""
+    calls: dict[str, Paper] = {}
+    since = None
+    for line in _lines(log / QUEUE_LOG):
+        cells = line.split("|")
+        if len(cells) < 5 or not cells[0].isdigit():
+            continue
+        at, call, event = int(cells[0]) * 1000, cells[1], cells[4]
+        since = at if since is None else min(since, at)
+        if call in ("NONE", "MANAGER", "REALTIME") or not _near(at, at, period):
+            continue
+        known = calls.setdefault(call, Paper(at, at))
+        known.ended = max(known.ended, at)
+        known.words.add(event)
+    return Papers({c: paper for c, paper in calls.items() if "ENTERQUEUE" in paper.words}, since)
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """All whole lines, of what the file was before it was renamed first."""
+    renamed: Iterable[Path] = (
+        old for old in path.parent.glob(f"{path.name}.*") if old.suffix not in _PACKED
+    )
+    for file in [*sorted(renamed, key=lambda old: old.stat().st_mtime_ns), path]:
+        if not file.exists():
+            continue
+        with file.open("rb") as opened:
+            for line in opened:
+                if line.endswith(b"\n"):
+                    yield line.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def _near(started: int, ended: int, period: Window) -> bool:
+    return ended >= period.start_ms - _MARGIN_MS and started < period.end_ms + _MARGIN_MS
