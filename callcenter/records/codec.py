@@ -49,7 +49,7 @@ def encode(value: Any) -> Json:
 
 def decode(kind: Any, value: Json) -> Any:
     """The value of type `kind` that `encode` wrote. Raises CodecError."""
-    return _decoder(kind)(value)
+    return decoder(kind)(value)
 
 
 @cache
@@ -58,7 +58,8 @@ def _field_names(kind: type) -> tuple[str, ...]:
 
 
 @cache
-def _decoder(kind: Any) -> _Decoder:
+def decoder(kind: Any) -> _Decoder:
+    """What decodes values of that type."""
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
         return _union(get_args(kind))
@@ -98,7 +99,7 @@ def _enum(kind: type[Enum]) -> _Decoder:
 
 def _union(kinds: tuple[Any, ...]) -> _Decoder:
     # The exact type wins, so that 3 in `int | float` stays an int.
-    exact = {kind: _decoder(kind) for kind in kinds}
+    exact = {kind: decoder(kind) for kind in kinds}
     expected = " or ".join(getattr(kind, "__name__", str(kind)) for kind in kinds)
 
     def read(value: Json) -> Any:
@@ -115,7 +116,7 @@ def _union(kinds: tuple[Any, ...]) -> _Decoder:
 
 
 def _tuple(item: Any) -> _Decoder:
-    reader = _decoder(item)
+    reader = decoder(item)
 
     def read(value: Json) -> Any:
         if not isinstance(value, list):
@@ -126,7 +127,7 @@ def _tuple(item: Any) -> _Decoder:
 
 
 def _mapping(item: Any) -> _Decoder:
-    reader = _decoder(item)
+    reader = decoder(item)
 
     def read(value: Json) -> Any:
         if not isinstance(value, dict):
@@ -138,7 +139,7 @@ def _mapping(item: Any) -> _Decoder:
 
 def _dataclass(kind: type) -> _Decoder:
     hints = get_type_hints(kind)
-    readers = {name: _decoder(hints[name]) for name in _field_names(kind)}
+    readers = {name: decoder(hints[name]) for name in _field_names(kind)}
     # Nearly all values are of these types, and then they are what they shall be.
     plain = {name: hints[name] if hints[name] in _PLAIN else None for name in readers}
     needed = {
@@ -154,12 +155,10 @@ def _dataclass(kind: type) -> _Decoder:
             wrong := (value.keys() - readers.keys()) | (needed - value.keys())
         ):
             raise CodecError("", f"{kind.__name__} without surprise in {sorted(wrong)}", value)
-        return kind(
-            **{
-                name: each if type(each) is plain[name] else _at(name, readers[name], each)
-                for name, each in value.items()
-            }
-        )
+        return kind(**{
+            name: each if type(each) is plain[name] else _at(name, readers[name], each)
+            for name, each in value.items()
+        })  # fmt: skip
 
     return read
 

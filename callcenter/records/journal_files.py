@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, get_args
 
-from callcenter.records.codec import CodecError, Json, decode, encode
+from callcenter.records.codec import CodecError, Json, decode, decoder, encode
 from callcenter.records.facts import JournalFact
 from callcenter.records.journal_state import Snapshot
 
 _parse = json.JSONDecoder().raw_decode
-_TYPES = {kind.__name__: kind for kind in get_args(JournalFact)}
+_DECODERS = {kind.__name__: decoder(kind) for kind in get_args(JournalFact)}
 
 
 class JournalError(Exception):
@@ -57,10 +57,10 @@ def pack_head(head: Head) -> bytes:
 def unpack(line: bytes) -> Entry:
     """The fact of a line. Raises BadLine, or CodecError for a fact we do not know."""
     body = _checked(line)
-    kind = _TYPES.get(body["type"])
-    if kind is None:
-        raise CodecError("type", f"one of {sorted(_TYPES)}", body["type"])
-    return Entry(body["n"], decode(kind, body["value"]))
+    decode_value = _DECODERS.get(body["type"])
+    if decode_value is None:
+        raise CodecError("type", f"one of {sorted(_DECODERS)}", body["type"])
+    return Entry(body["n"], decode_value(body["value"]))
 
 
 def unpack_head(line: bytes) -> Head:
@@ -81,7 +81,7 @@ def read_head(path: Path) -> Head:
 
 def is_whole(line: bytes) -> bool:
     """True when the line is complete and its checksum fits."""
-    return line[8:9] == b" " and line.endswith(b"\n") and line[:8] == _crc(line[9:-1])
+    return line[8:9] == b" " and line[-1:] == b"\n" and line[:8] == _crc(line[9:-1])
 
 
 def segments(folder: Path) -> list[Path]:

@@ -36,16 +36,19 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[_Values]) -
     """
     if not rows:
         return
-    columns = [column for column in table.columns if column.name != _NOT_YET]
-    given = (v for c, v in zip(table.columns, zip(*rows, strict=True), strict=True) if c in columns)
-    stored = [_form(column)(values) for column, values in zip(columns, given, strict=True)]
-    names = ", ".join(f'"{column.name}"' for column in columns)
+    stored = {
+        column.name: _form(column)(values)
+        for column, values in zip(table.columns, zip(*rows, strict=True), strict=True)
+        if column.name != _NOT_YET
+    }
+    names = ", ".join(f'"{name}"' for name in stored)
     if connection.dialect.name == "postgresql":
-        _copy(connection, f"COPY {table.name} ({names}) FROM STDIN", zip(*stored, strict=True))
+        copy = f"COPY {table.name} ({names}) FROM STDIN"
+        _copy(connection, copy, zip(*stored.values(), strict=True))
     else:
-        marks = ", ".join("?" * len(columns))
+        marks = ", ".join("?" * len(stored))
         statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608
-        connection.exec_driver_sql(statement, list(zip(*stored, strict=True)))
+        connection.exec_driver_sql(statement, list(zip(*stored.values(), strict=True)))
 
 
 def _copy(connection: Connection, statement: str, rows: Iterable[_Values]) -> None:
