@@ -1,12 +1,12 @@
 """What the floor wants done. The shell performs them in order and reports back as events."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from callcenter.acd.talk_commands import TalkCommand
+from callcenter.acd.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HoldInQueue:
     """Put the caller into the queue's waiting bridge, with its music."""
 
@@ -14,7 +14,7 @@ class HoldInQueue:
     queue: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AnnouncePosition:
     """Tell the waiting caller how he stands; one after the other what is given here."""
 
@@ -27,7 +27,7 @@ class AnnouncePosition:
     """A comfort message; empty for none."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Say:
     """Play a prompt to a waiting caller."""
 
@@ -35,7 +35,7 @@ class Say:
     prompt: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RingAgent:
     """Call the agent's phone for this caller. Answers: LegRinging, LegAnswered or LegFailed."""
 
@@ -46,7 +46,7 @@ class RingAgent:
     timeout_s: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CancelRing:
     """Stop ringing: the caller is gone or served."""
 
@@ -54,7 +54,7 @@ class CancelRing:
     leg: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Join:
     """Bring caller and answered agent into one bridge. Answers: LegJoined, or CallLost."""
 
@@ -63,14 +63,14 @@ class Join:
     record: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HangUpCaller:
     """End the caller's channel, if it is still there."""
 
     call: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HangUpLeg:
     """End the agent's channel, if it is still there."""
 
@@ -78,7 +78,7 @@ class HangUpLeg:
     leg: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Overflow:
     """Give the caller back to the dialplan, at the queue's overflow for `cause`."""
 
@@ -90,7 +90,7 @@ class Overflow:
     """The caller pressed it: he goes where it leads, and not to the overflow."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShowAgent:
     """The agent's state changed: lamps and the fallback queue's members follow."""
 

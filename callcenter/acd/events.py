@@ -5,17 +5,18 @@ of one ring attempt at one agent; the floor chooses it, so it is known before th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from callcenter.acd.known import CallEntered as CallEntered
 from callcenter.acd.known import CallKnown as CallKnown
 from callcenter.acd.plan import Plan
 from callcenter.acd.talk_events import TalkEvent
+from callcenter.acd.value import value
 from callcenter.terms import AgentState, RingResult
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallerGone:
     """The caller's channel is gone, or has left our control without our wish."""
 
@@ -24,7 +25,7 @@ class CallerGone:
     """Q.850 cause, 0 when Asterisk did not tell."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LegRinging:
     """The agent's phone answered 180: it rings."""
 
@@ -32,7 +33,7 @@ class LegRinging:
     leg: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LegAnswered:
     """The agent picked up; the two are not joined yet."""
 
@@ -40,7 +41,7 @@ class LegAnswered:
     leg: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LegJoined:
     """Caller and agent are in one bridge: talk begins."""
 
@@ -48,7 +49,7 @@ class LegJoined:
     leg: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LegFailed:
     """A ring attempt ended without an answer."""
 
@@ -58,7 +59,7 @@ class LegFailed:
     sip_code: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LegGone:
     """The agent's channel is gone after it had answered."""
 
@@ -67,7 +68,7 @@ class LegGone:
     cause: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallLost:
     """A command of ours failed so that the call cannot go on; the reason is for the record."""
 
@@ -75,28 +76,28 @@ class CallLost:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AgentSignedIn:
     """Signs in and becomes ready; a second sign-in is harmless."""
 
     agent: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AgentSignedOut:
     """Signs out; in a call, it takes effect when the call ends."""
 
     agent: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AgentReady:
     """Wants calls; ends wrap-up and not ready. Signed out, it signs in."""
 
     agent: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AgentNotReady:
     """Wants no calls, for a reason; in a call, it takes effect when the call ends."""
 
@@ -106,40 +107,40 @@ class AgentNotReady:
     """By a supervisor's order: limits of the team do not count."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WrapUpExtended:
     """Needs more time after a call: the queue's wrap-up begins anew. Without one it is harmless."""
 
     agent: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PhoneGone:
     """The agent's phone is not registered: whoever is free can't be called."""
 
     agent: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PhoneBack:
     """The agent's phone is registered again; harmless unless he was unreachable."""
 
     agent: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlanChanged:
     """A new deployment: policies and agents are replaced, calls stay."""
 
     plan: Plan
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TimePassed:
     """A deadline may be due; see `Floor.next_deadline`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AgentFound:
     """An agent as the journal knew him when the controller went away."""
 
@@ -161,7 +162,7 @@ class AgentFound:
     """His day's figures at `since`; see `figures.Figures`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallFound:
     """A call that the journal knew and Asterisk still holds after the controller was away.
 
@@ -188,7 +189,7 @@ class CallFound:
     """Of a consult: the agent's second line exists, where he has one."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallVanished:
     """A call that the journal knew and Asterisk no longer holds: it ended while we were away."""
 
@@ -199,7 +200,7 @@ class CallVanished:
     """True when Asterisk itself had gone down, so that we lost the call."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Restored:
     """After a start or a lost connection: what Asterisk holds and what the journal knew.
 

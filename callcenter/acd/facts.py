@@ -5,14 +5,14 @@ time in epoch seconds (UTC).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from callcenter.acd.talk_facts import TalkFact
+from callcenter.acd.value import value
 from callcenter.terms import AgentState, Outcome, RingResult
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallQueued:
     """A caller asked for a human; the row of the call begins here at the latest."""
 
@@ -28,7 +28,7 @@ class CallQueued:
     test: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RingStarted:
     """An agent was chosen and is called; `why` tells the decision."""
 
@@ -41,7 +41,7 @@ class RingStarted:
     """Number of candidates, the sort key and its value, so that a reader can check the choice."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RingEnded:
     """The ring attempt ended; `answered` is one of the results."""
 
@@ -53,7 +53,7 @@ class RingEnded:
     sip_code: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TalkStarted:
     """Caller and agent are joined."""
 
@@ -64,7 +64,7 @@ class TalkStarted:
     queue: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TalkEnded:
     """Caller and agent are apart again; `by` is `caller`, `agent` or `system`."""
 
@@ -75,7 +75,7 @@ class TalkEnded:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallOverflowed:
     """The caller left the queue for its overflow; the dialplan has him now."""
 
@@ -85,7 +85,7 @@ class CallOverflowed:
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallEnded:
     """The call ended in our hands, exactly once, with its one outcome."""
 
@@ -95,7 +95,7 @@ class CallEnded:
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AgentChanged:
     """An agent's state from this time on."""
 
@@ -114,7 +114,7 @@ class AgentChanged:
     """His day's figures; see `figures.Figures`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AgentAsked:
     """In a call, the agent asked for the state that shall follow it; READY takes that back."""
 

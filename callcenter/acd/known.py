@@ -1,12 +1,11 @@
 """A call as the caller's side tells of it, and as the journal's facts had left it."""
 
-from dataclasses import dataclass
-
 from callcenter.acd.target import Target
+from callcenter.acd.value import value
 from callcenter.terms import CallKind, CallState
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallEntered:
     """A caller asked for a human and stands before the queue."""
 
@@ -28,7 +27,7 @@ class CallEntered:
     """How long ago that was."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LegKnown:
     """A phone that rings."""
 
@@ -36,7 +35,7 @@ class LegKnown:
     agent: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ConsultKnown:
     """What only a consult has."""
 
@@ -45,7 +44,7 @@ class ConsultKnown:
     merged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlacedKnown:
     """What only a call has that an agent placed; see `call.Placed`."""
 
@@ -53,7 +52,7 @@ class PlacedKnown:
     in_wrap_up: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DialKnown:
     """What only a callback has; see `call.Dialling`."""
 
@@ -64,7 +63,7 @@ class DialKnown:
     next_at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallKnown:
     """A call as the journal's facts had left it; see `recall`."""
 

@@ -1,12 +1,12 @@
 """What the floor wants done with talks that have more than two parties, or one outside."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from callcenter.acd.target import Target
+from callcenter.acd.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RingOutside:
     """Dial a number outside for this call. Answers as for an agent: LegRinging, LegAnswered ..."""
 
@@ -18,7 +18,7 @@ class RingOutside:
     timeout_s: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DialCaller:
     """Dial the caller of a callback; the new channel's id is the call's. Answers: DialledAnswered
     or DialledFailed."""
@@ -28,14 +28,14 @@ class DialCaller:
     timeout_s: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ParkCaller:
     """The caller hears music by himself, while his agent asks somebody or another is called."""
 
     call: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AdoptLeg:
     """A channel that is there already (pickup, take-over) serves as this leg from now on."""
 
@@ -44,7 +44,7 @@ class AdoptLeg:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UseLine:
     """The consult's asking side is this channel: the agent's leg, or his second line."""
 
@@ -52,7 +52,7 @@ class UseLine:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rejoin:
     """Caller and leg talk again after a park; no answer is awaited. Channels move, none ends."""
 
@@ -61,7 +61,7 @@ class Rejoin:
     """All agents' and outside legs that talk with the caller: two in a three-way."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SendCaller:
     """Give the caller to the dialplan at this menu, box or survey."""
 
@@ -69,14 +69,14 @@ class SendCaller:
     to: Target
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TakeLeave:
     """Give the caller to the dialplan, which tells him that he is called back and hangs up."""
 
     call: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AnswerTransfer:
     """Tell the phone that asked for a transfer, or the agent who dialled a code, what came of it.
 
@@ -90,7 +90,7 @@ class AnswerTransfer:
     """Why not: `unknown`, `not_permitted`, `busy`, `signed_out`, `no_consult` ..."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HangUpLine:
     """End an agent's second channel."""
 

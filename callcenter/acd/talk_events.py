@@ -4,15 +4,15 @@
 named CALL^1, CALL^2 ... after the call that it belongs to; its legs are CALL^1~1 and so on.
 """
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from callcenter.acd.known import CallEntered
 from callcenter.acd.target import Target
+from callcenter.acd.value import value
 from callcenter.terms import RingResult
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LegHeld:
     """The agent has put the other side on hold, who hears music."""
 
@@ -20,7 +20,7 @@ class LegHeld:
     leg: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LegRetrieved:
     """The agent is back from hold."""
 
@@ -28,7 +28,7 @@ class LegRetrieved:
     leg: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TransferAsked:
     """Blind transfer: the agent hands the caller on and is free."""
 
@@ -37,7 +37,7 @@ class TransferAsked:
     to: Target
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ConsultAsked:
     """The agent wants to ask somebody while his caller hears music."""
 
@@ -49,7 +49,7 @@ class ConsultAsked:
     he asks over the leg that he talks on."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SwapAsked:
     """Between caller and consulted party, to the one he does not talk to now."""
 
@@ -57,7 +57,7 @@ class SwapAsked:
     leg: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ConsultCompleted:
     """Attended transfer: caller and consulted party are joined, the agent is free."""
 
@@ -65,7 +65,7 @@ class ConsultCompleted:
     leg: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ConsultReturned:
     """The consulted party is let go, the agent is back with his caller."""
 
@@ -73,7 +73,7 @@ class ConsultReturned:
     leg: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MergeAsked:
     """Three-way: caller, agent and consulted party talk together."""
 
@@ -81,7 +81,7 @@ class MergeAsked:
     leg: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LineGone:
     """The agent's second channel has ended without a transfer."""
 
@@ -89,7 +89,7 @@ class LineGone:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AgentCalls:
     """An agent's phone places a call; `call` is its channel id."""
 
@@ -102,7 +102,7 @@ class AgentCalls:
     """The number that is shown outside."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PickupAsked:
     """An agent takes a call that rings at a team-mate; `line` is his phone's channel."""
 
@@ -110,7 +110,7 @@ class PickupAsked:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TakeOverAsked:
     """A supervisor takes a talk from its agent; `line` is his phone's channel."""
 
@@ -119,7 +119,7 @@ class TakeOverAsked:
     call: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MarkAsked:
     """The agent marks the caller, as malicious for one."""
 
@@ -128,7 +128,7 @@ class MarkAsked:
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallMoved:
     """A supervisor moves a waiting call to another queue; its place in time is kept."""
 
@@ -137,7 +137,7 @@ class CallMoved:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HangUpAsked:
     """A supervisor ends a call."""
 
@@ -145,7 +145,7 @@ class HangUpAsked:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class KeyChosen:
     """A waiting caller pressed a key that leads him elsewhere."""
 
@@ -153,7 +153,7 @@ class KeyChosen:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallbackAsked:
     """A waiting caller gives up the line for a callback at this number, keeping his place."""
 
@@ -163,7 +163,7 @@ class CallbackAsked:
     """Of a caller who is not on the floor, because he has overflowed: his request."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallbackWithdrawn:
     """A callback is no longer wanted: by a person, or because the caller called again."""
 
@@ -171,14 +171,14 @@ class CallbackWithdrawn:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DialledAnswered:
     """The outside party whom we dialled for a callback picked up; `call` is its channel id."""
 
     call: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DialledFailed:
     """The outside party whom we dialled for a callback could not be reached."""
 

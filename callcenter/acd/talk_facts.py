@@ -5,13 +5,13 @@ of; ring attempts and talks of a consult carry the consult's name in `RingStarte
 Times are epoch seconds (UTC).
 """
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from callcenter.acd.value import value
 from callcenter.terms import CallKind, RingResult, TargetKind
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallPlaced:
     """An agent placed a call; the row of the call begins here."""
 
@@ -26,7 +26,7 @@ class CallPlaced:
     caller_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HoldStarted:
     """The agent put the other side on hold."""
 
@@ -36,7 +36,7 @@ class HoldStarted:
     agent: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HoldEnded:
     """The agent is back; also when the talk ends during the hold."""
 
@@ -46,7 +46,7 @@ class HoldEnded:
     agent: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallTransferred:
     """The caller was handed on. How it went on is told by the facts that follow."""
 
@@ -61,7 +61,7 @@ class CallTransferred:
     """`blind`, `attended`, `take_over` or `moved` (by a supervisor, before any talk)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TransferRefused:
     """A transfer or consult that was asked for and not begun; the talk went on."""
 
@@ -74,7 +74,7 @@ class TransferRefused:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ConsultStarted:
     """An agent asks somebody while his caller hears music."""
 
@@ -88,7 +88,7 @@ class ConsultStarted:
     """The agent's second channel; empty when he asks over his leg."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ConsultMerged:
     """Three-way: the consulted party talks with caller and agent."""
 
@@ -97,7 +97,7 @@ class ConsultMerged:
     consult: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ConsultEnded:
     """The consult is over, exactly once."""
 
@@ -109,7 +109,7 @@ class ConsultEnded:
     three-way left), `caller_gone`, `agent_gone` or `system`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallMarked:
     """An agent marked the caller."""
 
@@ -119,7 +119,7 @@ class CallMarked:
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallSent:
     """The caller was given to the dialplan by a transfer or for a survey."""
 
@@ -129,7 +129,7 @@ class CallSent:
     to: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallbackRequested:
     """A waiting caller gave up the line; the callback keeps his place. His own call ends here
     with the outcome `callback_requested`, told by its CallEnded."""
@@ -150,7 +150,7 @@ class CallbackRequested:
     expires_at: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallbackDialled:
     """The callback's turn has come: an agent is reserved and the caller is dialled."""
 
@@ -161,7 +161,7 @@ class CallbackDialled:
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallbackMissed:
     """The caller was dialled and not reached."""
 
@@ -175,7 +175,7 @@ class CallbackMissed:
     """When he is dialled again at the earliest; None: no more."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallRelaxed:
     """A waiting call's needs were relaxed by a step of its queue."""
 
@@ -187,7 +187,7 @@ class CallRelaxed:
     """What changed, in words of the site: `english 3->1`, `priority +5`, `queue general`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WaitEstimated:
     """The wait that was foretold when the call entered its queue; its error is measured."""
 
@@ -197,7 +197,7 @@ class WaitEstimated:
     estimate_s: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NotReadyRefused:
     """An agent wanted to be not ready, and too many of his team were already."""
 
