@@ -130,6 +130,7 @@ class Agent:
         "own",
         "queue",
         "reason",
+        "seated",
         "seats",
         "since",
         "state",
@@ -140,6 +141,8 @@ class Agent:
         self.name = name
         self.seats: tuple[Seat, ...] = ()
         """His part in the pools he can serve."""
+        self.seated = False
+        """He stands among the idle there."""
         self.state = AgentState.SIGNED_OUT
         self.reason = ""
         self.since = now
@@ -158,10 +161,28 @@ class Agent:
 
     def move(self, trigger: Trigger) -> AgentState | Stay:
         """Make the move, or tell why there is none. Raises IllegalMove."""
-        after = next_state(MOVES, self.state, trigger, f"agent {self.name}")
+        after = next_state(MOVES, self.state, trigger, self)
         if not isinstance(after, Stay):
             self.state = after
         return after
+
+    def __str__(self) -> str:
+        return f"agent {self.name}"
+
+    def take_seats(self) -> None:
+        """READY, he can be chosen from now on."""
+        self.seated = True
+        name, idle_since, figures = self.name, self.idle_since, self.figures
+        for pool, merit, moving in self.seats:
+            worth = merit if moving is None else moving(name, figures, pool.ranks)
+            pool.idle.add(name, (worth, idle_since, name))
+
+    def leave_seats(self) -> None:
+        """He cannot be chosen any longer; who went from call to call never could."""
+        if self.seated:
+            self.seated = False
+            for seat in self.seats:
+                seat.pool.idle.discard(self.name)
 
     @property
     def signed_in(self) -> bool:

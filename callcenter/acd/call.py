@@ -199,6 +199,9 @@ class Call:
         first = queue.policy.announce_first_s
         self.announce_at = queued_at + first if first else None
 
+    def __str__(self) -> str:
+        return f"call {self.id}"
+
     def place_in(self, queue: Queue) -> Place:
         """Where he stands in that queue; a fruitless ring does not cost him his place."""
         priority = queue.stage(self.step).priority + self.entered.priority
@@ -211,7 +214,7 @@ class Call:
 
     def move(self, trigger: Trigger) -> CallState | Stay:
         """Make the move, or tell why there is none. Raises IllegalMove."""
-        after = next_state(MOVES, self.state, trigger, f"call {self.id}")
+        after = next_state(MOVES, self.state, trigger, self)
         if not isinstance(after, Stay):
             self.state = after
         return after

@@ -70,7 +70,7 @@ class Deadlines:
 
     def next_at(self) -> float | None:
         """When the first one is due, in epoch seconds."""
-        key = self._ranking.best_key()
+        key = self._ranking.head
         return None if key is None else key[0]
 
     def pop_due(self, now: float) -> Iterator[tuple[Due, str]]:

@@ -5,7 +5,7 @@ from callcenter.acd.call import Call
 from callcenter.acd.commands import AnnouncePosition
 from callcenter.acd.deadlines import Due
 from callcenter.acd.machine import Turn
-from callcenter.acd.matching import Pool, Why, best_call, seat_idle
+from callcenter.acd.matching import Pool, best_call
 from callcenter.acd.overflow import MAX_WAIT, hand_over, hopeless, refusal, wait_limit
 from callcenter.acd.plan import Sticky, Strategy
 from callcenter.acd.ranking import Ranking
@@ -14,6 +14,7 @@ from callcenter.acd.ringing import ring
 from callcenter.acd.room import Room
 from callcenter.acd.sticky import his_agent, own_line
 from callcenter.acd.talk_facts import WaitEstimated
+from callcenter.acd.why import Why
 from callcenter.terms import AgentState, CallKind
 
 
@@ -75,12 +76,10 @@ def offer(room: Room, agent: Agent) -> None:
     """Give a READY agent the best call in line; with none, he can be chosen from now on."""
     best = best_call(agent.seats, room.now, agent.own)
     if best is None:
-        seat_idle(agent.seats, agent.name, agent.idle_since, agent.figures)
+        agent.take_seats()
         return
     name, why = best
     call = room.calls[name]
-    if call.line is agent.own:
-        why = {**why, "key": "sticky"}
     leave(room, call)
     call.queue.estimator.served()
     ring(room, call, agent, why)

@@ -70,10 +70,10 @@ class IllegalMove(RuntimeError):
     """The outside told what cannot be; nothing was changed."""
 
 
-def next_state(table: Table[State], state: State, trigger: Trigger, who: str) -> State | Stay:
+def next_state(table: Table[State], state: State, trigger: Trigger, who: object) -> State | Stay:
     """The state that the trigger leads to, or why it leads nowhere.
 
-    Raises IllegalMove, naming who, the trigger, where he is and where the trigger belongs.
+    Raises IllegalMove, naming who (by its text), the trigger, where he is and where it belongs.
     """
     try:
         return table[state][trigger]

@@ -7,7 +7,7 @@ pool that the agent can serve. A call that relaxes its needs moves to another po
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
@@ -18,15 +18,17 @@ from callcenter.acd.figures import Figures
 from callcenter.acd.merit import MOVING_MERIT, STANDING_MERIT, Ranks, Skills
 from callcenter.acd.plan import Plan, QueuePolicy, Strategy
 from callcenter.acd.ranking import Ranking
+from callcenter.acd.why import Reason, Why
 from callcenter.site.needs import Needs
-
-Why: TypeAlias = Mapping[str, str | int | float]
 
 Place: TypeAlias = tuple[int, float, str]
 """A waiting call's sort key: highest priority first, then who asked for a human first, then id."""
 
 Standing: TypeAlias = tuple[float, float, str]
 """An idle agent's sort key in a pool: merit, then who has been idle for longest, then name."""
+
+_Counts: TypeAlias = tuple[int, int, int, int]
+"""Of agents: candidates, at work, pausing, and signed in but not able to serve."""
 
 
 def place_of(priority: int, requested_at: float, call: str) -> Place:
@@ -71,31 +73,13 @@ class Pool:
 
     def best_agent(self, now: float) -> tuple[str, Why] | None:
         """The best idle agent and why he is; None when all are busy."""
-        best = self.idle.best_key()
-        if best is None:
+        idle = self.idle
+        if idle.head is None:
             return None
-        merit, idle_since, agent = best
-        why: dict[str, str | int | float] = {
-            "chose": "agent",
-            "candidates": len(self.idle),
-            "key": self.strategy.value,
-            "value": abs(merit),
-            "idle_s": round(now - idle_since, 3),
-        }
-        second = self.idle.runner_up_key()
-        if second is not None:
-            merit, idle_since, runner_up = second
-            why["next"] = f"{runner_up} {abs(merit):g}, {now - idle_since:.0f} s"
-        return agent, why | self._passed_over()
-
-    def _passed_over(self) -> dict[str, int]:
-        """Signed-in agents who were no candidates, and why not."""
-        counts = {
-            "busy": self.at_work - len(self.idle),
-            "not_ready": self.paused,
-            "unable": self.floor.signed_in - self.signed_in,
-        }
-        return {why: count for why, count in counts.items() if count > 0}
+        unable = self.floor.signed_in - self.signed_in
+        counts = (len(idle.keys), self.signed_in - self.paused, self.paused, unable)
+        best, second = idle.head, idle.runner_up_key()
+        return best[2], Reason(_why_the_agent, self.strategy, best, second, counts, now)
 
 
 class Stage(NamedTuple):
@@ -207,24 +191,6 @@ class Matching:
         return pool
 
 
-_NEW = Figures()
-
-
-def seat_idle(
-    seats: Iterable[Seat], agent: str, idle_since: float, figures: Figures = _NEW
-) -> None:
-    """The agent can be chosen from now on."""
-    for pool, merit, moving in seats:
-        worth = merit if moving is None else moving(agent, figures, pool.ranks)
-        pool.idle.add(agent, (worth, idle_since, agent))
-
-
-def seat_busy(seats: Iterable[Seat], agent: str) -> None:
-    """The agent cannot be chosen any longer."""
-    for seat in seats:
-        seat.pool.idle.discard(agent)
-
-
 def best_call(
     seats: Iterable[Seat], now: float, own: Ranking[str] | None = None
 ) -> tuple[str, Why] | None:
@@ -232,33 +198,58 @@ def best_call(
 
     `own` are calls that wait for him alone.
     """
-    best: Place | None = None
-    runner_up: Place | None = None
+    heads: list[Place] = []
     candidates = 0
-    lines = [seat.pool.line for seat in seats]
-    if own is not None:
-        lines.append(own)
-    for line in lines:
-        head: Place | None = line.best_key()
-        if head is None:
-            continue
-        candidates += len(line)
-        if best is None or head < best:
-            best, runner_up = head, best
-        elif runner_up is None or head < runner_up:
-            runner_up = head
-    if best is None:
+    for pool, _, _ in seats:
+        line = pool.line
+        if line.head is not None:
+            heads.append(line.head)
+            candidates += len(line.keys)
+    key = "priority, wait"
+    if own is not None and own.head is not None:
+        heads.append(own.head)
+        candidates += len(own.keys)
+        if own.head == min(heads):
+            key = "sticky"
+    if not heads:
         return None
+    heads.sort()
+    return heads[0][2], Reason(_why_the_call, heads, candidates, key, now)
+
+
+def _why_the_call(heads: list[Place], candidates: int, key: str, now: float) -> Why:
+    """`heads` are those of the lines that he can serve, the best first."""
+    priority, requested_at, _ = heads[0]
     why: dict[str, str | int | float] = {
         "chose": "call",
         "candidates": candidates,
-        "key": "priority, wait",
-        "value": -best[0],
-        "wait_s": round(now - best[1], 3),
+        "key": key,
+        "value": -priority,
+        "wait_s": round(now - requested_at, 3),
     }
-    if runner_up is not None:
-        why["next"] = f"{runner_up[2]} {-runner_up[0]}, {now - runner_up[1]:.0f} s"
-    return best[2], why
+    if len(heads) > 1:
+        priority, requested_at, call = heads[1]
+        why["next"] = f"{call} {-priority}, {now - requested_at:.0f} s"
+    return why
+
+
+def _why_the_agent(
+    strategy: Strategy, best: Standing, second: Standing | None, counts: _Counts, now: float
+) -> Why:
+    merit, idle_since, _ = best
+    candidates, at_work, paused, unable = counts
+    why: dict[str, str | int | float] = {
+        "chose": "agent",
+        "candidates": candidates,
+        "key": strategy.value,
+        "value": abs(merit),
+        "idle_s": round(now - idle_since, 3),
+    }
+    if second is not None:
+        merit, idle_since, runner_up = second
+        why["next"] = f"{runner_up} {abs(merit):g}, {now - idle_since:.0f} s"
+    passed_over = {"busy": at_work - candidates, "not_ready": paused, "unable": unable}
+    return why | {name: count for name, count in passed_over.items() if count > 0}
 
 
 def _seat(pool: Pool, skills: Skills) -> Seat:

@@ -11,13 +11,13 @@ from callcenter.acd.duty import after_talk, after_vain_ring
 from callcenter.acd.ending import AGENT, end_consult, end_talk
 from callcenter.acd.handing import TAKE_OVER
 from callcenter.acd.machine import Turn
-from callcenter.acd.matching import Why
 from callcenter.acd.party import BUSY, NOT_PERMITTED, UNKNOWN, profile
 from callcenter.acd.ringing import serve_by, stop_ringing
 from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import AdoptLeg, AnswerTransfer
 from callcenter.acd.talk_events import PickupAsked, TakeOverAsked
 from callcenter.acd.talk_facts import CallTransferred
+from callcenter.acd.why import Why
 from callcenter.terms import AgentState, CallState, RingResult, TargetKind
 
 NOTHING_RINGS = "nothing_rings"

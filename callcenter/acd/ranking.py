@@ -16,48 +16,58 @@ _SLACK = 64
 class Ranking(Generic[T]):
     """Items by key, the lowest key is best. No two items may have equal keys.
 
-    `add` costs the logarithm of the size; `discard` and `len` cost nothing to speak of: what is
-    discarded stays in the heap until it comes to the top, or until more than half of the heap is
-    such leftovers and an `add` rebuilds it.
+    `add` costs the logarithm of the size; so does `discard` of the best item, and that of others
+    nothing to speak of: what is discarded stays in the heap until it comes to the top, or until
+    more than half of the heap is such leftovers and an `add` rebuilds it.
     """
 
-    __slots__ = ("_heap", "_keys")
+    __slots__ = ("_heap", "head", "keys")
 
     def __init__(self) -> None:
         self._heap: list[tuple[Any, T]] = []
-        self._keys: dict[T, Any] = {}
+        self.keys: dict[T, Any] = {}
+        """Each item's key, to be read only."""
+        self.head: Any = None
+        """The lowest key, to be read only; None when there is no item."""
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return len(self.keys)
 
     def __contains__(self, item: T) -> bool:
-        return item in self._keys
+        return item in self.keys
 
     def __iter__(self) -> Iterator[T]:
         """All items, best first; sorts, so for views only."""
-        return iter(sorted(self._keys, key=self._keys.__getitem__))
+        return iter(sorted(self.keys, key=self.keys.__getitem__))
 
     def add(self, item: T, key: Any) -> None:
         """Put the item in at `key`; an item that is there already moves to the new key."""
-        heap, keys = self._heap, self._keys
+        heap, keys = self._heap, self.keys
+        moves = item in keys
         keys[item] = key
         heappush(heap, (key, item))
         if len(heap) > 2 * len(keys) + _SLACK:
             heap[:] = [(key, item) for item, key in keys.items()]
             heapify(heap)
+        if moves:
+            self._find_head()
+        elif self.head is None or key < self.head:
+            self.head = key
 
     def discard(self, item: T) -> None:
         """Take the item out, if it is there."""
-        self._keys.pop(item, None)
+        key = self.keys.pop(item, None)
+        if key is not None and key is self.head:
+            self._find_head()
 
     def best(self) -> T | None:
         """The item with the lowest key, which stays in; None when there is no item."""
-        return None if self.best_key() is None else self._heap[0][1]
+        return None if self.head is None else self._heap[0][1]
 
     def runner_up_key(self) -> Any:
         """The second lowest key; None when there is none, or when so many leftovers stand before
         it that looking for it would cost more than it tells."""
-        best, heap, keys = self.best_key(), self._heap, self._keys
+        best, heap, keys = self.head, self._heap, self.keys
         if len(keys) < 2:
             return None
         ahead = [(entry, at) for at, entry in enumerate(heap[1:3], 1)]
@@ -73,13 +83,14 @@ class Ranking(Generic[T]):
             ]
         return None
 
-    def best_key(self) -> Any:
-        """The lowest key; None when there is no item."""
-        heap, keys = self._heap, self._keys
+    def _find_head(self) -> None:
+        """Leftovers at the top fall out: there always stands the best item."""
+        heap, keys = self._heap, self.keys
         while heap:
             key, item = heap[0]
             # Identity, not equality: an item put in again at an equal key has two entries.
             if keys.get(item) is key:
-                return key
+                self.head = key
+                return
             heappop(heap)
-        return None
+        self.head = None

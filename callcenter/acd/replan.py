@@ -6,7 +6,7 @@ from callcenter.acd.duty import sign_out
 from callcenter.acd.events import AgentSignedOut, PlanChanged
 from callcenter.acd.figures import day_around
 from callcenter.acd.line import leave, serve
-from callcenter.acd.matching import Matching, seat_idle
+from callcenter.acd.matching import Matching
 from callcenter.acd.plan import Plan
 from callcenter.acd.room import Room, queue_apart
 from callcenter.terms import AgentState, CallState
@@ -49,6 +49,7 @@ def lay_out(room: Room, plan: Plan) -> None:
         profile = plan.agents.get(agent.name)
         agent.leaving = profile is None
         agent.seats = () if profile is None else room.matching.seats(profile.skills)
+        agent.seated = False
         if agent.signed_in:
             room.matching.floor.signed_in += 1
             for seat in agent.seats:
@@ -70,7 +71,7 @@ def meet(room: Room) -> None:
     """
     for agent in room.agents.values():
         if agent.state is AgentState.READY:
-            seat_idle(agent.seats, agent.name, agent.idle_since, agent.figures)
+            agent.take_seats()
     for call in sorted(_waiting(room), key=lambda call: call.place):
         serve(room, call)
 
@@ -82,7 +83,7 @@ def new_day(room: Room) -> None:
     for agent in room.agents.values():
         agent.figures.new_day()
         if agent.state is AgentState.READY:
-            seat_idle(agent.seats, agent.name, agent.idle_since, agent.figures)
+            agent.take_seats()
 
 
 def _waiting(room: Room) -> list[Call]:

@@ -6,10 +6,10 @@ from callcenter.acd.commands import CancelRing, RingAgent
 from callcenter.acd.deadlines import OUTSIDE_RING_S, RING_GRACE_S, Due
 from callcenter.acd.facts import RingEnded, RingStarted
 from callcenter.acd.machine import Trigger, Turn
-from callcenter.acd.matching import Why
 from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import DialCaller, RingOutside
 from callcenter.acd.talk_facts import CallbackDialled
+from callcenter.acd.why import Why
 from callcenter.terms import CallState, RingResult
 
 

@@ -8,7 +8,7 @@ from callcenter.acd.commands import Command, ShowAgent
 from callcenter.acd.deadlines import Deadlines, Due
 from callcenter.acd.facts import AgentAsked, AgentChanged, Fact
 from callcenter.acd.machine import Stay, Trigger
-from callcenter.acd.matching import Matching, Pool, Queue, seat_busy
+from callcenter.acd.matching import Matching, Pool, Queue
 from callcenter.acd.plan import Plan, QueuePolicy, Strategy
 from callcenter.site.needs import Needs
 from callcenter.terms import AgentState
@@ -161,7 +161,7 @@ class Room:
 
     def _leave_state(self, agent: Agent, before: AgentState) -> None:
         if before is AgentState.READY:
-            seat_busy(agent.seats, agent.name)
+            agent.leave_seats()
         elif before is AgentState.WRAP_UP:
             self.deadlines.cancel(Due.WRAP_UP, agent.name)
         elif before is AgentState.NOT_READY:

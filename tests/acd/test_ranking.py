@@ -26,7 +26,7 @@ def test_the_best_is_the_lowest_key_whatever_was_added_moved_or_dropped(
             plain[item] = (number, item)
         assert len(ranking) == len(plain)
         assert ranking.best() == min(plain, key=plain.__getitem__, default=None)
-        assert ranking.best_key() == min(plain.values(), default=None)
+        assert ranking.head == min(plain.values(), default=None)
         assert list(ranking) == sorted(plain, key=plain.__getitem__)
         assert all((item in ranking) == (item in plain) for item in "abcdef")
 
@@ -82,7 +82,7 @@ def test_the_second_best_is_told_unless_too_much_stands_before_it() -> None:
     for number in range(3, 39):
         ranking.discard(number)
     assert ranking.runner_up_key() is None, "found by a longer search only"
-    assert ranking.best_key() == (0,)
+    assert ranking.head == (0,)
 
 
 def test_an_item_that_stands_twice_at_its_key_is_not_its_own_runner_up() -> None:
@@ -92,4 +92,4 @@ def test_an_item_that_stands_twice_at_its_key_is_not_its_own_runner_up() -> None
     ranking.discard("one")
     ranking.add("one", key)
     ranking.add("two", (2,))
-    assert (ranking.best_key(), ranking.runner_up_key()) == ((1,), (2,))
+    assert (ranking.head, ranking.runner_up_key()) == ((1,), (2,))
