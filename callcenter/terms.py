@@ -52,6 +52,8 @@ class RingResult(StrEnum):
     """Anything else; the SIP code stands beside it."""
     CALLER_GONE = "caller_gone"
     """The caller hung up or was moved while the phone rang; not the agent's miss."""
+    MACHINE = "machine"
+    """Picked up, but nobody pressed the key that was asked for: an answering machine, say."""
     ELSEWHERE = "elsewhere"
     """Another agent took the call first (ring all, pickup); not this agent's miss."""
 

@@ -6,7 +6,7 @@ is there he is a caller like others.
 """
 
 from callcenter.acd.call import Call, Dialling
-from callcenter.acd.commands import HangUpCaller, HoldInQueue
+from callcenter.acd.commands import HangUpCaller, HoldInQueue, Say
 from callcenter.acd.deadlines import Due
 from callcenter.acd.duty import after_vain_ring
 from callcenter.acd.ending import SYSTEM, end
@@ -41,6 +41,8 @@ def asked(room: Room, event: CallbackAsked) -> None:
     call = room.calls.get(event.call)
     if call is None:
         call = _overflowed(room, event.entered) if event.entered is not None else None
+        if call is None and event.entered is not None:
+            room.commands.append(HangUpCaller(event.call))
     if call is None or call.state is not CallState.WAITING or call.kind is not CallKind.INBOUND:
         return
     callback = _made(room, call, event.number)
@@ -131,7 +133,10 @@ def dialled_answered(room: Room, event: DialledAnswered) -> None:
         room.deadlines.cancel(Due.DIAL, call.id)
         call.dialling.reached = True
         ring_reserved(room, call, call.agent, DialledAnswered)
-        room.commands.append(HoldInQueue(call.id, call.queue.policy.name))
+        policy = call.queue.policy
+        room.commands.append(HoldInQueue(call.id, policy.name))
+        if policy.callback.greeting:
+            room.commands.append(Say(call.id, policy.callback.greeting))
 
 
 def dialled_failed(room: Room, event: DialledFailed) -> None:

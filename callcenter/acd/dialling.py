@@ -89,6 +89,17 @@ def trunks_for(site: Site, number: str) -> tuple[str, ...]:
     return () if best is None else trunks_of(site, best[1])
 
 
+def survey_of(site: Site, queue: str) -> str:
+    """The survey that a queue's callers are handed to by a key: its own, else the only one of its
+    tenant; empty where that tells none."""
+    policy = site.queues.get(queue)
+    if policy is not None and policy.survey:
+        return policy.survey
+    tenant = queue.rpartition(".")[0]
+    all_of_it = [name for name in site.surveys if name.rpartition(".")[0] == tenant]
+    return all_of_it[0] if len(all_of_it) == 1 else ""
+
+
 def shown_number(site: Site) -> str:
     """The number that calls to the outside show; empty where the site names none."""
     return site.outbound.caller_id or site.main_number or ""
@@ -106,6 +117,7 @@ def _inside(site: Site, number: str) -> Target | None:
         (TargetKind.QUEUE, site.queues),
         (TargetKind.MENU, site.menus),
         (TargetKind.VOICEMAIL, site.voicemail),
+        (TargetKind.SURVEY, site.surveys),
     ):
         for name, part in section.items():
             if part.number == number:

@@ -71,6 +71,8 @@ class CallbackRule:
     dial_timeout_s: float = 40.0
     confirm_s: float = 20.0
     """Whoever picks up must press a key within this time; 0: he is connected at once."""
+    greeting: str = ""
+    """A prompt that he hears who is connected at once."""
 
 
 @dataclass(frozen=True, slots=True)

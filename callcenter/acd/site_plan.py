@@ -35,6 +35,8 @@ def plan_of(site: Site) -> Plan:
     )
 
 
+GREETING = "callback-greeting"
+"""What tells somebody who is called back who calls."""
 MEMBER = "@"
 """Begins a skill that no site can write: to be of a tenant, so that no call crosses to another."""
 
@@ -82,7 +84,8 @@ def _policy(site: Site, name: str, queue: Queue) -> QueuePolicy:
 
 
 def _callback(rule: Callback) -> CallbackRule:
-    return CallbackRule(rule.attempts, rule.gap, rule.expires, rule.ring, rule.confirm)
+    greeting = "" if rule.confirm else GREETING
+    return CallbackRule(rule.attempts, rule.gap, rule.expires, rule.ring, rule.confirm, greeting)
 
 
 def _steps(site: Site, queue: Queue) -> Iterator[Relaxation]:

@@ -204,6 +204,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     RingResult.DECLINED: ("拒接", "declined"),
     RingResult.UNREACHABLE: ("不可达", "unreachable"),
     RingResult.FAILED: ("失败", "failed"),
+    RingResult.MACHINE: ("应答机", "machine"),
     RingResult.CALLER_GONE: ("来电先挂", "caller gone"),
     RingResult.ELSEWHERE: ("他人接起", "taken by another"),
     "blind": ("盲转", "blind"),

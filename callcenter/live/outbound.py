@@ -1,7 +1,7 @@
 """Calls to numbers outside: over the first trunk that carries them, with the hotline's number."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from callcenter.acd.events import LegAnswered, LegFailed
@@ -43,6 +43,8 @@ class Outbound:
     def __init__(self, ari: AriSession, effects: Effects, hearing: Hearing, places: Places) -> None:
         self.trunks: Callable[[str], tuple[str, ...]] = lambda number: ()
         """Number as the line is given it -> trunks in the order in which they are tried."""
+        self.on_the_line: Callable[[str], str] = lambda number: number
+        """A caller's number -> as the line is given it."""
         self.shown = ""
         """The number shown where a command names none."""
         self._ari = ari
@@ -72,17 +74,18 @@ class Outbound:
             ),
         )
 
-    def dial_caller(self, command: DialCaller) -> None:
-        """Dial the caller of a callback; his channel has the name of the call."""
+    def dial_caller(self, command: DialCaller, told: Mapping[str, str]) -> None:
+        """Dial the caller of a callback; his channel has the name of the call. `told` are more
+        of its variables."""
         self._begin(
             command.call,
             _Attempt(
-                command.number,
+                self.on_the_line(command.number),
                 self.shown,
                 command.timeout_s,
                 "callback",
                 "",
-                {"CC_CALL": command.call, **watched("")},
+                {"CC_CALL": command.call, **told, **watched("")},
                 lambda result: DialledFailed(command.call, result),
             ),
         )

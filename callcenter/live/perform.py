@@ -131,8 +131,12 @@ class Performer:
 
     def _overflow(self, command: acd.Overflow) -> None:
         channel = self._places.let_go(command.call)
-        self._effects.start(self._ari.set_variable(channel, "CC_OVERFLOW", command.cause))
-        self._effects.start(self._ari.continue_in_dialplan(channel, "cc-overflow", command.queue))
+        context, extension = "cc-overflow", command.queue
+        if command.key:
+            context, extension = f"cc-keys-{command.queue}", command.key
+        else:
+            self._effects.start(self._ari.set_variable(channel, "CC_OVERFLOW", command.cause))
+        self._effects.start(self._ari.continue_in_dialplan(channel, context, extension))
 
     def _show_agent(self, command: acd.ShowAgent) -> None:
         self._agent_changed(command.agent)

@@ -41,14 +41,16 @@ class TalkPerformer:
         self._hearing = hearing
         self._places = places
         self._call = call
+        self._outbound = outbound
         self.how: Mapping[type[acd.TalkCommand], Callable[[Any], None]] = {
             acd.RingOutside: outbound.ring,
-            acd.DialCaller: outbound.dial_caller,
+            acd.DialCaller: self._dial_caller,
             acd.ParkCaller: self._park_caller,
             acd.AdoptLeg: self._adopt_leg,
             acd.UseLine: self._use_line,
             acd.Rejoin: self._rejoin,
             acd.SendCaller: self._send_caller,
+            acd.TakeLeave: self._take_leave,
             acd.AnswerTransfer: answer,
             acd.HangUpLine: self._hang_up_line,
         }
@@ -90,9 +92,22 @@ class TalkPerformer:
     def _rejoin(self, command: acd.Rejoin) -> None:
         self._places.together(command.call, *command.legs)
 
+    def _dial_caller(self, command: acd.DialCaller) -> None:
+        view = self._call(command.call)
+        told = {} if view is None else {"CC_QUEUE": view.queue, "CC_CALLED": view.called}
+        if view is not None and view.language:
+            told |= {"CC_LANGUAGE": view.language, "CHANNEL(language)": view.language}
+        self._outbound.dial_caller(command, told)
+
     def _send_caller(self, command: acd.SendCaller) -> None:
-        context, extension = WHERE[command.to.kind](command.to.name)
-        channel = self._places.let_go(command.call)
+        self.send(command.call, *WHERE[command.to.kind](command.to.name))
+
+    def _take_leave(self, command: acd.TakeLeave) -> None:
+        self.send(command.call, "cc-play", "callback-agreed")
+
+    def send(self, call: str, context: str, extension: str) -> None:
+        """Give a caller to the dialplan."""
+        channel = self._places.let_go(call)
         self._effects.start(self._ari.continue_in_dialplan(channel, context, extension))
 
     def _hang_up_line(self, command: acd.HangUpLine) -> None:

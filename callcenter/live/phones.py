@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
 from typing import Protocol
 
-from callcenter.acd.dialling import shown_number, trunks_for
+from callcenter.acd.commands import AnnouncePosition
+from callcenter.acd.dialling import line_for, shown_number, survey_of, trunks_for
 from callcenter.acd.events import LegFailed, Restored
 from callcenter.acd.floor import Floor
 from callcenter.acd.talk_events import root_of
 from callcenter.live.askers import Askers
+from callcenter.live.callback_desk import CallbackDesk
 from callcenter.live.codes import FeatureCodes
 from callcenter.live.deployed import Deployed
 from callcenter.live.effects import Effects
@@ -26,6 +28,7 @@ from callcenter.live.talks import PICKUP, Talks
 from callcenter.live.told import Told
 from callcenter.pbx.ari import events as pbx
 from callcenter.pbx.ari.session import AriSession
+from callcenter.site.model import Site
 from callcenter.site.secrets import agent_pin
 from callcenter.terms import AgentState
 
@@ -76,12 +79,17 @@ class Phones:
         self.performer.phone_of = seats.phone_of
         self.codes = FeatureCodes(ari, effects, submit, self._state_of, seats, figures)
         self.codes.may_pause = floor.may_pause
+        self.callbacks = CallbackDesk(
+            self.hearing, self.places, self.outbound, floor, submit, self._talk_performer.send
+        )
+        self.ears.append(self.callbacks)
         self.talks.refuse_code = self.codes.refuse
 
     def _performer(self, ari: AriSession, effects: Effects) -> Performer:
         hearing, places = self.hearing, self.places
         answer, call = self.talks.answer, self._floor.call
         talks = TalkPerformer(ari, effects, hearing, places, self.outbound, answer, call)
+        self._talk_performer = talks
         return Performer(ari, effects, hearing, places, agent_changed=self._changed, more=talks.how)
 
     def dress(self, deployed: Deployed, secrets: Mapping[str, str]) -> None:
@@ -93,13 +101,20 @@ class Phones:
         self.outbound.trunks = partial(trunks_for, site)
         self.outbound.shown = shown_number(site)
         self.talks.dress(site, deployed.prompt)
-        self.performer.announcement = deployed.announcement
+        self.outbound.on_the_line = partial(_on_the_line, site)
+        self.talks.survey_of = partial(survey_of, site)
+        self.callbacks.site, self.callbacks.prompt = site, deployed.prompt
+        self.performer.announcement = partial(self._announcement, deployed)
         self.performer.prompt = deployed.prompt
         self.codes.prompt = deployed.prompt
         self.codes.language = site.language
         self.codes.pins.pins = {
             agent: pin for agent in site.agents if (pin := secrets.get(agent_pin(agent)))
         }
+
+    def _announcement(self, deployed: Deployed, told: AnnouncePosition) -> list[str]:
+        """Nothing while the caller is asked something."""
+        return [] if self.callbacks.talks_with(told.call) else deployed.announcement(told)
 
     def forget_all(self) -> None:
         """The connection was lost: nothing that was heard or begun can be relied on."""
@@ -167,3 +182,9 @@ class Phones:
         if self._state_of(agent) is AgentState.SIGNED_OUT:
             self.seats.leave(agent)
         self._agent_changed(agent)
+
+
+def _on_the_line(site: Site, number: str) -> str:
+    """A caller's number as the line is given it; as it is where nothing permits it any longer."""
+    line = line_for(site, "", number)
+    return number if line is None else line.number

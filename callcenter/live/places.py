@@ -189,14 +189,21 @@ class Places:
 
     # What is heard
 
-    def say(self, place: str, *media: str) -> None:
-        """Play prompts to one channel, unless it hears others."""
+    def say(self, place: str, *media: str) -> str:
+        """Play prompts to one channel, unless it hears others; the playback's name, if any."""
         channel = self._hearing.channel(place)
         if not any(media) or channel in self._playing:
-            return
+            return ""
         playback = f"{POSITION}{channel}-{next(self._playbacks)}"
         self._playing[channel] = playback
         self._effects.start(self._ari.play(channel, list(filter(None, media)), playback=playback))
+        return playback
+
+    def cut(self, place: str) -> None:
+        """End the prompt that a channel hears."""
+        playback = self._playing.pop(self._hearing.channel(place), None)
+        if playback is not None:
+            self._effects.start(self._ari.stop_playback(playback))
 
     def ring_to(self, place: str) -> None:
         """Let a channel hear that it rings elsewhere."""
@@ -239,9 +246,7 @@ class Places:
     def _clear(self, place: str) -> None:
         """Nothing keeps the channel from moving."""
         channel = self._hearing.channel(place)
-        playback = self._playing.pop(channel, None)
-        if playback is not None:
-            self._effects.start(self._ari.stop_playback(playback))
+        self.cut(place)
         if not self.is_up(place):
             self._answered.add(channel)
             self._rung_to.discard(channel)

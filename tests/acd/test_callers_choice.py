@@ -112,7 +112,7 @@ def test_who_has_overflowed_is_called_back_in_his_place() -> None:
 def test_of_a_queue_that_is_gone_nobody_is_called_back() -> None:
     stage = Stage(site("ann"))
     stage.tell(CallbackAsked("late", "138", late(stage, "gone")))
-    assert (stage.facts, stage.commands) == ((), ())
+    assert (stage.facts, stage.commands) == ((), (HangUpCaller("late"),))
 
 
 @pytest.mark.parametrize(("number", "left"), [("+8613800138000", []), ("13900139000", ["w+cb"])])
