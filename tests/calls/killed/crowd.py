@@ -2,12 +2,14 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from callcenter.qa.phone import Refused
 from callcenter.qa.softphone import Softphone
 from callcenter.qa.softphone_call import SoftCall
 from callcenter.qa.softphone_engine import SoftphoneError
+from callcenter.qa.stage import Late
 from tests.calls.hotline import Hotline
 from tests.calls.softphones import HotlinePhones
 
@@ -72,6 +74,7 @@ ACTS: Mapping[str, tuple[int, Act]] = {
     "three": (2, _keys("*22N#", "*26")),
     "three and back": (1, _keys("*22N#", "*26", "*25")),
     "pause": (1, _keys("*28", "*28")),
+    "survey": (2, _keys("*27")),
     "mark": (1, _keys("*29")),
     "end": (3, _ends),
 }
@@ -87,6 +90,10 @@ class Crowd:
         self._seed = seed
         self._over = False
         self._tasks: list[asyncio.Task[None]] = []
+        self.placed: list[tuple[str, float]] = []
+        """Callers' numbers, and when each call was answered."""
+        self.refused = 0
+        """Calls that were not answered at all."""
         self.done: dict[str, int] = {}
         """Act -> how often it was begun."""
 
@@ -102,6 +109,8 @@ class Crowd:
         """Everybody ends what he does and hangs up."""
         self._over = True
         await asyncio.gather(*self._tasks)
+        for agent in AGENTS:
+            await self._hotline.stage.ask(do="sign_out", agent=agent)
 
     async def _works(self, phone: Softphone) -> None:
         dice = random.Random(f"{self._seed} {phone.user}")  # noqa: S311  no secret
@@ -151,13 +160,32 @@ class Crowd:
         dice = random.Random(f"{self._seed} caller {number}")  # noqa: S311  no secret
         phone, call = await self._phones.caller(dice.choice(NUMBERS))
         while True:
+            self.placed.append((phone.user, time.time()))
             try:
-                await call.end(dice.uniform(0.5, 15.0))
+                await self._waits(call, dice)
             except GIVES_UP:
                 await call.hang_up()
-            if self._over:
+            while not self._over:
+                await asyncio.sleep(dice.uniform(0.0, 1.0))
+                phone.forget()
+                try:
+                    call = await phone.call(dice.choice(NUMBERS))
+                except GIVES_UP:
+                    self.refused += 1
+                else:
+                    self._hotline.placed += 1
+                    break
+            else:
                 return
-            await asyncio.sleep(dice.uniform(0.0, 1.0))
-            phone.forget()
-            self._hotline.placed += 1
-            call = await phone.call(dice.choice(NUMBERS))
+
+    async def _waits(self, call: SoftCall, dice: random.Random) -> None:
+        """To the end, until he loses patience, or he presses a key: a callback, a rating."""
+        for _ in range(dice.randrange(1, 4)):
+            try:
+                await call.end(dice.uniform(0.5, 5.0))
+            except Late:
+                if dice.random() < 0.3:
+                    await call.press(dice.choice(("1", "2", "3")))
+            else:
+                return
+        await call.hang_up()

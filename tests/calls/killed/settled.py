@@ -3,12 +3,14 @@
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from datetime import datetime
 from typing import Any
 
 from callcenter.qa.stage import Late, until
 from tests.calls.hotline import Hotline
 
-SETTLES_S = 20.0
+SETTLES_S = 45.0
+"""Callbacks that are owed still expire."""
 OPEN = {
     "call": "ended_at IS NULL OR outcome IS NULL",
     "ring_attempt": "ended_at IS NULL OR (joined_at IS NOT NULL AND left_at IS NULL)",
@@ -64,3 +66,15 @@ def rows(hotline: Hotline, query: str) -> list[dict[str, Any]]:
     with closing(sqlite3.connect(hotline.stage.node.path / "records.db")) as database:
         database.row_factory = sqlite3.Row
         return [dict(row) for row in database.execute(query)]
+
+
+def missing(hotline: Hotline, placed: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Calls of (caller, when answered) without a row of about that time."""
+    calls = rows(hotline, "SELECT caller, arrived_at FROM call")
+    times: dict[str, list[float]] = {}
+    for call in calls:
+        at = datetime.fromisoformat(str(call["arrived_at"])).timestamp()
+        times.setdefault(call["caller"], []).append(at)
+    return [
+        (user, at) for user, at in placed if not any(abs(at - t) < 1.0 for t in times.get(user, []))
+    ]

@@ -52,4 +52,5 @@ async def test_killed_at_random_moments(
         await hotline.stage.start_controller()
     await crowd.stop()
     print(f"calls {hotline.placed}, acts {crowd.done}")  # noqa: T201
+    assert crowd.refused == 0
     await is_settled(hotline)

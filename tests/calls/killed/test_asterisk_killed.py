@@ -1,0 +1,56 @@
+"""Asterisk itself is killed amid all that agents and callers do: its calls are lost, none of them
+is lost to the records, and all goes on when it is back."""
+
+import asyncio
+import os
+import random
+import signal
+
+import pytest
+from callcenter.qa.phone import Behaviour
+from callcenter.qa.softphone import Softphones
+from tests.calls.hotline import Hotline
+from tests.calls.killed.crowd import Crowd
+from tests.calls.killed.settled import is_settled, missing
+from tests.calls.softphones import HotlinePhones
+from tests.calls.talks.conftest import Outside, outside
+
+pytestmark = [pytest.mark.calls, pytest.mark.timeout(300)]
+
+__all__ = ["outside"]
+
+KILLS = 3
+CALLERS = 5
+
+
+async def dies_and_returns(hotline: Hotline) -> None:
+    asterisk = hotline.stage.asterisk
+    assert asterisk is not None
+    assert asterisk.pid is not None
+    os.kill(asterisk.pid, signal.SIGKILL)
+    assert await asyncio.to_thread(asterisk.wait, 10.0)
+    await asyncio.to_thread(asterisk.start)
+    await asyncio.to_thread(asterisk.wait_booted)
+    await hotline.stage.controller_at_work()
+
+
+async def test_killed_at_random_moments(
+    hotline: Hotline,
+    softphones: HotlinePhones,
+    softphone_library: Softphones,
+    outside: Outside,
+) -> None:
+    hotline.foreseen += ["ERROR"]  # of a machine that comes and goes
+    seed = int(os.environ.get("KILLED_SEED", random.randrange(10**6)))  # noqa: S311  no secret
+    print(f"KILLED_SEED={seed}")  # noqa: T201  to play it again
+    dice = random.Random(seed)  # noqa: S311  no secret
+    await outside("main", Behaviour(after_s=0.3, talk_s=4.0))
+    for _ in range(int(os.environ.get("KILLED_TIMES", KILLS))):
+        crowd = Crowd(hotline, softphones, seed)
+        await crowd.start(CALLERS)
+        await asyncio.sleep(dice.uniform(5.0, 10.0))
+        await dies_and_returns(hotline)
+        await crowd.stop()
+        await softphone_library.clear()
+        print(f"calls {hotline.placed}; not in the records: {missing(hotline, crowd.placed)}")  # noqa: T201
+    await is_settled(hotline)
