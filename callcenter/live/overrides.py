@@ -27,6 +27,8 @@ from callcenter.site.overrides import BY_THE_SITE, Kind, Override, overridden, s
 DEPLOYMENT = "deployment"
 """Who ends an override that a deployment has made void."""
 _FAMILY: Mapping[Kind, str] = {Kind.OVERFLOW: "cc-overflow", Kind.EMERGENCY: "cc-closed"}
+_GLOBAL: Mapping[str, str] = {"cc-overflow": "CC_TO_", "cc-closed": "CC_CLOSED_"}
+"""Family in the database -> beginning of the global variables that the dialplan reads."""
 _ANY_PROMPT = "cc-blocked"
 """Context that plays any prompt of the site and hangs up."""
 Row = tuple[str, str]
@@ -91,7 +93,7 @@ class Overrides:
             await self._wake.wait()
             self._wake.clear()
             try:
-                await _bring(self._link.session, dict(rows(self._held())))
+                await _bring(self._link.session, dict(rows(self._held())), self.base.site)
             except PbxLost:
                 continue  # we are asked again with the next connection
             except PbxRefused as refused:
@@ -132,7 +134,11 @@ def _place(to: Destination) -> Place:
     return Place(_ANY_PROMPT, to.name) if to.to is To.PLAY else place(to, BUSY)
 
 
-async def _bring(ami: AmiSession, want: Mapping[Row, str]) -> None:
+async def _bring(ami: AmiSession, want: Mapping[Row, str], site: Site) -> None:
+    for family, begin in _GLOBAL.items():
+        for queue in site.queues:
+            value = want.get((family, queue), "")
+            await ami.action("Setvar", Variable=f"{begin}{queue}", Value=value)
     for family in _FAMILY.values():
         held = await ami.command(f"database show {family}")
         for key in _keys(held, family):

@@ -1,5 +1,6 @@
 """All that supervisors use, built and joined."""
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 
@@ -74,4 +75,5 @@ class Supervising:
 
     def restored(self) -> None:
         """After a gap all else knows what there is."""
-        self._supervision.restored(time.time())
+        # The floor hears of what was found in the same breath, but after us.
+        asyncio.get_running_loop().call_soon(self._supervision.restored, time.time())

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from callcenter.site.checks.flow import flow
 from callcenter.site.destination import Destination, To
-from callcenter.site.model import Overflow, Site
+from callcenter.site.model import Overflow, Queue, Site
 from callcenter.site.tenants import tenant_of
 
 BY_THE_SITE = "site"
@@ -71,7 +71,7 @@ def overridden(site: Site, overrides: Iterable[Override]) -> Site:
             )
         elif each.target in queues and each.value != BY_THE_SITE:
             queue = queues[each.target]
-            overflow = _led(queue.overflow, each.kind, Destination.parse(each.value))
+            overflow = _led(queue, each.kind, Destination.parse(each.value))
             queues[each.target] = queue.model_copy(update={"overflow": overflow})
     return site.model_copy(update={"agents": agents, "queues": queues})
 
@@ -133,7 +133,9 @@ def _changed(skills: dict[str, int], value: str) -> dict[str, int]:
     return {name: level for name, level in skills.items() if level}
 
 
-def _led(overflow: Overflow, kind: Kind, to: Destination) -> Overflow:
+def _led(queue: Queue, kind: Kind, to: Destination) -> Overflow:
+    overflow = queue.overflow
     if kind is Kind.EMERGENCY:
         return overflow.model_copy(update={"emergency": to})
-    return Overflow(default=to, closed=overflow.to("closed"), emergency=overflow.to("emergency"))
+    closed = overflow.to("closed") if queue.hours else None
+    return Overflow(default=to, closed=closed, emergency=overflow.to("emergency"))
