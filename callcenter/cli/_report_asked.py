@@ -92,7 +92,7 @@ def report_command(name: str, builder: Builder, help_text: str) -> click.Command
     def command(folder: Path, since: str | None, until: str | None, **given: Any) -> None:
         grain = Grain(given["by"])
         site = open_site(folder)
-        with _opened(folder, site) as reports:
+        with opened(folder, site) as reports:
             period = asked_period(site, grain, since, until)
             wanted = _wanted(site, given)
             asked = Asked(site, reports, grain, period, wanted, given["tenant"], now())
@@ -219,7 +219,8 @@ def _no_threshold(asked: Asked) -> str:
 
 
 @contextmanager
-def _opened(folder: Path, site: Site) -> Iterator[Reports]:
+def opened(folder: Path, site: Site) -> Iterator[Reports]:
+    """The site's records, for reports. Ends the command where there are none."""
     try:
         with open_reports(records_url(folder, site)) as reports:
             yield reports

@@ -79,7 +79,7 @@ def abandoned(asked: Asked) -> list[Table]:
     return [traffic.abandoned(traffic.pooled(_hours(asked).tallies.values()))]
 
 
-_WITHIN = {
+WITHIN = {
     Grain.HOUR: Grain.HOUR,
     Grain.FOUR_HOURS: Grain.HOUR,
     Grain.DAY: Grain.HOUR,
@@ -96,7 +96,7 @@ def summary(asked: Asked) -> list[Table]:
     whole = traffic.by_window(
         f"summary_{asked.grain}", _windows(asked), traffic.OPERATION, asked.grain
     )
-    within = replace(asked, grain=_WITHIN[asked.grain])
+    within = replace(asked, grain=WITHIN[asked.grain])
     parts = (connection_rate, by_hour, queues, lists.agents, abandoned, lists.survey)
     return [whole, *(table for part in parts for table in part(within))]
 

@@ -128,6 +128,11 @@ def as_json(tables: Sequence[Table], style: Style) -> list[dict[str, Any]]:
 
 def write_sheets(tables: Sequence[Table], style: Style, path: Path) -> None:
     """One sheet for each table, numbers as numbers. Raises OSError."""
+    path.write_bytes(as_sheets(tables, style))
+
+
+def as_sheets(tables: Sequence[Table], style: Style) -> bytes:
+    """A spreadsheet (xlsx) with one sheet for each table."""
     from xlsxwriter import Workbook
 
     # Written by us alone: no text is taken for a formula or an address.
@@ -150,7 +155,7 @@ def write_sheets(tables: Sequence[Table], style: Style, path: Path) -> None:
                 for n, line in enumerate(table.formulas(style.language)):
                     sheet.write(below + n, 0, line)
                 sheet.autofit()
-        path.write_bytes(made.getvalue())
+        return made.getvalue()
 
 
 def as_page(title: str, subtitle: str, tables: Sequence[Table], style: Style) -> str:

@@ -5,6 +5,7 @@ import click
 from callcenter.cli._report_asked import report_command
 from callcenter.cli._report_build import REPORTS
 from callcenter.cli._report_estimates import estimated_wait
+from callcenter.cli._report_scheduled import run_scheduled
 
 
 @click.group()
@@ -19,3 +20,4 @@ def report() -> None:
 for _name, (_builder, _help) in REPORTS.items():
     report.add_command(report_command(_name, _builder, _help))
 report.add_command(estimated_wait)
+report.add_command(run_scheduled)

@@ -28,11 +28,11 @@ from callcenter.live.members import Members
 from callcenter.live.notes import NotesDesk
 from callcenter.live.overrides import Overrides
 from callcenter.live.phones import Phones
+from callcenter.live.publishing import Publishing
 from callcenter.live.recorder import Recorder
 from callcenter.live.resync import Holdings
 from callcenter.live.seats import Seats
 from callcenter.live.supervising import Supervising
-from callcenter.live.today import Today
 from callcenter.live.until_told import until_told
 from callcenter.live.urgency import go_first, settle
 from callcenter.pbx.ari.session import AppTaken, AriSession
@@ -146,8 +146,6 @@ class _Live:
             {**keeping.requests, **NotesDesk(self._ledger.note).requests, **desk.requests},
         )
         controller.on_change = server.changed
-        today = Today(self._database, lambda: self._deployed.site, server.changed)
-        server.today = lambda: today.latest
         for part in (
             self._ari.run(),
             self._link.run(),
@@ -155,7 +153,7 @@ class _Live:
             self._listed.run(),
             self._overrides.run(),
             equipment.phones.regulars.load(self._database, self._floor.plan.queues),
-            today.run(),
+            Publishing(self._folder, self._node, self._database, server).run(),
             equipment.lamps.run(),
             Healing(equipment, self._floor, self._mailbox, lambda: controller.connected).run(),
             self._heart.run(),

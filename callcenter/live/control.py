@@ -11,8 +11,6 @@ Request `{"do": …}`, answer `{"ok": true, …}` or `{"ok": false, "error": …
 import asyncio
 import contextlib
 import json
-import os
-import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
@@ -23,14 +21,13 @@ from callcenter.acd import events as acd
 from callcenter.live.controller import Controller
 from callcenter.live.snapshot import Json, agents, snapshot
 from callcenter.pbx.errors import PbxLost
-from callcenter.pbx.socket_path import short_path
+from callcenter.pbx.socket_path import listen_unix, remove_unix
 from callcenter.site.model import Site
 
 More: TypeAlias = Mapping[str, Callable[[Mapping[str, object]], Awaitable[Mapping[str, Json]]]]
 """Name of a request -> what answers it; raises ValueError."""
 
 _WATCH_S = 0.2
-_ONLY_OWNER = 0o177
 
 _DUTIES: Mapping[str, Callable[[str, str], acd.Event]] = {
     "sign_in": lambda agent, reason: acd.AgentSignedIn(agent),
@@ -59,7 +56,8 @@ class ControlServer:
         self.today: Callable[[], Mapping[str, Json]] = dict
         """Figures of the day, for snapshots; see live/today.py."""
         self._controller = controller
-        self._site = site
+        self.site = site
+        """What is deployed."""
         self._reload = reload
         self._more = more
         self._change = asyncio.Event()
@@ -69,15 +67,23 @@ class ControlServer:
         self._change.set()
         self._change = asyncio.Event()
 
+    async def snapshots(self) -> AsyncIterator[dict[str, Json]]:
+        """A snapshot at once and one after each change, five a second at the most; endless."""
+        while True:
+            change = self._change
+            yield self._snapshot()
+            await asyncio.sleep(_WATCH_S)
+            await change.wait()
+
     @contextlib.asynccontextmanager
     async def listening(self, path: Path) -> AsyncIterator[None]:
         """Listen on `path`, which is replaced where an earlier controller has left it."""
-        server = await asyncio.start_unix_server(self._serve, sock=_listen(path))
+        server = await asyncio.start_unix_server(self._serve, sock=listen_unix(path))
         try:
             yield
         finally:
             server.close()
-            _remove(path)
+            remove_unix(path)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         # Whoever asks may leave at any moment, and so may we while somebody watches.
@@ -95,8 +101,8 @@ class ControlServer:
             if not isinstance(request, dict):
                 raise BadRequest("a request is a JSON object")
             if request.get("do") == "watch":
-                async for view in self._watch():
-                    yield view
+                async for view in self.snapshots():
+                    yield {"ok": True} | view
             else:
                 yield {"ok": True} | await self._answer(request)
         except (BadRequest, PbxLost) as error:
@@ -119,7 +125,7 @@ class ControlServer:
             case "snapshot":
                 return self._snapshot()
             case "agents":
-                return {"agents": agents(floor, self._site(), now)}
+                return {"agents": agents(floor, self.site(), now)}
         raise BadRequest(f"unknown request {request.get('do')!r}")
 
     async def _answer_more(self, name: str, request: Mapping[str, object]) -> Mapping[str, Json]:
@@ -139,30 +145,7 @@ class ControlServer:
         state = view.state.value if view else "signed_out"
         return {"agent": agent, "state": state, "reason": view.reason if view else ""}
 
-    async def _watch(self) -> AsyncIterator[dict[str, Json]]:
-        while True:
-            change = self._change
-            yield {"ok": True} | self._snapshot()
-            await asyncio.sleep(_WATCH_S)
-            await change.wait()
-
     def _snapshot(self) -> dict[str, Json]:
-        view = snapshot(self._controller.floor, self._site(), time.time())
+        view = snapshot(self._controller.floor, self.site(), time.time())
         day: dict[str, Json] = {"today": dict(self.today())}
         return {"connected": self._controller.connected} | day | view
-
-
-def _listen(path: Path) -> socket.socket:
-    _remove(path)
-    before = os.umask(_ONLY_OWNER)
-    try:
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        with short_path(path) as short:
-            listener.bind(short)
-    finally:
-        os.umask(before)
-    return listener
-
-
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)

@@ -138,6 +138,11 @@ class NodePaths:
         """Where the running controller answers."""
         return self.path / "control.sock"
 
+    @property
+    def live_socket(self) -> Path:
+        """Where other software reads the floor, if the site has it."""
+        return self.path / "live.sock"
+
     def inside(self, path: str | PurePosixPath) -> Path:
         """The host's path of what Asterisk calls `path`.
 

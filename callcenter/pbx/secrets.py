@@ -12,7 +12,7 @@ import yaml
 
 from callcenter.pbx.files import write
 from callcenter.site.model import SecretRef, Site
-from callcenter.site.secrets import DATABASE, is_pin, secret_names, trunk_password
+from callcenter.site.secrets import DATABASE, SMTP, is_pin, secret_names, trunk_password
 from callcenter.site.yaml_tree import parse
 
 FILE = "secrets.yaml"
@@ -55,6 +55,7 @@ def given_secrets(site: Site, folder: Path) -> dict[str, str]:
     """
     refs = {trunk_password(name): trunk.secret for name, trunk in site.trunks.items()}
     refs[DATABASE] = site.storage.database_secret
+    refs[SMTP] = site.smtp.secret if site.smtp is not None else None
     return {name: resolve(ref, folder, name) for name, ref in refs.items() if ref is not None}
 
 

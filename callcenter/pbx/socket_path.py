@@ -1,9 +1,12 @@
-"""Paths of Unix sockets, which the kernel limits to 107 bytes."""
+"""Unix sockets at paths of any length; the kernel limits them to 107 bytes."""
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+_ONLY_OWNER = 0o177
 
 
 @contextmanager
@@ -17,3 +20,24 @@ def short_path(path: Path) -> Iterator[str]:
         yield f"/proc/self/fd/{folder}/{path.name}"
     finally:
         os.close(folder)
+
+
+def listen_unix(path: Path) -> socket.socket:
+    """A socket at `path` to which only its owner may connect; one that was left there is replaced.
+
+    Raises OSError.
+    """
+    remove_unix(path)
+    before = os.umask(_ONLY_OWNER)
+    try:
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        with short_path(path) as short:
+            listener.bind(short)
+    finally:
+        os.umask(before)
+    return listener
+
+
+def remove_unix(path: Path) -> None:
+    """Take away a socket, if it is there."""
+    path.unlink(missing_ok=True)

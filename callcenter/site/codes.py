@@ -7,6 +7,7 @@ CODES = {
     "E_AMBIGUOUS": "A bare `no`, `on`, `010`, `0x1f`, `1_000` or `12:30` means something else to "
     "other YAML readers: quote it, or write `true`, `false` or a decimal number.",
     "E_CHOICE": "Not one of the words that are possible here.",
+    "E_CLOCK": "Not a time of the day.",
     "E_COLLISION": "Two things share a number, code, name or port.",
     "E_DATE": "Not a day, or days that contradict each other.",
     "E_DESTINATION": "Not a destination, or one that makes no sense here.",

@@ -34,6 +34,7 @@ from callcenter.site.reception import (
     NumberList,
     Prompt,
 )
+from callcenter.site.reporting import Live, ScheduledReport, Smtp, Stream
 from callcenter.site.routing import Announce, NotReadyLimit, Overflow, Relax, Sticky
 from callcenter.site.staff import (
     Agent,
@@ -105,6 +106,11 @@ class Site(Part):
     speech: Speech = Field(Speech(), description="Text to speech.")
     storage: Storage = Field(Storage(), description="Records.")
     measures: Measures = Field(Measures(), description="Measures and thresholds.")
+    reports: dict[Name, ScheduledReport] = Field(
+        {}, description="Reports that are made by themselves (定时报表)."
+    )
+    smtp: Smtp | None = Field(None, description="The mail server that takes reports.")
+    live: Live = Field(Live(), description="The running controller.")
 
 
 __all__ = [
@@ -119,6 +125,7 @@ __all__ = [
     "Housekeeping",
     "InTalk",
     "KeyChoice",
+    "Live",
     "Measures",
     "Menu",
     "Misses",
@@ -138,11 +145,14 @@ __all__ = [
     "Recording",
     "Relax",
     "Rtp",
+    "ScheduledReport",
     "SecretRef",
     "Site",
+    "Smtp",
     "Speech",
     "Sticky",
     "Storage",
+    "Stream",
     "SuperviseCodes",
     "Supervisor",
     "Survey",

@@ -5,6 +5,8 @@ from callcenter.site.model import Site
 ARI = "ari"
 AMI = "ami"
 DATABASE = "storage.database"
+SMTP = "smtp"
+"""Password for the mail server; never made, only referred to or written by hand."""
 
 
 def agent_password(number: str) -> str:

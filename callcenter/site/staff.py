@@ -147,6 +147,11 @@ class Thresholds(Part):
     four_hours: Percent = Field(95, description="Each block of four hours.")
     day: Percent = Field(95, description="Each day.")
     month: Percent = Field(99, description="Each month.")
+    service_level: Percent | None = Field(
+        None,
+        description="Answers within `service_level`, of all requests (20 秒接通率), in each window "
+        "of `callcenter report service-level --by …`. Default: the contract has none.",
+    )
 
 
 class Measures(Part):

@@ -106,6 +106,11 @@ def test_the_sound_site_has_no_findings() -> None:
         ("  b: {}", "  b: {}\n  x-y: {}\n  xy: {}", "E_COLLISION"),
         ("  b: {}", "  b: {}\n  c: {}", "W_UNREACHED"),
         ("{needs: {zh: 1}", "{needs: {zh: 6}", "W_UNSERVED"),
+        ("site: demo", "site: demo\nreports: {daily: {by: day}}", "E_MISSING"),
+        ("site: demo", "site: demo\nreports: {daily: {mail: [a@example.org]}}", "E_MISSING"),
+        ("site: demo", "site: demo\nreports: {daily: {folder: ., at: 7.00}}", "E_CLOCK"),
+        ("site: demo", "site: demo\nreports: {daily: {folder: ., mail: [a]}}", "E_ADDRESS"),
+        ("site: demo", 'site: demo\nreports: {x: {folder: ., by: hour, at: "07:00"}}', "E_RANGE"),
     ],
 )
 def test_one_change_makes_one_kind_of_finding(old: str, new: str, code: str) -> None:

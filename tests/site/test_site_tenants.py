@@ -183,6 +183,7 @@ GLOBAL = {
     "Outbound.trunks",
     "Permit.trunks",
     "Permit.teams",
+    "Site.reports",
 }
 """Names that are the site's, also for its tenants; all others must be NameRef or FullName."""
 

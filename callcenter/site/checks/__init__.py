@@ -9,6 +9,7 @@ from callcenter.site.checks.parts import parts
 from callcenter.site.checks.problem import Names, Problem
 from callcenter.site.checks.recording import recording
 from callcenter.site.checks.references import references
+from callcenter.site.checks.reporting import reporting
 from callcenter.site.checks.routing import routing
 from callcenter.site.checks.supervisors import supervisors
 from callcenter.site.checks.times import times
@@ -38,6 +39,7 @@ def check(
         *routing(site),
         *callers(site),
         *recording(site),
+        *reporting(site),
         *supervisors(site),
     ]
     return [

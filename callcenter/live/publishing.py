@@ -1,0 +1,30 @@
+"""Figures for those who do not ask: the day's on screens, the live stream, scheduled reports."""
+
+import asyncio
+from pathlib import Path
+
+from callcenter.live.control import ControlServer
+from callcenter.live.reporting import Reporting, maker
+from callcenter.live.stream import LiveStream
+from callcenter.live.today import Today
+from callcenter.pbx.node import NodePaths
+
+
+class Publishing:
+    """Runs it beside the mailbox."""
+
+    def __init__(self, folder: Path, node: NodePaths, database: str, server: ControlServer) -> None:
+        """`folder` is the site's, `database` where its records are."""
+        today = Today(database, server.site, server.changed)
+        server.today = lambda: today.latest
+        self._parts = (
+            today,
+            LiveStream(node.live_socket, server.site, server.snapshots),
+            Reporting(node, server.site, maker(folder)),
+        )
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for part in self._parts:
+                tasks.create_task(part.run())
