@@ -172,6 +172,8 @@ class Controller:
         self._step(found.restored, now)
         for newcomer in found.newcomers:
             self._step(newcomer, now)
+        for offered in found.offered:
+            self._hear(offered, now)
         self._clean_up(found)
         self._use.recorder.found(_talks(found.restored))
         self._use.members.floor_is_restored()

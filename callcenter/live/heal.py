@@ -13,7 +13,7 @@ from callcenter.acd.events import CallerGone, LegGone, PhoneBack, PhoneGone
 from callcenter.acd.standing import Standing
 from callcenter.acd.talk_events import LineGone
 from callcenter.acd.views import AgentView
-from callcenter.live.names import TALK, WAIT, is_callback, is_leg, talk_bridge
+from callcenter.live.names import SPY, TALK, WAIT, is_callback, is_leg, talk_bridge
 from callcenter.live.told import Told
 from callcenter.pbx.ari.events import Bridge, Channel
 from callcenter.terms import AgentState
@@ -114,7 +114,7 @@ def differences(seen: Seen, believed: Believed) -> list[Difference]:
         *(
             Difference(f"{bridge.id} is empty", Remove(bridge.id))
             for bridge in seen.bridges
-            if bridge.id.startswith(TALK) and not bridge.members
+            if bridge.id.startswith((TALK, SPY)) and not bridge.members
         ),
     ]
 

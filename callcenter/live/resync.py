@@ -12,7 +12,7 @@ from callcenter.acd.recall import Recall
 from callcenter.acd.talk_events import root_of
 from callcenter.live.hearing import entered
 from callcenter.live.names import SPY, TALK, attempt_of, call_of, is_callback, is_leg, talk_bridge
-from callcenter.pbx.ari.events import Bridge, Channel
+from callcenter.pbx.ari.events import Bridge, Channel, StasisStart
 
 STASIS = "Stasis"
 
@@ -36,6 +36,8 @@ class Resynced:
     """Callers whom the journal does not know, in the order in which they asked."""
     strays: tuple[str, ...]
     """Channels of ours that belong to nothing: hung up."""
+    offered: tuple[StasisStart, ...]
+    """Callers who are being offered a callback, as if they came now: they are asked anew."""
     empty_bridges: tuple[str, ...]
     """Bridges of ended talks: removed."""
 
@@ -63,6 +65,7 @@ def resync(holdings: Holdings, recall: Recall, app: str, now: float) -> Resynced
         ),
         tuple(newcomers),
         tuple(_strays(roster, recall.calls)),
+        tuple(roster.offered),
         tuple(b.id for b in holdings.bridges if b.id.startswith((TALK, SPY)) and not b.members),
     )
 
@@ -86,6 +89,12 @@ class Roster:
         """Callers who asked for a human, and the queue they asked for."""
         ours = [(c, self._args(c)) for name, c in self.plays.items() if not is_leg(name)]
         return [(c, args[1]) for c, args in ours if args[:1] == ["queue"] and len(args) > 1]
+
+    @property
+    def offered(self) -> list[StasisStart]:
+        """Callers to whom a callback is offered."""
+        ours = [(c, self._args(c)) for name, c in self.plays.items() if not is_callback(name)]
+        return [StasisStart(c, tuple(args), "") for c, args in ours if args[:1] == ["callback"]]
 
     @property
     def ours(self) -> list[str]:
@@ -155,9 +164,10 @@ def _joined(known: CallKnown, roster: Roster, calls: Mapping[str, CallKnown], le
 
 def _strays(roster: Roster, calls: Mapping[str, CallKnown]) -> Iterable[str]:
     """Channels of ours that belong to nothing that we know."""
-    waiting = {channel.id for channel, _ in roster.waiting}
+    known = {channel.id for channel, _ in roster.waiting}
+    known |= {event.channel.id for event in roster.offered}
     for name in roster.ours:
-        if name not in calls and name not in waiting:
+        if name not in calls and name not in known:
             yield roster.plays[name].id
 
 

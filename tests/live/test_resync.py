@@ -178,3 +178,12 @@ def test_a_picked_up_call_is_found_by_what_its_channel_plays() -> None:
 
 def test_a_call_that_nobody_wrote_down_is_a_stray() -> None:
     assert look_at({}, [line(plays="")]).strays == ("n-1.9",)
+
+
+def test_who_is_being_offered_a_callback_is_asked_anew() -> None:
+    offered = Channel("n-1.7", "PJSIP/line-7", "Up", "139", "Stasis", f"{APP},callback,sales", {})
+    seen = look([offered])
+    assert [(told.channel.id, told.args) for told in seen.offered] == [
+        ("n-1.7", ("callback", "sales"))
+    ]
+    assert seen.strays == ()
