@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from callcenter.records.tables import Call as Call
     from callcenter.records.tables import Callback as Callback
     from callcenter.records.tables import Consult as Consult
+    from callcenter.records.tables import Correction as Correction
+    from callcenter.records.tables import Exemption as Exemption
+    from callcenter.records.tables import ForecastHour as ForecastHour
     from callcenter.records.tables import Hold as Hold
     from callcenter.records.tables import Mark as Mark
     from callcenter.records.tables import Owed as Owed
@@ -53,6 +56,9 @@ else:
     Call = _draft(tables.Call)
     Callback = _draft(tables.Callback)
     Consult = _draft(tables.Consult)
+    Correction = _draft(tables.Correction)
+    Exemption = _draft(tables.Exemption)
+    ForecastHour = _draft(tables.ForecastHour)
     Hold = _draft(tables.Hold)
     Mark = _draft(tables.Mark)
     Owed = _draft(tables.Owed)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from callcenter.acd.facts import Fact as FloorFact
+from callcenter.records.contract_facts import ContractFact
 from callcenter.records.recordings_facts import RecordingFact
 from callcenter.site.overrides import Override
 from callcenter.terms import Direction, HandledBy, Outcome, PartyClass
@@ -181,7 +182,7 @@ class OwedDone:
     note: str
 
 
-HandFact: TypeAlias = MessageAssigned | MessageDone | OwedAssigned | OwedDone
+HandFact: TypeAlias = MessageAssigned | MessageDone | OwedAssigned | OwedDone | ContractFact
 """What people note by hand; a running controller takes these over its control socket."""
 RecordFact: TypeAlias = (
     RecordingFact

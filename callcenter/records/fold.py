@@ -11,6 +11,7 @@ from callcenter.records import (
     fold_callbacks,
     fold_calls,
     fold_care,
+    fold_contract,
     fold_files,
     fold_talks,
     recordings_fold,
@@ -25,6 +26,7 @@ FOLDS: Mapping[type, Callable[[Any, Page], None]] = {
     **fold_agents.FOLDS,
     **fold_files.FOLDS,
     **fold_care.FOLDS,
+    **fold_contract.FOLDS,
     **recordings_fold.FOLDS,
 }
 """What each kind of fact does to the rows."""

@@ -17,12 +17,9 @@ from callcenter.records.facts import (
     CallFolded,
     CelRead,
     FilePlace,
+    HandFact,
     JournalFact,
-    MessageAssigned,
-    MessageDone,
     Overridden,
-    OwedAssigned,
-    OwedDone,
     Rated,
     SurveyInvited,
     VoicemailLeft,
@@ -95,10 +92,10 @@ class JournalState:
         if isinstance(fact, RecordingFact | Overridden | ActDone):
             self._apply_to_part(fact)
             return
+        if isinstance(fact, HandFact):
+            return
         match fact:
             case VoicemailLeft() | SurveyInvited() | Rated():
-                return
-            case MessageAssigned() | MessageDone() | OwedAssigned() | OwedDone():
                 return
             case CelRead():
                 self.cel = fact

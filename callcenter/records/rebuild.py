@@ -158,10 +158,11 @@ def _swap(made: Connection, new: Connection, before: Collection[str], whole: boo
 _OF_CALLS = frozenset(
     table.name
     for table in METADATA.sorted_tables
-    if "call_id" in table.c and table.name not in ("owed", "recording_hold")
+    if "call_id" in table.c and table.name not in ("owed", "recording_hold", "agent_state")
 )
 """Rows that belong to one call."""
-_BY_TIME = {"agent_state": ("started_at", "agent"), "act": ("at", None)}
+_BY_TIME = {"agent_state": ("started_at", "agent"), "act": ("at", None), "exemption": ("at", None),
+            "forecast": ("frozen_at", None)}  # fmt: skip
 """Rows that belong to no call: those since the first one that was made are made anew."""
 _LEFT = frozenset({"hour_count", "journal_position", "owed"})
 """Counted anew, set, or, with a part of the journal, left as it stands: who was owed a call then

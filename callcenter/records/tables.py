@@ -14,6 +14,7 @@ from sqlmodel import Field, SQLModel
 from callcenter.records.care_tables import Act, Owed, Rating
 from callcenter.records.columns import UtcMs
 from callcenter.records.columns import time_column as _time
+from callcenter.records.contract_tables import Correction, Exemption, ForecastHour
 from callcenter.records.hour_tables import HourCount
 from callcenter.records.recordings_tables import Recording, RecordingHold
 from callcenter.records.talk_tables import Callback, Consult, Hold, Mark, Relaxation, Transfer
@@ -27,6 +28,9 @@ __all__ = [
     "Call",
     "Callback",
     "Consult",
+    "Correction",
+    "Exemption",
+    "ForecastHour",
     "Hold",
     "HourCount",
     "JournalPosition",

@@ -12,6 +12,9 @@ from callcenter.records.tables import (
     Call,
     Callback,
     Consult,
+    Correction,
+    Exemption,
+    ForecastHour,
     Hold,
     Mark,
     Owed,
@@ -27,7 +30,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, select
 
 TABLES = (
-    Act, AgentInterval, Call, Callback, Consult, Hold, Mark, Owed, Rating, Recording, Relaxation,
+    Act, AgentInterval, Call, Callback, Consult, Correction, Exemption, ForecastHour, Hold, Mark,
+    Owed,
+    Rating, Recording, Relaxation,
     RingAttempt, Segment, Transfer, VoicemailMessage,
 )  # fmt: skip
 COLUMNS = {table.__name__: table.model_fields.keys() - {"id"} for table in TABLES}
