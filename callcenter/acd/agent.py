@@ -18,7 +18,7 @@ from callcenter.acd.events import (
 from callcenter.acd.figures import Figures
 from callcenter.acd.machine import Stay, Table, Trigger, Turn, next_state
 from callcenter.acd.matching import Seat
-from callcenter.acd.ranking import Ranking
+from callcenter.acd.order import Order
 from callcenter.terms import AgentState
 
 
@@ -125,6 +125,7 @@ class Agent:
         "figures",
         "idle_since",
         "leaving",
+        "lines",
         "misses",
         "name",
         "own",
@@ -141,6 +142,8 @@ class Agent:
         self.name = name
         self.seats: tuple[Seat, ...] = ()
         """His part in the pools he can serve."""
+        self.lines: tuple[Order, ...] = ()
+        """The calls that wait there."""
         self.seated = False
         """He stands among the idle there."""
         self.state = AgentState.SIGNED_OUT
@@ -154,7 +157,7 @@ class Agent:
         self.queue = ""
         self.wish = NO_WISH
         self.figures = Figures()
-        self.own: Ranking[str] | None = None
+        self.own: Order | None = None
         """Calls that wait for him alone, by Place; None until the first."""
         self.leaving = False
         """No longer in the plan: signed out as soon as his call is over."""

@@ -16,8 +16,8 @@ from callcenter.acd.events import (
     LegRinging,
 )
 from callcenter.acd.machine import Stay, Table, Trigger, Turn, next_state
-from callcenter.acd.matching import Place, Pool, Queue, place_of
-from callcenter.acd.ranking import Ranking
+from callcenter.acd.matching import Pool, Queue, place_of
+from callcenter.acd.order import Order, Place
 from callcenter.acd.talk_events import (
     CallbackAsked,
     CallbackWithdrawn,
@@ -158,6 +158,7 @@ class Call:
         "said",
         "state",
         "step",
+        "timed",
     )
 
     def __init__(
@@ -176,7 +177,9 @@ class Call:
         """Legs and consults so far; each has its number in its name."""
         self.state, self.step = CallState.GONE, 0
         """Steps of asking for less that it has taken in its queue."""
-        self.line: Ranking[str] | None = None
+        self.line: Order | None = None
+        self.timed = False
+        """Deadlines run while it stands there."""
         self.estimated, self.said = False, 0
         self.place = self.place_in(queue)
         self.leg = ""
@@ -289,15 +292,3 @@ class Dialling:
     """He is on the line; from now on he is a caller like others."""
     next_at: float | None = None
     """When he waits in line again; it is past, or None, unless he is postponed."""
-
-
-HANDED_OVER_KEPT = 10_000
-"""Calls that overflowed and may come back, from a menu say; older ones are over by now."""
-
-
-def note_attempts(handed_over: dict[str, int], call: str, attempts: int) -> None:
-    """Keep how many legs a call has had, so that no leg's name is given twice if it comes back."""
-    if attempts:
-        handed_over[call] = attempts
-    if len(handed_over) > HANDED_OVER_KEPT:
-        del handed_over[next(iter(handed_over))]

@@ -31,9 +31,7 @@ class Figures:
         return round(100 * self.busy_s / whole_s, 1) if whole_s > 0 else 0.0
 
     def spend(self, state: AgentState, seconds: float) -> None:
-        """He was in the state for so long; below zero, when news came late, counts as nothing."""
-        if seconds <= 0:
-            return
+        """He was in the state for so long."""
         if state is AgentState.READY:
             self.ready_s = round(self.ready_s + seconds, 3)
         elif state in _AT_WORK:

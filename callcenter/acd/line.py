@@ -6,9 +6,9 @@ from callcenter.acd.commands import AnnouncePosition
 from callcenter.acd.deadlines import Due
 from callcenter.acd.machine import Turn
 from callcenter.acd.matching import Pool, best_call
+from callcenter.acd.order import Order
 from callcenter.acd.overflow import MAX_WAIT, hand_over, hopeless, refusal, wait_limit
 from callcenter.acd.plan import Sticky, Strategy
-from callcenter.acd.ranking import Ranking
 from callcenter.acd.relax import next_step_at, relax
 from callcenter.acd.ringing import ring
 from callcenter.acd.room import Room
@@ -52,7 +52,7 @@ def serve(room: Room, call: Call) -> None:
         stand(room, call, call.pool.line)
 
 
-def stand(room: Room, call: Call, line: Ranking[str]) -> None:
+def stand(room: Room, call: Call, line: Order) -> None:
     """Into a line, with the deadlines that run there."""
     queue = call.queue
     queue.count_work(room.now, waiting=True)
@@ -60,11 +60,11 @@ def stand(room: Room, call: Call, line: Ranking[str]) -> None:
     queue.enter(call.place, line)
     limit = wait_limit(call)
     if limit is not None:
-        room.deadlines.set(Due.MAX_WAIT, call.id, call.queued_at + limit)
+        _set(room, Due.MAX_WAIT, call, call.queued_at + limit)
     if queue.policy.relax and (step_at := next_step_at(call)) is not None:
-        room.deadlines.set(Due.RELAX, call.id, step_at)
+        _set(room, Due.RELAX, call, step_at)
     if call.announce_at is not None and not call.patient:
-        room.deadlines.set(Due.ANNOUNCE, call.id, call.announce_at)
+        _set(room, Due.ANNOUNCE, call, call.announce_at)
     if not call.estimated and room.seated and call.kind is CallKind.INBOUND:
         call.estimated = True
         estimate_s = _estimate(call)
@@ -74,7 +74,7 @@ def stand(room: Room, call: Call, line: Ranking[str]) -> None:
 
 def offer(room: Room, agent: Agent) -> None:
     """Give a READY agent the best call in line; with none, he can be chosen from now on."""
-    best = best_call(agent.seats, room.now, agent.own)
+    best = best_call(agent.lines, room.now, agent.own)
     if best is None:
         agent.take_seats()
         return
@@ -92,12 +92,10 @@ def leave(room: Room, call: Call) -> None:
     queue.count_work(room.now, waiting=len(queue.order) > 1)
     queue.leave(call.place, line)
     call.line = None
-    room.deadlines.cancel(Due.MAX_WAIT, call.id)
-    room.deadlines.cancel(Due.ANNOUNCE, call.id)
-    if queue.policy.relax:
-        room.deadlines.cancel(Due.RELAX, call.id)
-    if queue.policy.sticky is not None:
-        room.deadlines.cancel(Due.STICKY, call.id)
+    if call.timed:
+        call.timed = False
+        for due in _IN_LINE:
+            room.deadlines.cancel(due, call.id)
 
 
 def settle(room: Room) -> None:
@@ -106,7 +104,7 @@ def settle(room: Room) -> None:
     while room.thinned:
         agent = room.thinned.pop()
         if agent.own is not None and agent.state in _AWAY:
-            for name in agent.own:
+            for _, _, name in agent.own:
                 _serve_anew(room, room.calls[name])
         for seat in agent.seats:
             _empty_out(room, seat.pool)
@@ -147,10 +145,18 @@ def announce(room: Room, name: str) -> None:
     every = policy.announce_every_s
     call.announce_at = room.now + every if every else None
     if call.announce_at is not None:
-        room.deadlines.set(Due.ANNOUNCE, name, call.announce_at)
+        _set(room, Due.ANNOUNCE, call, call.announce_at)
 
 
 _AWAY = frozenset({AgentState.NOT_READY, AgentState.SIGNED_OUT})
+_IN_LINE = (Due.MAX_WAIT, Due.ANNOUNCE, Due.RELAX, Due.STICKY)
+"""The deadlines of those who stand in line."""
+
+
+def _set(room: Room, due: Due, call: Call, at: float) -> None:
+    """A deadline that ends when the call leaves the line."""
+    call.timed = True
+    room.deadlines.set(due, call.id, at)
 
 
 def _serve_anew(room: Room, call: Call) -> None:
@@ -161,7 +167,7 @@ def _serve_anew(room: Room, call: Call) -> None:
 def _serve_by_his(room: Room, call: Call, agent: Agent, rule: Sticky) -> None:
     if agent.state is not AgentState.READY:
         stand(room, call, own_line(agent))
-        room.deadlines.set(Due.STICKY, call.id, call.queued_at + rule.wait_s)
+        _set(room, Due.STICKY, call, call.queued_at + rule.wait_s)
         return
     why: Why = {
         "chose": "agent",

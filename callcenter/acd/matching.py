@@ -6,23 +6,18 @@ through all agents or all calls. The cost of a decision is the logarithm of the 
 pool that the agent can serve. A call that relaxes its needs moves to another pool.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from sortedcontainers import SortedList
-
 from callcenter.acd.estimate import Estimator
 from callcenter.acd.figures import Figures
 from callcenter.acd.merit import MOVING_MERIT, STANDING_MERIT, Ranks, Skills
+from callcenter.acd.order import Order, Place
 from callcenter.acd.plan import Plan, QueuePolicy, Strategy
 from callcenter.acd.ranking import Ranking
 from callcenter.acd.why import Reason, Why
 from callcenter.site.needs import Needs
-
-Place: TypeAlias = tuple[int, float, str]
-"""A waiting call's sort key: highest priority first, then who asked for a human first, then id."""
 
 Standing: TypeAlias = tuple[float, float, str]
 """An idle agent's sort key in a pool: merit, then who has been idle for longest, then name."""
@@ -58,7 +53,7 @@ class Pool:
     floor: Crew = field(default_factory=Crew)
     idle: Ranking[str] = field(default_factory=Ranking)
     """READY agents by Standing."""
-    line: Ranking[str] = field(default_factory=Ranking)
+    line: Order = field(default_factory=Order)
     """WAITING calls by Place."""
     signed_in: int = 0
     """Agents signed in who can serve, whatever they do now."""
@@ -105,22 +100,22 @@ class Queue:
         """What is asked for at first, and after each step."""
         self.closed = closed
         """No longer in the plan: its callers are served, new ones are turned away."""
-        self.order: SortedList[Place] = SortedList()
+        self.order = Order()
         self.estimator = Estimator()
 
     def stage(self, steps: int) -> Stage:
         """What is asked for after so many steps; a new deployment may have fewer."""
         return self.stages[min(steps, len(self.stages) - 1)]
 
-    def enter(self, place: Place, line: Ranking[str]) -> None:
+    def enter(self, place: Place, line: Order) -> None:
         """The call waits from now on, at its place, in this line: a pool's, or an agent's own."""
         self.order.add(place)
-        line.add(place[2], place)
+        line.add(place)
 
-    def leave(self, place: Place, line: Ranking[str]) -> None:
+    def leave(self, place: Place, line: Order) -> None:
         """The call waits no longer."""
         self.order.remove(place)
-        line.discard(place[2])
+        line.remove(place)
 
     def count_work(self, now: float, *, waiting: bool) -> None:
         """Told before the line changes; `waiting` is whether anyone stands in it then."""
@@ -129,7 +124,7 @@ class Queue:
 
     def position(self, place: Place) -> int:
         """How many are served before him in this queue, and he; 1 is next."""
-        return bisect_left(self.order, place) + 1
+        return self.order.position(place)
 
 
 class Seat(NamedTuple):
@@ -192,23 +187,22 @@ class Matching:
 
 
 def best_call(
-    seats: Iterable[Seat], now: float, own: Ranking[str] | None = None
+    lines: Iterable[Order], now: float, own: Order | None = None
 ) -> tuple[str, Why] | None:
     """The best of all waiting calls that the agent can serve, and why; None when nobody waits.
 
-    `own` are calls that wait for him alone.
+    `lines` are those of his pools, `own` the calls that wait for him alone.
     """
     heads: list[Place] = []
     candidates = 0
-    for pool, _, _ in seats:
-        line = pool.line
+    for line in lines:
         if line.head is not None:
             heads.append(line.head)
-            candidates += len(line.keys)
+            candidates += line.size
     key = "priority, wait"
     if own is not None and own.head is not None:
         heads.append(own.head)
-        candidates += len(own.keys)
+        candidates += own.size
         if own.head == min(heads):
             key = "sticky"
     if not heads:

@@ -14,9 +14,8 @@
 The cause `closed` is the dialplan's: a queue outside its hours is not entered at all.
 """
 
-from bisect import bisect_left
-
-from callcenter.acd.call import Call, note_attempts
+from callcenter.acd.attempts import note_attempts
+from callcenter.acd.call import Call
 from callcenter.acd.commands import Overflow
 from callcenter.acd.facts import CallOverflowed
 from callcenter.acd.machine import Trigger
@@ -46,7 +45,7 @@ def refusal(call: Call) -> str:
     if policy.max_ratio is not None and waiting + 1 > policy.max_ratio * pool.signed_in:
         return RATIO
     if policy.max_estimate_s is not None:
-        estimate_s = queue.estimator.wait_s(bisect_left(queue.order, call.place) + 1, pool.at_work)
+        estimate_s = queue.estimator.wait_s(queue.position(call.place), pool.at_work)
         if estimate_s is not None and estimate_s > policy.max_estimate_s:
             return ESTIMATED_WAIT
     return ""

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from callcenter.acd.agent import IN_CALL
-from callcenter.acd.call import note_attempts
+from callcenter.acd.attempts import note_attempts
 from callcenter.acd.events import AgentFound
 from callcenter.acd.facts import (
     AgentAsked,

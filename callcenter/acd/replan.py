@@ -49,6 +49,7 @@ def lay_out(room: Room, plan: Plan) -> None:
         profile = plan.agents.get(agent.name)
         agent.leaving = profile is None
         agent.seats = () if profile is None else room.matching.seats(profile.skills)
+        agent.lines = tuple(seat.pool.line for seat in agent.seats)
         agent.seated = False
         if agent.signed_in:
             room.matching.floor.signed_in += 1

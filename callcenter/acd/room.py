@@ -98,20 +98,22 @@ class Room:
         self, agent: Agent, trigger: Trigger, reason: str = "", call: Call | None = None
     ) -> AgentState | Stay:
         """Make the agent's move with all that hangs on it, or tell why there is none."""
-        before, was_paused = agent.state, agent.paused
+        before, was_paused, now = agent.state, agent.paused, self.now
         after = agent.move(trigger)
         if isinstance(after, Stay):
             return after
         self._leave_state(agent, before)
-        agent.figures.spend(before, self.now - max(agent.since, self.day_starts))
-        agent.since, agent.reason = self.now, reason
+        since = max(agent.since, self.day_starts)
+        if now > since:
+            agent.figures.spend(before, now - since)
+        agent.since, agent.reason = now, reason
         if call is not None:
             agent.call, agent.queue = call.id, call.queue.policy.name
         if before in _AWAY or after in _AWAY:
             was_in = before is not AgentState.SIGNED_OUT
             self._count(agent, agent.signed_in - was_in, agent.paused - was_paused)
         elif after is AgentState.RESERVED:
-            agent.figures.chosen_at = self.now
+            agent.figures.chosen_at = now
         elif after is AgentState.TALKING and before is not after:
             agent.figures.calls += 1
         # Wrap-up still belongs to the call.

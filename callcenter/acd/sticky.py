@@ -6,8 +6,8 @@ passes him, and he passes nobody. An agent who is away is not waited for.
 
 from callcenter.acd.agent import Agent
 from callcenter.acd.call import Call
+from callcenter.acd.order import Order
 from callcenter.acd.plan import Sticky
-from callcenter.acd.ranking import Ranking
 from callcenter.acd.room import Room
 from callcenter.terms import AgentState, CallKind
 
@@ -26,8 +26,8 @@ def his_agent(room: Room, call: Call, rule: Sticky) -> Agent | None:
     return agent if busy and room.now < call.queued_at + rule.wait_s else None
 
 
-def own_line(agent: Agent) -> Ranking[str]:
+def own_line(agent: Agent) -> Order:
     """The line of the calls that wait for this agent alone."""
     if agent.own is None:
-        agent.own = Ranking()
+        agent.own = Order()
     return agent.own

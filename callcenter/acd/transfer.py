@@ -9,7 +9,8 @@
 """
 
 from callcenter.acd.agent import Agent
-from callcenter.acd.call import CALLERS, Call, note_attempts
+from callcenter.acd.attempts import note_attempts
+from callcenter.acd.call import CALLERS, Call
 from callcenter.acd.commands import HangUpLeg
 from callcenter.acd.duty import after_talk
 from callcenter.acd.ending import AGENT, SYSTEM, end, end_talk

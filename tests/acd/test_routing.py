@@ -81,7 +81,6 @@ def test_lowest_occupancy_is_the_share_of_the_day_on_calls() -> None:
 def test_occupancy_of_somebody_without_a_day_is_none() -> None:
     figures = Figures()
     assert figures.occupancy == 0
-    figures.spend(AgentState.TALKING, -5)
     figures.spend(AgentState.NOT_READY, 5)
     assert (figures.busy_s, figures.ready_s) == (0, 0)
 
