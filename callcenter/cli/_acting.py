@@ -51,6 +51,12 @@ def tell(answer: dict[str, Any], text: str, as_json: bool) -> None:
         click.echo(text)
 
 
+def overrides(site: Site) -> dict[tuple[str, str], str]:
+    """(kind, agent or queue) -> what is changed there over what is deployed."""
+    found = act(site, "overrides")["overrides"]
+    return {(each["kind"], each["target"]): each["value"] for each in found}
+
+
 def names_of(
     section: str,
 ) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from callcenter.acd.agent import IN_CALL
 from callcenter.cli import _roster
-from callcenter.cli._acting import act
+from callcenter.cli._acting import act, overrides
 from callcenter.cli._agents_skills import skills
 from callcenter.cli._options import (
     Missing,
@@ -84,11 +84,15 @@ for _command in (_roster.import_agents, _roster.export, _roster.passwords, skill
 @tenant_option
 @json_option
 def list_agents(folder: Path, here: bool, tenant: str, as_json: bool) -> None:
-    """All agents: what they do, since when, and what they can serve."""
+    """All agents: what they do, since when, and what they can serve.
+
+    Skills that were changed at once, over what is deployed, are marked with `*`.
+    """
     site = open_site(folder)
     known_tenant(site, tenant)
+    changed = overrides(site)
     found = [
-        agent
+        agent | {"skills_changed": changed.get(("skills", agent["agent"]))}
         for agent in _ask(site, do="agents")["agents"]
         if not here or agent["state"] != AgentState.SIGNED_OUT
         if not tenant or agent["agent"] in within(site, tenant, "agents")
@@ -200,6 +204,7 @@ def _listing(found: Iterable[dict[str, Any]]) -> Table:
     table = Table("agent", "name", "state", "since", "call", "queues", "skills")
     for agent in found:
         skills = ", ".join(f"{skill} {level}" for skill, level in agent["skills"].items())
+        mark = " *" if agent["skills_changed"] else ""
         table.add_row(
             agent["agent"],
             Text(agent["name"]),
@@ -207,6 +212,6 @@ def _listing(found: Iterable[dict[str, Any]]) -> Table:
             str(timedelta(seconds=int(agent["since_s"]))),
             agent["call"],
             Text(", ".join(agent["queues"])),
-            Text(skills),
+            Text(skills + mark),
         )
     return table

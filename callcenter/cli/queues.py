@@ -8,7 +8,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.cli._acting import act, acting, names_of, tell
+from callcenter.cli._acting import act, acting, names_of, overrides, tell
 from callcenter.cli._options import Refused, json_option, open_site, print_json, site_option
 from callcenter.cli._records import console
 from callcenter.cli._tenants import known_tenant, tenant_option
@@ -84,12 +84,6 @@ def emergency(
     on = "1" if switch == "on" else ""
     answer = act(site, "emergency", as_, queues=" ".join(closed), on=on, to=to)
     tell(answer, f"{', '.join(closed)}: {'closed' if on else 'open again'}", as_json)
-
-
-def overrides(site: Site) -> dict[tuple[str, str], str]:
-    """(kind, agent or queue) -> what is changed there over what is deployed."""
-    found = act(site, "overrides")["overrides"]
-    return {(each["kind"], each["target"]): each["value"] for each in found}
 
 
 def _known(site: Site, names: tuple[str, ...] | list[str]) -> None:

@@ -19,7 +19,7 @@ class Supervised:
     ) -> None:
         self._overrides = {(each.kind, each.target): each for each in overrides}
         self.talks = dict(talks or {})
-        """Supervisor -> the supervision that he began last, while its end is not told."""
+        """Supervisor and agent -> the supervision that began, while its end is not told."""
 
     @property
     def overrides(self) -> list[Override]:
@@ -34,6 +34,10 @@ class Supervised:
             case Overridden(override=made):
                 self._overrides[made.kind, made.target] = made
             case ActDone(detail=detail, result="done") if detail.startswith(DURING):
-                self.talks[fact.who] = fact
+                self.talks[_key(fact)] = fact
             case ActDone(detail=detail) if detail.startswith(OVER):
-                self.talks.pop(fact.who, None)
+                self.talks.pop(_key(fact), None)
+
+
+def _key(act: ActDone) -> str:
+    return f"{act.who} {act.target}"

@@ -166,12 +166,7 @@ class AriSession:
         whom it talks to as well (`both`). It ends with the channel.
         """
         await self._api.channels.snoopChannelWithId(
-            channelId=channel,
-            snoopId=snoop,
-            spy="both",
-            whisper=whisper,
-            app=self.app,
-            appArgs=args,
+            channelId=channel, snoopId=snoop, spy="both", whisper=whisper, app=self.app, appArgs=args
         )
 
     # Prompts

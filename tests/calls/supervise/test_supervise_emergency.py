@@ -8,7 +8,7 @@ from callcenter.qa.stage import until
 from tests.calls.hotline import Hotline
 from tests.calls.softphones import HotlinePhones
 from tests.calls.supervise.conftest import acts, audited
-from tests.calls.supervise.test_supervise_acts import code
+from tests.calls.supervise.test_supervise_acts import LOUD, code
 
 pytestmark = pytest.mark.calls
 
@@ -44,11 +44,12 @@ async def test_closed_and_open_again(hotline: Hotline, softphones: HotlinePhones
 
 
 async def test_one_queue_to_a_place_of_its_own(hotline: Hotline, softphones: HotlinePhones) -> None:
-    await hotline.stage.command("queues", "emergency", "on", "desk", "--to", "voicemail:box")
-    _, call = await softphones.caller("7001")
-    await call.hears(None)
-    await call.hang_up()
-    await hotline.stage.command("queues", "emergency", "off", "desk")
+    await hotline.stage.command("queues", "emergency", "on", "red", "--to", "play:sorry")
+    await until(lambda: _told(hotline, "CC_CLOSED_red=cc-blocked|sorry|1"), "it is led", 5.0)
+    _, call = await softphones.caller("7003")
+    await call.end()
+    assert max(map(abs, call.heard())) > LOUD
+    await hotline.stage.command("queues", "emergency", "off", "red")
     found = await hotline.call()
     assert found["cause"] == "emergency"
 
@@ -72,7 +73,11 @@ async def test_it_holds_without_the_controller(hotline: Hotline, softphones: Hot
 
 async def _closed(hotline: Hotline) -> bool:
     row = "cc-closed/desk" in await hotline.stage.rx("database show cc-closed")
-    return row and "CC_CLOSED_desk=site" in await hotline.stage.rx("dialplan show globals")
+    return row and await _told(hotline, "CC_CLOSED_desk=site")
+
+
+async def _told(hotline: Hotline, text: str) -> bool:
+    return text in await hotline.stage.rx("dialplan show globals")
 
 
 async def test_an_overflow_is_led_elsewhere(hotline: Hotline, softphones: HotlinePhones) -> None:
