@@ -147,6 +147,30 @@ async def test_skills_change_at_once_and_survive_a_restart(
     await call.end()
 
 
+async def test_codes_change_skills_and_overflows(
+    hotline: Hotline, softphones: HotlinePhones
+) -> None:
+    await softphones.agent("1001", sign_in=False)
+    ida = await softphones.agent("1009", sign_in=False)
+    await code(ida, "*511001*1*7")
+    await until(lambda: _skills(hotline, {"second": 7}), "the skill is there", 5.0)
+    await code(ida, "*511001")
+    await until(lambda: _skills(hotline, {}), "what is deployed holds again", 5.0)
+    await code(ida, "*524001*4001")
+    await code(ida, "*524001*4002")
+    told = {queue["queue"]: queue for queue in await hotline.json("queues", "list")}
+    assert told["desk"]["overflow"] == "queue:second"
+    await code(ida, "*524001")
+    await audited(
+        hotline,
+        ("1009", "skills", "1001", "done"),
+        ("1009", "skills", "1001", "done"),
+        ("1009", "overflow", "desk", "refused"),
+        ("1009", "overflow", "desk", "done"),
+        ("1009", "overflow", "desk", "done"),
+    )
+
+
 async def _skills(hotline: Hotline, wanted: dict[str, int]) -> bool:
     return bool((await hotline.agents())["1001"]["skills"] == wanted)
 
