@@ -24,6 +24,16 @@ class ConsultView:
 
 
 @dataclass(frozen=True, slots=True)
+class CallbackView:
+    """When a caller is called back who is not on the line. Times are epoch seconds."""
+
+    attempts: int
+    next_at: float | None
+    """He is not dialled before; None: as soon as it is his turn, or he is dialled now."""
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class CallView:
     """One call, now. Times are epoch seconds."""
 
@@ -56,6 +66,8 @@ class CallView:
     """The agent who placed it."""
     consult: ConsultView | None = None
     """Of a caller's call: the consult about it."""
+    callback: CallbackView | None = None
+    """Of a callback whose caller is not on the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +134,16 @@ def view_call(call: Call) -> CallView:
         rings=tuple(agent.name for agent in call.also.values()),
         placed_by=call.placed.agent.name if call.placed is not None else "",
         consult=_consult(call),
+        callback=_callback(call),
     )
+
+
+def _callback(call: Call) -> CallbackView | None:
+    dialling = call.dialling
+    if dialling is None or dialling.reached:
+        return None
+    next_at = dialling.next_at if call.state is CallState.POSTPONED else None
+    return CallbackView(dialling.attempts, next_at, dialling.expires_at)
 
 
 def _outside(call: Call) -> str:

@@ -11,6 +11,7 @@ from callcenter.acd.floor import Floor
 from callcenter.live.alive import Alive
 from callcenter.live.ami_link import AmiLink
 from callcenter.live.archive_keeping import Keeping
+from callcenter.live.callback_requests import CallbackRequests
 from callcenter.live.control import BadRequest, ControlServer
 from callcenter.live.controller import Controller
 from callcenter.live.deployed import Deployed, read_deployed
@@ -100,7 +101,6 @@ class _Live:
         self._writer = writer
         self._database = database
         self._mailbox: Mailbox = asyncio.Queue()
-        self._floor = Floor(deployed.plan)
         self._ledger = Ledger(journal)
         self._ingest = Ingest(node.inside(CEL_FILE), node.spool, journal)
         self._ari = AriSession(
@@ -139,11 +139,13 @@ class _Live:
         keeping.hear_keys(equipment.phones, equipment.effects)
         desk = self._supervising(equipment).desk
         desk.ask = controller.ask
+        callbacks = CallbackRequests(self._floor, controller.ask, self._ledger.note)
+        desks = (keeping, NotesDesk(self._ledger.note), desk, callbacks)
         server = ControlServer(
             controller,
             lambda: self._deployed.site,
             lambda: self._reload(controller, equipment),
-            {**keeping.requests, **NotesDesk(self._ledger.note).requests, **desk.requests},
+            {name: answer for each in desks for name, answer in each.requests.items()},
         )
         controller.on_change = server.changed
         for part in (
