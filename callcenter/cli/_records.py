@@ -83,6 +83,11 @@ def period(since: str | None, until: str | None, site: Site, default: Window) ->
     return Window(start, end)
 
 
+def moment(text: str, site: Site) -> int:
+    """One point in time, such as '2025-11-30 14:10', in milliseconds since 1970."""
+    return _parse(text, ZoneInfo(site.timezone))[0]
+
+
 def today(site: Site) -> Window:
     """The day that it is on the site's clocks."""
     return window_of(now(), Grain.DAY, ZoneInfo(site.timezone))

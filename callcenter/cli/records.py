@@ -13,6 +13,7 @@ from callcenter.cli._options import (
 )
 from callcenter.cli._records import node_of, reading, records_url
 from callcenter.cli._records_audit import audit
+from callcenter.cli._records_correct import correct, history
 from callcenter.cli._records_rebuild import prove, rebuild_command, records_messages
 from callcenter.cli._records_reconcile import reconcile
 from callcenter.records.database import migrate_url
@@ -30,7 +31,7 @@ def records() -> None:
     """Look after the records: rebuild, prove, ingest, status, audit and more."""
 
 
-for _command in (audit, rebuild_command, prove, reconcile):
+for _command in (audit, rebuild_command, prove, reconcile, correct, history):
     records.add_command(_command)
 
 
