@@ -72,6 +72,12 @@ class Asked:
         whole = self.wanted.whole and not self.wanted.queue
         return by_grain.get(self.grain) if whole else None
 
+    @property
+    def level_threshold(self) -> float | None:
+        """The contract's for answers within T, of the hotline; None where it has none."""
+        whole = self.wanted.whole and not self.wanted.queue
+        return self.site.measures.thresholds.service_level if whole else None
+
     def name(self, agent: str) -> str:
         """An agent's name; empty for one who is gone."""
         known = self.site.agents.get(agent)
@@ -96,8 +102,8 @@ def report_command(name: str, builder: Builder, help_text: str) -> click.Command
             period = asked_period(site, grain, since, until)
             wanted = _wanted(site, given)
             asked = Asked(site, reports, grain, period, wanted, given["tenant"], now())
-            if given["check"] and asked.threshold is None and name == "connection-rate":
-                raise Refused(_no_threshold(asked))
+            if given["check"]:
+                _check_is_possible(name, asked)
             tables = builder(asked)
         style = Style(asked.zone, given["lang"] or site.language, given["full_numbers"])
         deliver(asked, tables, style, given["form"], given["xlsx"], given["html"])
@@ -212,10 +218,23 @@ def _wanted(site: Site, given: dict[str, Any]) -> Selection:
     return Selection(queue, agents, belongings(site, tenant))
 
 
-def _no_threshold(asked: Asked) -> str:
+def _check_is_possible(name: str, asked: Asked) -> None:
+    """Refuse to check what no threshold is for."""
+    level = name == "service-level"
+    if name not in ("connection-rate", "service-level"):
+        return
+    if (asked.level_threshold if level else asked.threshold) is not None:
+        return
     if asked.wanted.queue or not asked.wanted.whole:
-        return "thresholds hold for the whole hotline; leave out the selection or --check"
-    return f"the contract has no threshold by {asked.grain}; use --by hour, 4h, day or month"
+        raise Refused("thresholds hold for the whole hotline; leave out the selection or --check")
+    if level:
+        raise Refused(
+            "the contract has no threshold for the service level; write "
+            "`measures: {thresholds: {service_level: 88}}`"
+        )
+    raise Refused(
+        f"the contract has no threshold by {asked.grain}; use --by hour, 4h, day or month"
+    )
 
 
 @contextmanager

@@ -49,12 +49,9 @@ def connection_rate(asked: Asked) -> list[Table]:
 
 def service_level(asked: Asked) -> list[Table]:
     """坐席服务水平."""
-    charts = (Chart("sl_a", ("sl_a", "sl_20"), limit=None),)
-    return [
-        traffic.by_window(
-            "report_service_level", _windows(asked), traffic.LEVEL, asked.grain, charts
-        )
-    ]
+    threshold = asked.level_threshold
+    lines = judged(_windows(asked), threshold, asked.now_ms, lambda tally: tally.service_level_a)
+    return [traffic.level_by_window(lines, asked.grain)]
 
 
 def by_hour(asked: Asked) -> list[Table]:

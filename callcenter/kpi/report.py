@@ -1,9 +1,10 @@
 """Windows against the contract: a line for each, judged by its own calls."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from callcenter.kpi.calls import Standing
+from callcenter.kpi.numbers import Ratio
 from callcenter.kpi.tally import Tally
 from callcenter.kpi.windows import Window
 
@@ -11,6 +12,10 @@ SMALL_SAMPLE = 10
 """Below so many requests one lost call breaks a threshold; the line says so (样本不足)."""
 SETTLED_AFTER_MS = 24 * 3600 * 1000
 """A window stays provisional so long after its end: records may still be completed."""
+
+
+def _connection_rate(tally: Tally) -> Ratio:
+    return tally.connection_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +26,14 @@ class Line:
     tally: Tally
     threshold: float | None
     """Percent that the contract asks for; None where it asks for nothing."""
+    rate: Ratio
+    """What the threshold is for."""
     provisional: bool
 
     @property
     def breach(self) -> bool:
-        """True when the connection rate is below the threshold."""
-        return self.threshold is not None and not self.tally.connection_rate.meets(self.threshold)
+        """True when the rate is below the threshold."""
+        return self.threshold is not None and not self.rate.meets(self.threshold)
 
     @property
     def small_sample(self) -> bool:
@@ -35,11 +42,17 @@ class Line:
 
 
 def judged(
-    windows: Iterable[tuple[Window, Tally]], threshold: float | None, now_ms: int
+    windows: Iterable[tuple[Window, Tally]],
+    threshold: float | None,
+    now_ms: int,
+    rate: Callable[[Tally], Ratio] = _connection_rate,
 ) -> list[Line]:
-    """A line for each window, against the contract's threshold in percent; None tests nothing."""
+    """A line for each window, against the contract's threshold in percent; None tests nothing.
+
+    The threshold is for the connection rate, or another `rate`.
+    """
     return [
-        Line(window, tally, threshold, _is_provisional(window, tally, now_ms))
+        Line(window, tally, threshold, rate(tally), _is_provisional(window, tally, now_ms))
         for window, tally in windows
     ]
 

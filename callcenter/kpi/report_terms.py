@@ -47,6 +47,13 @@ REMARKS: Mapping[str, Term] = {
         "* provisional: calls have not all ended, or the window ended less than 24 h ago",
     ),
     "remark_few": Term("样本不足:R < 10", "few: fewer than 10 requests"),
+    "rule_hour": Term("未达条款:每小时接通率", "rule broken: the connection rate of each hour"),
+    "rule_4h": Term(
+        "未达条款:每 4 小时时段接通率", "rule broken: the connection rate of each four hours"
+    ),
+    "rule_day": Term("未达条款:每日接通率", "rule broken: the connection rate of each day"),
+    "rule_month": Term("未达条款:每月接通率", "rule broken: the connection rate of each month"),
+    "rule_level": Term("未达条款:T 秒内接通率", "rule broken: answers within T, of all requests"),
     "remark_stays": Term(
         "技能组按进入次数统计,各组之和不等于全台",
         "queues are counted by stays, so that they do not add up to the hotline",

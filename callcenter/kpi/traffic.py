@@ -107,26 +107,49 @@ def by_window(
 
 def rate_by_window(lines: Sequence[Line], grain: Grain) -> Table:
     """接通率: by window, each against the contract's threshold in percent."""
+    charts = (
+        Chart("connection_rate", ("connection_rate", "sl_a"), limit=_limit(lines)),
+        Chart("report_traffic", ("answered", "requests")),
+    )
+    return _judged("report_connection_rate", lines, RATE, grain, charts, f"rule_{grain}")
+
+
+def level_by_window(lines: Sequence[Line], grain: Grain) -> Table:
+    """坐席服务水平: by window, all variants; the contract's threshold is for the first one."""
+    charts = (Chart("sl_a", ("sl_a", "sl_20"), limit=_limit(lines)),)
+    return _judged("report_service_level", lines, LEVEL, grain, charts, "rule_level")
+
+
+def _limit(lines: Sequence[Line]) -> float | None:
+    return lines[0].threshold if lines else None
+
+
+def _judged(
+    name: str,
+    lines: Sequence[Line],
+    measures: Sequence[str],
+    grain: Grain,
+    charts: Sequence[Chart],
+    rule: str,
+) -> Table:
+    """With the threshold and, where a window breaks it, the term that tells the rule."""
     rows = [
-        (line.window.start_ms, *_values(line.tally, RATE), line.threshold, _verdict(line))
+        (line.window.start_ms, *_values(line.tally, measures), line.threshold, _verdict(line))
         for line in lines
-    ]
+    ]  # fmt: skip
     total = pooled(line.tally for line in lines)
     remarks = [*_REMARKS]
+    remarks += [rule] * any(line.breach for line in lines)
     remarks += ["remark_provisional"] * any(line.provisional for line in lines)
     remarks += ["remark_few"] * any(line.small_sample and line.breach for line in lines)
-    threshold = lines[0].threshold if lines else None
     return Table(
-        "report_connection_rate",
-        ("window", *RATE, "threshold", "met"),
+        name,
+        ("window", *measures, "threshold", "met"),
         rows,
-        ("", *_values(total, RATE), None, ""),
+        ("", *_values(total, measures), None, ""),
         breaches=frozenset(n for n, line in enumerate(lines) if line.breach),
         remarks=tuple(remarks),
-        charts=(
-            Chart("connection_rate", ("connection_rate", "sl_a"), limit=threshold),
-            Chart("report_traffic", ("answered", "requests")),
-        ),
+        charts=charts,
         grain=grain,
     )
 

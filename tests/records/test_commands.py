@@ -138,6 +138,23 @@ def test_a_check_without_a_threshold_is_refused(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("filled")
+def test_the_service_level_against_the_sites_threshold(run: Run, site: Path) -> None:
+    words = ("report", "service-level", *PERIOD, "--by", "day", "--check")
+    refused = run(*words)
+    assert refused.exit_code == 1
+    assert "service_level: 88" in refused.output
+    file = site / "site.yaml"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("  thresholds: {", "  thresholds: {service_level: 88, ")
+    file.write_text(text, encoding="utf-8")
+    assert run(*words).exit_code == 2
+    (day,) = _table(run, "service-level", "--by", "day")["rows"]
+    assert (day["sl_a"], day["threshold"]) == (50.0, 88.0)
+    assert "rule broken: answers within T" in run(*words, "--lang", "en").output
+    assert (day["met"], day["breach"]) == ("breach few *", True)
+
+
+@pytest.mark.usefixtures("filled")
 def test_the_report_of_a_queue(run: Run) -> None:
     table = _table(run, "connection-rate", "--by", "day", "--queue", "housing")
     assert table["rows"][0]["threshold"] is None
