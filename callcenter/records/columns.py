@@ -13,7 +13,7 @@ from sqlmodel import Field
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _LENGTH = len("2025-11-30T15:59:59.123Z")
-_SECOND = len("2025-11-30T15:59:59")
+_TO_HOUR = len("2025-11-30T15")
 
 
 class UtcMs(TypeDecorator[int]):
@@ -59,11 +59,16 @@ def ms(seconds: float) -> int:
 
 def iso(at_ms: int) -> str:
     """Milliseconds since 1970 as `2025-11-30T15:59:59.123Z`."""
-    seconds, part = divmod(at_ms, 1000)
-    return f"{_second(seconds)}.{part:03}Z"
+    hours, rest = divmod(at_ms, _HOUR_MS)
+    seconds, part = divmod(rest, 1000)
+    return f"{_hour(hours)}{_IN_HOUR[seconds]}.{part:03}Z"
 
 
-@lru_cache(1 << 14)
-def _second(seconds: int) -> str:
-    # What happens in a second, or is written in one batch, shares most of its text.
-    return (_EPOCH + timedelta(seconds=seconds)).isoformat()[:_SECOND]
+_HOUR_MS = 3_600_000
+_IN_HOUR = tuple(f":{second // 60:02}:{second % 60:02}" for second in range(3600))
+
+
+@lru_cache(1 << 12)
+def _hour(hours: int) -> str:
+    # Rows written together are of few hours.
+    return (_EPOCH + timedelta(hours=hours)).isoformat()[:_TO_HOUR]

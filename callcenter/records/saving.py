@@ -11,8 +11,9 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 from callcenter.records.columns import UtcMs, iso
-from callcenter.records.drafts import table_of, values_of
+from callcenter.records.drafts import Call, table_of, values_of
 from callcenter.records.page import Page
+from callcenter.terms import Direction
 
 _Values = Sequence[Any]
 _PLAIN = frozenset({str, int, bool, type(None)})
@@ -22,11 +23,16 @@ _NOT_YET = "id"
 
 def save(connection: Connection, page: Page) -> None:
     """Bring the rows of a page to the database. Raises SQLAlchemyError."""
-    for kind, rows in _by_kind(page.added).items():
-        table, values_in = table_of(kind), values_of(kind)
-        insert_rows(connection, table, list(map(values_in, rows)))
+    save_added(connection, page)
+    know_numbers(connection, page.calls.values())
     for kind, rows in _by_kind(_changed(page)).items():
         _update(connection, table_of(kind), list(map(values_of(kind), rows)))
+
+
+def save_added(connection: Connection, page: Page) -> None:
+    """Only the new rows. Raises SQLAlchemyError."""
+    for kind, rows in _by_kind(page.added).items():
+        insert_rows(connection, table_of(kind), list(map(values_of(kind), rows)))
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[_Values]) -> None:
@@ -49,6 +55,25 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[_Values]) -
         marks = ", ".join("?" * len(stored))
         statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608
         connection.exec_driver_sql(statement, list(zip(*stored.values(), strict=True)))
+
+
+def know_numbers(connection: Connection, calls: Iterable[Call]) -> None:
+    """Note the numbers outside of these calls, so that a part of one can be looked for."""
+    numbers = sorted({outside(call) for call in calls} - {""})
+    if not numbers:
+        return
+    source: tuple[str, Any] = ("SELECT value FROM json_each(?)", json.dumps(numbers))
+    if connection.dialect.name == "postgresql":
+        source = ("SELECT unnest(%s::text[])", numbers)
+    statement = f"INSERT INTO known_number {source[0]} WHERE true ON CONFLICT DO NOTHING"
+    connection.exec_driver_sql(statement, (source[1],))
+
+
+def outside(call: Call) -> str:
+    """The number of whom a call was with; empty for a call among agents."""
+    if call.direction == Direction.INTERNAL:
+        return ""
+    return call.caller if call.direction == Direction.IN else call.called
 
 
 def _copy(connection: Connection, statement: str, rows: Iterable[_Values]) -> None:

@@ -16,6 +16,7 @@ from callcenter.records.columns import UtcMs
 from callcenter.records.columns import time_column as _time
 from callcenter.records.contract_tables import Correction, Exemption, ForecastHour
 from callcenter.records.hour_tables import HourCount
+from callcenter.records.number_tables import KnownNumber
 from callcenter.records.recordings_tables import Recording, RecordingHold
 from callcenter.records.talk_tables import Callback, Consult, Hold, Mark, Relaxation, Transfer
 
@@ -34,6 +35,7 @@ __all__ = [
     "Hold",
     "HourCount",
     "JournalPosition",
+    "KnownNumber",
     "Mark",
     "Owed",
     "Rating",
@@ -57,6 +59,8 @@ class Call(SQLModel, table=True):
     __table_args__ = (
         Index("ix_call_caller", "caller", "arrived_at"),
         Index("ix_call_agent", "agent", "arrived_at"),
+        Index("ix_call_called", "called", "arrived_at"),
+        Index("ix_call_outcome", "outcome", "arrived_at"),
     )
 
     call_id: str = Field(primary_key=True)
