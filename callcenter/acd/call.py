@@ -1,6 +1,6 @@
 """A call on the floor: its state, and the table of all its moves."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from callcenter.acd.agent import Agent
@@ -27,6 +27,7 @@ from callcenter.acd.talk_events import (
     KeyChosen,
 )
 from callcenter.acd.target import Target
+from callcenter.acd.value import changed
 from callcenter.site.listed import canonical
 from callcenter.terms import CallKind, CallState
 
@@ -229,7 +230,7 @@ class Call:
     def enqueue(self, queue: Queue, now: float) -> None:
         """It belongs to this queue from now on; its place counts from the first request."""
         if self.queue.policy.name != queue.policy.name:
-            self.entered = replace(self.entered, queue=queue.policy.name)
+            self.entered = changed(self.entered, queue=queue.policy.name)
         self.step, self.estimated = 0, False
         self.queue, self.queued_at, self.place = queue, now, self.place_in(queue)
         first = queue.policy.announce_first_s

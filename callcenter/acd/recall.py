@@ -4,7 +4,6 @@ The other half is what Asterisk holds; the two together are the event `Restored`
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -26,7 +25,8 @@ from callcenter.acd.facts import (
 from callcenter.acd.known import CallEntered, CallKnown
 from callcenter.acd.recall_talks import TALKS, Calls, ring_ended, ring_started
 from callcenter.acd.talk_facts import CallSent
-from callcenter.terms import CallState
+from callcenter.acd.value import changed
+from callcenter.terms import AgentState, CallState
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _MOVES = (RingStarted, RingEnded, TalkStarted, TalkEnded)
@@ -89,32 +89,39 @@ class Recall:
         name = self._call.pop(agent, "")
         call = self.calls.get(name)
         if call is not None and call.agent == agent:
-            self.calls[name] = replace(call, state=CallState.WAITING, leg="", agent="")
+            self.calls[name] = changed(call, state=CallState.WAITING, leg="", agent="")
 
     def _asked(self, fact: AgentAsked) -> None:
         found = self.agents.get(fact.agent)
         if found is not None:
-            self.agents[fact.agent] = replace(found, after=fact.after, after_reason=fact.reason)
+            self.agents[fact.agent] = changed(found, after=fact.after, after_reason=fact.reason)
 
     def _agent(self, fact: AgentChanged) -> AgentFound:
+        """His queue is that of the call he is in, or of his last one; a wish lasts as long as
+        the call."""
         call, before = self.calls.get(fact.call), self.agents.get(fact.agent)
-        now = AgentFound(
+        queue, after, after_reason = "", AgentState.READY, ""
+        if before is not None:
+            queue = before.queue
+            if fact.state in IN_CALL:
+                after, after_reason = before.after, before.after_reason
+        if call is not None:
+            queue = call.entered.queue
+        return AgentFound(
             fact.agent,
             fact.state,
             fact.reason,
             fact.at,
             fact.idle_since,
             fact.misses,
-            calls=fact.calls,
-            busy_s=fact.busy_s,
-            ready_s=fact.ready_s,
-            chosen_at=fact.chosen_at,
+            queue,
+            after,
+            after_reason,
+            fact.calls,
+            fact.busy_s,
+            fact.ready_s,
+            fact.chosen_at,
         )
-        if before is not None:
-            now = replace(now, queue=before.queue)
-            if fact.state in IN_CALL:
-                now = replace(now, after=before.after, after_reason=before.after_reason)
-        return now if call is None else replace(now, queue=call.entered.queue)
 
     def _queued(self, fact: CallQueued) -> None:
         """A caller is new, or comes into another line."""
@@ -122,7 +129,7 @@ class Recall:
         if known is None:
             attempts = self.handed_over.pop(fact.call, 0)
             known = CallKnown(_entered(fact), fact.at, attempts=attempts)
-        self.calls[fact.call] = replace(
+        self.calls[fact.call] = changed(
             known,
             entered=_entered(fact),
             queued_at=fact.at,
@@ -140,12 +147,12 @@ def _moved(call: CallKnown, fact: RingStarted | RingEnded | TalkStarted | TalkEn
     if isinstance(fact, RingEnded):
         return ring_ended(call, fact)
     if isinstance(fact, TalkStarted):
-        return replace(
+        return changed(
             call, state=CallState.TALKING, joined_at=fact.at, leg=fact.leg, agent=fact.agent
         )
     # What follows stands right behind it: the end of the call, or where the caller goes.
     talked = call.talked or (call.joined_at is not None and fact.at > call.joined_at)
-    return replace(
+    return changed(
         call, state=CallState.WAITING, leg="", agent="", joined_at=None, talked=talked, held=""
     )
 

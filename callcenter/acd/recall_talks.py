@@ -1,7 +1,6 @@
 """The journal's facts of ringing, transfers, consults and callbacks, folded back into calls."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 from callcenter.acd.events import AgentFound
@@ -28,6 +27,7 @@ from callcenter.acd.talk_facts import (
     HoldStarted,
 )
 from callcenter.acd.target import Target
+from callcenter.acd.value import changed
 from callcenter.terms import AgentState, CallKind, CallState, RingResult, TargetKind
 
 Calls: TypeAlias = dict[str, CallKnown]
@@ -41,15 +41,15 @@ def ring_started(call: CallKnown, fact: RingStarted) -> CallKnown:
     attempts = call.attempts + 1
     if call.state is CallState.RINGING:
         others = (*call.others, LegKnown(fact.leg, fact.agent))
-        return replace(call, attempts=attempts, others=others)
+        return changed(call, attempts=attempts, others=others)
     dialling = call.dialling
-    return replace(
+    return changed(
         call,
         state=CallState.RINGING,
         attempts=attempts,
         leg=fact.leg,
         agent=fact.agent,
-        dialling=None if dialling is None else replace(dialling, reached=True),
+        dialling=None if dialling is None else changed(dialling, reached=True),
     )
 
 
@@ -58,12 +58,12 @@ def ring_ended(call: CallKnown, fact: RingEnded) -> CallKnown:
     all_legs = (LegKnown(call.leg, call.agent), *call.others)
     others = tuple(leg for leg in all_legs if leg.leg != fact.leg)
     if fact.result is RingResult.ANSWERED:
-        return replace(call, state=CallState.JOINING, leg=fact.leg, agent=fact.agent, others=others)
+        return changed(call, state=CallState.JOINING, leg=fact.leg, agent=fact.agent, others=others)
     if call.state is not CallState.RINGING:
-        return replace(call, others=tuple(leg for leg in call.others if leg.leg != fact.leg))
+        return changed(call, others=tuple(leg for leg in call.others if leg.leg != fact.leg))
     if not others:
-        return replace(call, state=CallState.WAITING, leg="", agent="", others=())
-    return replace(call, leg=others[0].leg, agent=others[0].agent, others=others[1:])
+        return changed(call, state=CallState.WAITING, leg="", agent="", others=())
+    return changed(call, leg=others[0].leg, agent=others[0].agent, others=others[1:])
 
 
 def _placed(calls: Calls, agents: Agents, fact: CallPlaced) -> Iterable[str]:
@@ -85,7 +85,7 @@ def _consult_started(calls: Calls, agents: Agents, fact: ConsultStarted) -> Iter
     root = calls.get(fact.call)
     if root is None:
         return ()
-    calls[fact.call] = replace(root, attempts=root.attempts + 1)
+    calls[fact.call] = changed(root, attempts=root.attempts + 1)
     to, told = Target(fact.to_kind, fact.to), root.entered
     queue = fact.to if to.kind is TargetKind.QUEUE else told.queue
     calls[fact.consult] = CallKnown(
@@ -103,8 +103,8 @@ def _consult_started(calls: Calls, agents: Agents, fact: ConsultStarted) -> Iter
 def _consult_merged(calls: Calls, agents: Agents, fact: ConsultMerged) -> Iterable[str]:
     known = calls.get(fact.consult)
     if known is not None and known.consult is not None:
-        merged = replace(known.consult, line="", merged=True)
-        calls[fact.consult] = replace(known, consult=merged)
+        merged = changed(known.consult, line="", merged=True)
+        calls[fact.consult] = changed(known, consult=merged)
     return ()
 
 
@@ -114,9 +114,9 @@ def _consult_ended(calls: Calls, agents: Agents, fact: ConsultEnded) -> Iterable
     if known is None or root is None or fact.how != "completed":
         return ()
     if known.state not in _RINGS:
-        calls[fact.call] = replace(root, aim=known.aim)
+        calls[fact.call] = changed(root, aim=known.aim)
         return ()
-    calls[fact.call] = replace(
+    calls[fact.call] = changed(
         root,
         state=known.state,
         leg=known.leg,
@@ -131,21 +131,21 @@ def _transferred(calls: Calls, agents: Agents, fact: CallTransferred) -> Iterabl
     known = calls.get(fact.call)
     if known is not None:
         aim = _aim(Target(fact.to_kind, fact.to)) if fact.how == "blind" else None
-        calls[fact.call] = replace(known, aim=aim)
+        calls[fact.call] = changed(known, aim=aim)
     return ()
 
 
 def _held(calls: Calls, agents: Agents, fact: HoldStarted) -> Iterable[str]:
     name = _holder(calls, fact)
     if name in calls:
-        calls[name] = replace(calls[name], held=fact.leg)
+        calls[name] = changed(calls[name], held=fact.leg)
     return ()
 
 
 def _retrieved(calls: Calls, agents: Agents, fact: HoldEnded) -> Iterable[str]:
     name = _holder(calls, fact)
     if name in calls:
-        calls[name] = replace(calls[name], held="")
+        calls[name] = changed(calls[name], held="")
     return ()
 
 
@@ -180,16 +180,16 @@ def _dialled(calls: Calls, agents: Agents, fact: CallbackDialled) -> Iterable[st
     known = calls.get(fact.call)
     if known is None or known.dialling is None:
         return ()
-    dialling = replace(known.dialling, attempts=fact.attempt)
-    calls[fact.call] = replace(known, state=CallState.DIALLING, agent=fact.agent, dialling=dialling)
+    dialling = changed(known.dialling, attempts=fact.attempt)
+    calls[fact.call] = changed(known, state=CallState.DIALLING, agent=fact.agent, dialling=dialling)
     return (fact.call,)
 
 
 def _missed(calls: Calls, agents: Agents, fact: CallbackMissed) -> Iterable[str]:
     known = calls.get(fact.call)
     if known is not None and known.dialling is not None:
-        dialling = replace(known.dialling, next_at=fact.next_at)
-        calls[fact.call] = replace(known, state=CallState.POSTPONED, agent="", dialling=dialling)
+        dialling = changed(known.dialling, next_at=fact.next_at)
+        calls[fact.call] = changed(known, state=CallState.POSTPONED, agent="", dialling=dialling)
     return ()
 
 
@@ -199,7 +199,7 @@ def _aim(to: Target) -> Target | None:
 
 def _relaxed(calls: Calls, agents: Agents, fact: CallRelaxed) -> Iterable[str]:
     if fact.call in calls:
-        calls[fact.call] = replace(calls[fact.call], step=fact.step)
+        calls[fact.call] = changed(calls[fact.call], step=fact.step)
     return ()
 
 

@@ -36,20 +36,30 @@ def encode(value: Any) -> Json:
     """The JSON value of a dataclass, enum, tuple, mapping or plain value."""
     if type(value) in _PLAIN:  # nearly all, and the questions below take time
         return value
-    if is_dataclass(value) and not isinstance(value, type):
-        return {name: encode(getattr(value, name)) for name in _field_names(type(value))}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {key: encode(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [encode(item) for item in value]
-    return value
+    kind: Any = type(value)
+    return _encoder(kind)(value)
 
 
 def decode(kind: Any, value: Json) -> Any:
     """The value of type `kind` that `encode` wrote. Raises CodecError."""
     return decoder(kind)(value)
+
+
+@cache
+def _encoder(kind: Any) -> Callable[[Any], Json]:
+    if is_dataclass(kind):
+        names = tuple(field.name for field in fields(kind))
+        return lambda value: {
+            name: item if type(item := getattr(value, name)) in _PLAIN else encode(item)
+            for name in names
+        }
+    if issubclass(kind, Enum):
+        return {member: member.value for member in kind}.__getitem__
+    if issubclass(kind, Mapping):
+        return lambda value: {key: encode(item) for key, item in value.items()}
+    if issubclass(kind, tuple | list):
+        return lambda value: [encode(item) for item in value]
+    return lambda value: value
 
 
 @cache

@@ -6,9 +6,11 @@ newest file only.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import cast, get_args
 
 from callcenter.acd.events import AgentFound, CallKnown
 from callcenter.acd.facts import CallEnded, CallOverflowed, CallQueued
+from callcenter.acd.facts import Fact as FloorFact
 from callcenter.acd.recall import Recall
 from callcenter.acd.talk_events import root_of
 from callcenter.acd.talk_facts import CallSent
@@ -29,6 +31,8 @@ from callcenter.records.recordings_pending import PendingRecording, PendingRecor
 from callcenter.records.supervised import Supervised
 from callcenter.site.overrides import Override
 
+_FLOOR_S_OWN = frozenset(get_args(FloorFact)) - {CallQueued, CallEnded, CallOverflowed, CallSent}
+"""Most facts by far: they change nothing here but what the floor needs."""
 NOTHING_READ = CelRead(0.0, FilePlace(), FilePlace())
 FORGET_AFTER_S = 86400.0
 """A call whose last event Asterisk never wrote (it crashed) is forgotten after this."""
@@ -89,6 +93,12 @@ class JournalState:
 
     def apply(self, fact: JournalFact) -> None:
         """Take in the next fact."""
+        if type(fact) in _FLOOR_S_OWN:
+            self.recall.add(cast(FloorFact, fact))
+        else:
+            self._apply_other(fact)
+
+    def _apply_other(self, fact: JournalFact) -> None:
         if isinstance(fact, RecordingFact | Overridden | ActDone):
             self._apply_to_part(fact)
             return
