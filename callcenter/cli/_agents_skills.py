@@ -17,9 +17,9 @@ from callcenter.site.findings import nearest
 def skills(
     number: str, changes: tuple[str, ...], end: bool, as_: str, folder: Path, as_json: bool
 ) -> None:
-    """Change an agent's skills at once (改技能), such as english=5; level 0 takes one away.
+    """Change skills at once (改技能), such as english=5.
 
-    It holds, also over restarts, until it is ended or a deployment changes the agent's skills.
+    Level 0 takes a skill away. The change holds, also over restarts, until it is ended or a deployment changes the agent's skills.
     """
     site = open_site(folder)
     if number not in site.agents:

@@ -42,7 +42,10 @@ def hang_up(call: str, as_: str, folder: Path, as_json: bool) -> None:
 @click.argument("queue", shell_complete=names_of("queues"))
 @acting
 def move(call: str, queue: str, as_: str, folder: Path, as_json: bool) -> None:
-    """Move a waiting call to another queue (调队); it keeps its place in time."""
+    """Move a waiting call to another queue (调队).
+
+    It keeps its place in time.
+    """
     answer = act(open_site(folder), "move", as_, call=call, queue=queue)
     tell(answer, f"{call} waits in {queue}", as_json)
 

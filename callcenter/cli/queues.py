@@ -28,7 +28,10 @@ def queues() -> None:
 @tenant_option
 @json_option
 def list_queues(folder: Path, tenant: str, as_json: bool) -> None:
-    """All queues now: who waits, who is there, and what is changed over what is deployed."""
+    """All queues now: who waits, who is there.
+
+    And what is changed at once, over what is deployed.
+    """
     site = open_site(folder)
     known_tenant(site, tenant)
     changed = overrides(site)
@@ -51,9 +54,9 @@ def list_queues(folder: Path, tenant: str, as_json: bool) -> None:
 @click.option("--end", is_flag=True, help="What is deployed holds again.")
 @acting
 def overflow(queue: str, to: str, end: bool, as_: str, folder: Path, as_json: bool) -> None:
-    """Lead a queue's overflow (溢出) elsewhere at once, for every cause but closed and emergency.
+    """Lead a queue's overflow (溢出) elsewhere at once.
 
-    It holds, also over restarts, until it is ended or a deployment changes the queue's overflow.
+    For every cause but closed and emergency. It holds, also over restarts, until it is ended or a deployment changes the queue's overflow.
     """
     site = open_site(folder)
     _known(site, [queue])
@@ -72,9 +75,9 @@ def overflow(queue: str, to: str, end: bool, as_: str, folder: Path, as_json: bo
 def emergency(
     switch: str, names: tuple[str, ...], to: str, tenant: str, as_: str, folder: Path, as_json: bool
 ) -> None:
-    """Close queues at once (紧急关闭), for who waits and who comes, or open them again.
+    """Close queues at once (紧急关闭), or open them again.
 
-    Without a name: every queue of the site, or of --tenant. Also while the controller is away,
+    For who waits and who comes. Without a name: every queue of the site, or of --tenant. Also while the controller is away,
     and over restarts and deployments, they are closed until they are opened.
     """
     site = open_site(folder)

@@ -14,12 +14,22 @@ from callcenter.acd.floor import Floor
 from callcenter.acd.site_plan import plan_of
 from callcenter.cli import main
 from callcenter.cli.agents import agents as agents_group
+from callcenter.live.ami_link import AmiLink
 from callcenter.live.control import ControlServer
+from callcenter.live.deployed import Deployed
+from callcenter.live.overrides import Overrides
+from callcenter.live.supervision_acts import Acts
+from callcenter.live.supervision_desk import SupervisionDesk
+from callcenter.pbx.person import person
 from callcenter.pbx.site_files import read_site
+from callcenter.records.facts import ActDone
+from callcenter.site.model import Site
 from click.testing import CliRunner, Result
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "hotline-12345"
 Run = Callable[..., Result]
+AUDIT: list[ActDone] = []
+"""What the floor's acts were noted as."""
 
 
 @pytest.fixture
@@ -50,6 +60,16 @@ class Stand:
         self.floor.handle(event, 1000.0)
 
 
+def desk(stand: Stand, site: Site) -> SupervisionDesk:
+    """What is asked of supervisors' acts; nothing is kept, and no phone rings."""
+    overrides = Overrides(AmiLink(0, "", ""), list, list)  # type: ignore[arg-type]
+    overrides.over(Deployed(site, plan_of(site), {}, {}))
+    acts = Acts(stand.floor, overrides, AUDIT.extend)
+    made = SupervisionDesk(acts, None, str, lambda: 1000.0)  # type: ignore[arg-type]
+    made.ask = stand.ask  # type: ignore[assignment]
+    return made
+
+
 @pytest.fixture
 def floor(folder: Path) -> Iterator[Floor]:
     """The site's floor behind its control socket, served from a thread."""
@@ -62,7 +82,8 @@ def floor(folder: Path) -> Iterator[Floor]:
         async def no_reload() -> None:
             """Nothing here deploys."""
 
-        server = ControlServer(stand, lambda: site, no_reload)  # type: ignore[arg-type]
+        more = desk(stand, site).requests
+        server = ControlServer(stand, lambda: site, no_reload, more)  # type: ignore[arg-type]
         async with server.listening(folder.parent / "node" / "control.sock"):
             up.set()
             await stop.wait()
@@ -87,8 +108,13 @@ def floor(folder: Path) -> Iterator[Floor]:
     ],
 )
 def test_states_are_set_and_told(run: Run, floor: Floor, words: tuple[str, ...], says: str) -> None:
+    AUDIT.clear()
     result = run(*words)
     assert (result.exit_code, result.output) == (0, says)
+    acts = [(act.act, act.target, act.result) for act in AUDIT]
+    named = f"force_{words[0].replace('-', '_')}"
+    assert acts == [(named, number, "done") for number in words[1:]]
+    assert {act.who for act in AUDIT} == {f"{person()}@cli"}
 
 
 def test_where_one_number_is_unknown_nobody_is_changed(run: Run, floor: Floor) -> None:
