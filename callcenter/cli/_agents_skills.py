@@ -19,7 +19,8 @@ def skills(
 ) -> None:
     """Change skills at once (改技能), such as english=5.
 
-    Level 0 takes a skill away. The change holds, also over restarts, until it is ended or a deployment changes the agent's skills.
+    Level 0 takes a skill away. The change holds, also over restarts, until it is ended or a
+    deployment changes the agent's skills.
     """
     site = open_site(folder)
     if number not in site.agents:

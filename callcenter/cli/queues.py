@@ -56,7 +56,8 @@ def list_queues(folder: Path, tenant: str, as_json: bool) -> None:
 def overflow(queue: str, to: str, end: bool, as_: str, folder: Path, as_json: bool) -> None:
     """Lead a queue's overflow (溢出) elsewhere at once.
 
-    For every cause but closed and emergency. It holds, also over restarts, until it is ended or a deployment changes the queue's overflow.
+    For every cause but closed and emergency. It holds, also over restarts, until it is
+    ended or a deployment changes the queue's overflow.
     """
     site = open_site(folder)
     _known(site, [queue])
@@ -77,8 +78,9 @@ def emergency(
 ) -> None:
     """Close queues at once (紧急关闭), or open them again.
 
-    For who waits and who comes. Without a name: every queue of the site, or of --tenant. Also while the controller is away,
-    and over restarts and deployments, they are closed until they are opened.
+    For who waits and who comes. Without a name: every queue of the site, or of --tenant. Also
+    while the controller is away, and over restarts and deployments, they are closed until they are
+    opened.
     """
     site = open_site(folder)
     known_tenant(site, tenant)
