@@ -157,7 +157,10 @@ def _ready(room: Room, agent: Agent, trigger: Trigger) -> AgentState | Stay:
 
 def _grant_wish(room: Room, agent: Agent) -> bool:
     """What he asked for during the call, or the plan for him; True when that decides his state."""
-    wish, agent.wish = agent.wish, NO_WISH
+    wish = agent.wish
+    if wish is NO_WISH and not agent.leaving:
+        return False
+    agent.wish = NO_WISH
     if agent.leaving or wish.state is AgentState.SIGNED_OUT:
         sign_out(room, agent, Turn.SIGN_OUT_DUE)
     elif wish.state is AgentState.NOT_READY:

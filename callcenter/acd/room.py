@@ -98,7 +98,7 @@ class Room:
         self, agent: Agent, trigger: Trigger, reason: str = "", call: Call | None = None
     ) -> AgentState | Stay:
         """Make the agent's move with all that hangs on it, or tell why there is none."""
-        before, was_paused, now = agent.state, agent.paused, self.now
+        before, was_for, now = agent.state, agent.reason, self.now
         after = agent.move(trigger)
         if isinstance(after, Stay):
             return after
@@ -111,6 +111,7 @@ class Room:
             agent.call, agent.queue = call.id, call.queue.policy.name
         if before in _AWAY or after in _AWAY:
             was_in = before is not AgentState.SIGNED_OUT
+            was_paused = before is AgentState.NOT_READY and was_for != RESTING
             self._count(agent, agent.signed_in - was_in, agent.paused - was_paused)
         elif after is AgentState.RESERVED:
             agent.figures.chosen_at = now
