@@ -378,7 +378,8 @@ class AnyTalk(AnyOrder):
         known = self.recall.calls[name]
         if known.patient or known.kind is CallKind.CONSULT:
             there = known.patient or root_of(name) in self.outside.callers
-            return there and (name in self.outside.dialling or data.draw(st.booleans()))
+            dialled = self.outside.dialling | self.outside.callers
+            return there and (name in dialled or data.draw(st.booleans()))
         return name in self.outside.callers
 
     def found(self, name: str) -> CallFound:

@@ -3,6 +3,7 @@
 import pytest
 from tests.acd.histories import play
 from tests.acd.test_any_order import AnyOrder
+from tests.acd.test_any_talk import AnyTalk
 
 FEW, MANY, EVENTS = 100, 2000, 200
 
@@ -15,6 +16,6 @@ def test_some_histories() -> None:
 
 @pytest.mark.parametrize("part", range(4))
 def test_many_histories(part: int) -> None:
-    """Not among the fast tests; in parts, so that each core has some."""
+    """With talks, consults and callbacks. Not among the fast tests; in parts, one for a core."""
     for number in range(FEW + part, FEW + MANY, 4):
-        play(AnyOrder(), number, EVENTS)
+        play(AnyTalk(), number, EVENTS)

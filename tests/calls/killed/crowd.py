@@ -82,7 +82,10 @@ ACTS: Mapping[str, tuple[int, Act]] = {
 
 
 class Crowd:
-    """All of them, until `stop`. What each one does follows from the seed; when, from the wire."""
+    """All of them, until `stop`. What each one does follows from the seed; when, from the wire.
+
+    Use it as `async with`: nobody acts any more when the case has failed.
+    """
 
     def __init__(self, hotline: Hotline, phones: HotlinePhones, seed: int) -> None:
         self._hotline = hotline
@@ -96,6 +99,14 @@ class Crowd:
         """Calls that were not answered at all."""
         self.done: dict[str, int] = {}
         """Act -> how often it was begun."""
+
+    async def __aenter__(self) -> "Crowd":
+        return self
+
+    async def __aexit__(self, *failure: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def start(self, callers: int) -> None:
         """Sign all agents in and let the first callers call."""

@@ -9,6 +9,9 @@ from typing import Any
 from callcenter.qa.stage import Late, until
 from tests.calls.hotline import Hotline
 
+Placed = tuple[str, float]
+"""A caller's number, and when his call was answered, in epoch seconds."""
+
 SETTLES_S = 45.0
 """Callbacks that are owed still expire."""
 OPEN = {
@@ -22,13 +25,14 @@ OPEN = {
 """Table -> what is true of a row that has not come to its end."""
 
 
-async def is_settled(hotline: Hotline) -> None:
+async def is_settled(hotline: Hotline, placed: list[Placed]) -> None:
     """No channel, no bridge, nobody in a call, nothing open in the records, each call once."""
     await _none(lambda: _left(hotline), "nothing is left over")
     await _none(lambda: _open(hotline), "the records have come to their end")
+    await _none(lambda: _missing(hotline, placed), "every call is in the records")
     calls = rows(hotline, "SELECT * FROM call")
     inbound = [call for call in calls if call["direction"] == "in"]
-    assert len(inbound) == hotline.placed, f"{len(inbound)} records of {hotline.placed} calls"
+    assert len(inbound) == hotline.placed == len(placed)
     wrong = [call for call in inbound if call["caller"].startswith("100")]
     assert not wrong, wrong
     hotline.placed = len(calls)
@@ -68,11 +72,10 @@ def rows(hotline: Hotline, query: str) -> list[dict[str, Any]]:
         return [dict(row) for row in database.execute(query)]
 
 
-def missing(hotline: Hotline, placed: list[tuple[str, float]]) -> list[tuple[str, float]]:
-    """Calls of (caller, when answered) without a row of about that time."""
-    calls = rows(hotline, "SELECT caller, arrived_at FROM call")
+async def _missing(hotline: Hotline, placed: list[Placed]) -> list[Placed]:
+    """Calls without a row of about the time when they were answered."""
     times: dict[str, list[float]] = {}
-    for call in calls:
+    for call in rows(hotline, "SELECT caller, arrived_at FROM call"):
         at = datetime.fromisoformat(str(call["arrived_at"])).timestamp()
         times.setdefault(call["caller"], []).append(at)
     return [

@@ -11,7 +11,7 @@ from callcenter.qa.phone import Behaviour
 from callcenter.qa.softphone import Softphones
 from tests.calls.hotline import Hotline
 from tests.calls.killed.crowd import Crowd
-from tests.calls.killed.settled import is_settled, missing
+from tests.calls.killed.settled import Placed, is_settled
 from tests.calls.softphones import HotlinePhones
 from tests.calls.talks.conftest import Outside, outside
 
@@ -45,12 +45,13 @@ async def test_killed_at_random_moments(
     print(f"KILLED_SEED={seed}")  # noqa: T201  to play it again
     dice = random.Random(seed)  # noqa: S311  no secret
     await outside("main", Behaviour(after_s=0.3, talk_s=4.0))
+    placed: list[Placed] = []
     for _ in range(int(os.environ.get("KILLED_TIMES", KILLS))):
-        crowd = Crowd(hotline, softphones, seed)
-        await crowd.start(CALLERS)
-        await asyncio.sleep(dice.uniform(5.0, 10.0))
-        await dies_and_returns(hotline)
-        await crowd.stop()
+        async with Crowd(hotline, softphones, seed) as crowd:
+            await crowd.start(CALLERS)
+            await asyncio.sleep(dice.uniform(5.0, 10.0))
+            await dies_and_returns(hotline)
+            await crowd.stop()
         await softphone_library.clear()
-        print(f"calls {hotline.placed}; not in the records: {missing(hotline, crowd.placed)}")  # noqa: T201
-    await is_settled(hotline)
+        placed += crowd.placed
+    await is_settled(hotline, placed)

@@ -43,14 +43,14 @@ async def test_killed_at_random_moments(
     print(f"KILLED_SEED={seed}")  # noqa: T201  to play it again
     dice = random.Random(seed)  # noqa: S311  no secret
     await outside("main", Behaviour(after_s=0.3, talk_s=4.0))
-    crowd = Crowd(hotline, softphones, seed)
-    await crowd.start(CALLERS)
-    for _ in range(int(os.environ.get("KILLED_TIMES", KILLS))):
-        await asyncio.sleep(dice.uniform(0.2, 2.0))
-        await hotline.stage.stop_controller(signal.SIGKILL)
-        await asyncio.sleep(dice.choice(AWAY_S) * dice.random())
-        await hotline.stage.start_controller()
-    await crowd.stop()
+    async with Crowd(hotline, softphones, seed) as crowd:
+        await crowd.start(CALLERS)
+        for _ in range(int(os.environ.get("KILLED_TIMES", KILLS))):
+            await asyncio.sleep(dice.uniform(0.2, 2.0))
+            await hotline.stage.stop_controller(signal.SIGKILL)
+            await asyncio.sleep(dice.choice(AWAY_S) * dice.random())
+            await hotline.stage.start_controller()
+        await crowd.stop()
     print(f"calls {hotline.placed}, acts {crowd.done}")  # noqa: T201
     assert crowd.refused == 0
-    await is_settled(hotline)
+    await is_settled(hotline, crowd.placed)
