@@ -196,7 +196,9 @@ def _supervise(site: Site) -> None:
     """Run Asterisk until SIGTERM or Ctrl-C."""
     place = paths(site)
     with only_supervisor(place):
-        process = AsteriskProcess(ensure_root(), place.path, site.node.user)
+        process = AsteriskProcess(
+            ensure_root(), place.path, site.node.user, urgent=site.node.real_time
+        )
         supervision = keep_asterisk(process, tell)
         end_on_signals()
         try:

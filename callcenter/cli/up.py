@@ -116,7 +116,7 @@ def _running(site: Site, folder: Path, node: NodePaths) -> Iterator[Hotline]:
     hotline = Hotline(site, folder, node, load_or_make(folder / FILE, site), happenings)
     with ExitStack() as started:
         if site.node.asterisk == "embedded":
-            process = AsteriskProcess(root, node.path, site.node.user)
+            process = AsteriskProcess(root, node.path, site.node.user, urgent=site.node.real_time)
             with step("Starting Asterisk"):
                 asterisk = keep_asterisk(process, hotline.happenings)
             started.callback(_stop, "Asterisk", asterisk)

@@ -164,7 +164,7 @@ class _Live:
         ):
             tasks.create_task(part)
         settle()
-        go_first()
+        go_first(wanted=self._deployed.site.node.real_time)
         async with server.listening(self._node.control_socket):
             await controller.run()
 

@@ -22,13 +22,16 @@ def settle() -> None:
     gc.freeze()
 
 
-def go_first() -> bool:
-    """Run all threads of now before the machine's other work; False where that is not allowed.
+def go_first(*, wanted: bool) -> bool:
+    """Run all threads of now before the machine's other work; False where that is not wanted, or
+    not allowed.
 
     All, since whoever holds the interpreter's lock must not be kept waiting while a call wants it.
     What they start (programs, threads) has ordinary priority again.
     """
     sys.setswitchinterval(SWITCH_S)
+    if not wanted:
+        return False
     try:
         for thread in _THREADS.iterdir():
             os.sched_setscheduler(

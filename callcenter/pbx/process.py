@@ -38,9 +38,9 @@ class AsteriskProcess:
     """
 
     def __init__(
-        self, root: Path, node: Path, user: str = "callcenter", *, urgent: bool = True
+        self, root: Path, node: Path, user: str = "callcenter", *, urgent: bool = False
     ) -> None:
-        """`urgent` has it go before the machine's other work, as a candidate should not."""
+        """`urgent` has it go before the machine's other work: real-time priority."""
         self.root = root
         self.node = NodePaths(node)
         self.user = user

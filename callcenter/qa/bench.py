@@ -120,7 +120,9 @@ class AssignBench:
         self._folder = folder
         self._say = say
         self._systems = systems
-        self._stage = Stage(folder / "stage", site(plan.agents), rtp_ports=_RTP_PORTS)
+        self._stage = Stage(
+            folder / "stage", site(plan.agents), rtp_ports=_RTP_PORTS, real_time=True
+        )
         self._names = frozenset(self._stage.site.agents)
         self._agents = SippAgents(
             self._stage.site,

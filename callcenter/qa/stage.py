@@ -74,10 +74,14 @@ class Stage:
         site: Mapping[str, Any],
         files: Mapping[str, bytes] | None = None,
         rtp_ports: int = _RTP_PORTS,
+        *,
+        real_time: bool = False,
     ) -> None:
+        """`real_time` is for measurements: several stages at once would starve each other's
+        phones, which are ordinary programs."""
         self.folder = folder / "site"
         self.node = NodePaths(folder / "node")
-        self._fixed = self._places(rtp_ports)
+        self._fixed = self._places(rtp_ports, real_time)
         self.write(site, files)
         self.site: Site
         self.secrets: dict[str, str]
@@ -86,11 +90,11 @@ class Stage:
         self.asterisk: AsteriskProcess | None = None
         self._controller: asyncio.subprocess.Process | None = None
 
-    def _places(self, rtp_ports: int) -> dict[str, Any]:
+    def _places(self, rtp_ports: int, real_time: bool) -> dict[str, Any]:
         first = random.randrange(10000, 20000, rtp_ports)  # noqa: S311  no secret
         return {
             "site": "stage",
-            "node": {"path": str(self.node.path)},
+            "node": {"path": str(self.node.path), "real_time": real_time},
             "network": {
                 "address": "127.0.0.1",
                 "sip_port": free_port(),
@@ -139,7 +143,9 @@ class Stage:
         """Deploy, then start Asterisk and the controller. Raises StageError."""
         root = await asyncio.to_thread(ensure_root)
         await self.command("deploy")
-        self.asterisk = AsteriskProcess(root, self.node.path, self.site.node.user)
+        self.asterisk = AsteriskProcess(
+            root, self.node.path, self.site.node.user, urgent=self.site.node.real_time
+        )
         await asyncio.to_thread(self.asterisk.start)
         await asyncio.to_thread(self.asterisk.wait_booted)
         await self.start_controller()

@@ -36,6 +36,11 @@ class Node(Part):
         "voicemail, logs. Default: /var/lib/callcenter/SITE.",
     )
     user: SystemUser = Field("callcenter", description="The system user that Asterisk runs as.")
+    real_time: Flag = Field(
+        True,
+        description="Asterisk and the controller go before the machine's other work (real-time "
+        "priority), where the machine allows it.",
+    )
 
 
 class Rtp(Part):

@@ -31,7 +31,7 @@ def test_every_thread_goes_first_and_what_they_start_does_not(
     other = threading.Thread(target=over.wait)
     other.start()
     try:
-        assert go_first()
+        assert go_first(wanted=True)
     finally:
         over.set()
         other.join()
@@ -45,5 +45,5 @@ def test_without_the_right_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "sched_setscheduler", refuse)
-    assert not go_first()
+    assert not go_first(wanted=True)
     assert sys.getswitchinterval() == pytest.approx(SWITCH_S)

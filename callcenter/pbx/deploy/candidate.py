@@ -80,7 +80,7 @@ async def _boot_once(
 ) -> tuple[list[Refusal], bool]:
     """What is refused, and whether it was for a port that somebody else took meanwhile."""
     await asyncio.to_thread(end_candidate, node)
-    process = AsteriskProcess(root, _place(node).path, user, urgent=False)
+    process = AsteriskProcess(root, _place(node).path, user)
     try:
         with free_ports() as ports:
             there = stand_in(files, ports)
