@@ -1,19 +1,25 @@
 """callcenter calls: what became of calls."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 
 from callcenter.acd.talk_events import root_of
 from callcenter.cli._call_line import NUMBERS, line_for_machines, print_line
+from callcenter.cli._calls_find import find
+from callcenter.cli._calls_listing import (
+    OUTCOMES,
+    as_dict,
+    full_numbers,
+    print_calls,
+    shown_numbers,
+    wait_ms,
+)
 from callcenter.cli._calls_now import hang_up, move, now, take_over
 from callcenter.cli._options import Missing, Refused, json_option, print_json, site_option
 from callcenter.cli._records import (
     clock,
-    console,
     known_queue,
     node_of,
     number,
@@ -31,10 +37,7 @@ from callcenter.records.tables import Call, Consult, RingAttempt, Segment, Trans
 from callcenter.records.timeline import timeline
 from callcenter.render.cel import FILE as EVENTS
 from callcenter.site.model import Site
-from callcenter.terms import Direction, Outcome, TargetKind
-
-_OUTCOMES = [*(str(outcome) for outcome in Outcome), "open"]
-full_numbers = click.option("--full-numbers", is_flag=True, help="Show callers' whole numbers.")
+from callcenter.terms import Direction, TargetKind
 
 
 @click.group()
@@ -42,7 +45,7 @@ def calls() -> None:
     """List calls and show one."""
 
 
-for _command in (now, hang_up, move, take_over):
+for _command in (find, now, hang_up, move, take_over):
     calls.add_command(_command)
 
 
@@ -52,7 +55,7 @@ for _command in (now, hang_up, move, take_over):
 @click.option("--queue", default="", help="Calls that were in this queue.")
 @click.option("--agent", default="", help="Calls that this agent talked in last.")
 @tenant_option
-@click.option("--outcome", default="", type=click.Choice(["", *_OUTCOMES]), help="How they ended.")
+@click.option("--outcome", default="", type=click.Choice(["", *OUTCOMES]), help="How they ended.")
 @click.option(
     "--direction",
     default="",
@@ -85,14 +88,7 @@ def list_calls(
         asked = period(since, until, site, today(site))
         wanted = CallFilter(asked, queue, agent, outcome, limit, whose, direction, mark)
         found = records.calls(wanted)
-        if as_json:
-            print_json([_call(call, full_numbers) for call in found])
-        elif not found:
-            click.echo("No such calls in this period.")
-        else:
-            console().print(_listing(site, found, full_numbers))
-            if len(found) == limit:
-                click.echo(f"The newest {limit}; --limit shows more.")
+        print_calls(site, found, limit, full=full_numbers, as_json=as_json)
 
 
 @calls.command()
@@ -137,7 +133,7 @@ def trace(call_id: str, folder: Path, full_numbers: bool, as_json: bool) -> None
         moments = timeline(dossier, steps)
         if as_json:
             print_json(
-                _call(call, full_numbers)
+                as_dict(call, full_numbers)
                 | {"asterisk_events": bool(steps)}
                 | {"timeline": line_for_machines(call.arrived_at, moments, full_numbers)}
             )
@@ -157,18 +153,8 @@ def _dossier(records: Records, call_id: str) -> Dossier:
     return dossier
 
 
-def _call(call: Call, full: bool) -> dict[str, Any]:
-    return plain(call) | dict(zip(("caller", "called"), _numbers(call, full), strict=True))
-
-
-def _numbers(call: Call, full: bool) -> tuple[str, str]:
-    """Caller and called number; the one outside is masked, ours is not."""
-    inbound = call.direction == Direction.IN
-    return number(call.caller, full or not inbound), number(call.called, full or inbound)
-
-
 def _dict(dossier: Dossier, full: bool) -> dict[str, Any]:
-    return _call(dossier.call, full) | {
+    return as_dict(dossier.call, full) | {
         "timeline": line_for_machines(dossier.call.arrived_at, timeline(dossier), full),
         "segments": [_stay(row, full) for row in dossier.segments],
         "ring_attempts": [_ring(row, full) for row in dossier.rings],
@@ -204,32 +190,9 @@ def _to(row: Transfer | Consult, full: bool) -> dict[str, Any]:
     return plain(row) | ({"to_name": number(row.to_name, full)} if outside else {})
 
 
-def _listing(site: Site, found: Iterable[Call], full: bool) -> Table:
-    table = Table("arrived", "call", "caller", "called", "queue", "agent", "outcome")
-    table.add_column("wait", justify="right")
-    table.add_column("talk", justify="right")
-    for call in found:
-        table.add_row(
-            clock(call.arrived_at, site),
-            call.call_id,
-            *_numbers(call, full),
-            call.queue or "-",
-            call.agent or "-",
-            call.outcome or "open",
-            span(_wait_ms(call)),
-            span(call.talk_ms) if call.answered_at is not None else "-",
-        )
-    return table
-
-
-def _wait_ms(call: Call) -> int | None:
-    until = call.left_queue_at if call.answered_at is None else call.answered_at
-    return None if until is None or call.requested_at is None else until - call.requested_at
-
-
 def _print_call(site: Site, call: Call, full: bool) -> None:
     cause = f" ({call.cause})" if call.cause else ""
-    caller, called = _numbers(call, full)
+    caller, called = shown_numbers(call, full)
     for name, value in (
         ("call", call.call_id),
         ("outcome", f"{call.outcome or 'open'}{cause}"),
@@ -240,7 +203,7 @@ def _print_call(site: Site, call: Call, full: bool) -> None:
         ("requested", clock(call.requested_at, site)),
         ("answered", clock(call.answered_at, site)),
         ("ended", clock(call.ended_at, site)),
-        ("wait", span(_wait_ms(call))),
+        ("wait", span(wait_ms(call))),
         ("talk", span(call.talk_ms)),
         ("hold", span(call.hold_ms)),
         ("wrap-up", span(call.wrap_ms)),

@@ -9,6 +9,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
+from callcenter.cli._calls_listing import full_numbers
 from callcenter.cli._care import (
     by_option,
     caring,
@@ -31,7 +32,6 @@ from callcenter.cli._records import (
     today,
 )
 from callcenter.cli._tenants import known_tenant, tenant_option
-from callcenter.cli.calls import full_numbers
 from callcenter.records.care_reading import Care, OwedFilter
 from callcenter.records.columns import ms
 from callcenter.records.facts import OwedAssigned, OwedDone

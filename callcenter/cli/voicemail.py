@@ -11,6 +11,7 @@ from click.shell_completion import CompletionItem
 from rich.table import Table
 from rich.text import Text
 
+from callcenter.cli._calls_listing import full_numbers
 from callcenter.cli._care import (
     by_option,
     caring,
@@ -33,7 +34,6 @@ from callcenter.cli._records import (
     today,
 )
 from callcenter.cli._tenants import known_tenant, tenant_option
-from callcenter.cli.calls import full_numbers
 from callcenter.pbx.site_files import read_site
 from callcenter.pbx.voicemail import NotMoved, mark_heard
 from callcenter.records.care_reading import Care, MessageFilter

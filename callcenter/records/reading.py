@@ -5,7 +5,6 @@ Rows come in batches from the database, so that a year's report needs no more me
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_
@@ -16,14 +15,18 @@ from sqlmodel import Session, SQLModel, col, func, select
 from callcenter.kpi.calls import CallRow, RingRow
 from callcenter.kpi.spans import Span
 from callcenter.kpi.windows import Window
+from callcenter.records.call_filter import Belongings as Belongings
+from callcenter.records.call_filter import CallFilter as CallFilter
+from callcenter.records.call_filter import conditions
+from callcenter.records.call_filter import of_tenant as of_tenant
 from callcenter.records.columns import iso
 from callcenter.records.database import RecordsError, open_for_reading
 from callcenter.records.dossier import Dossier, read_dossier
+from callcenter.records.finding import Text, find_calls
 from callcenter.records.tables import (
     AgentInterval,
     Call,
     JournalPosition,
-    Mark,
     Recording,
     RingAttempt,
     Segment,
@@ -32,35 +35,6 @@ from callcenter.records.tables import (
 from callcenter.terms import Direction, Outcome, PartyClass, RingResult
 
 BATCH = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Belongings:
-    """By what a tenant's calls are known: the access numbers called, and the agents who placed or
-    took them."""
-
-    numbers: frozenset[str]
-    agents: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class CallFilter:
-    """Which calls to list; empty fields let all pass."""
-
-    period: Window | None = None
-    queue: str = ""
-    """Calls that were in this queue, first or later."""
-    agent: str = ""
-    """Calls that this agent talked in last."""
-    outcome: str = ""
-    """A word of terms.Outcome, or `open` for calls that go on."""
-    limit: int = 50
-    tenant: Belongings | None = None
-    """Calls of the tenant to whom these belong."""
-    direction: str = ""
-    """A word of terms.Direction."""
-    mark: str = ""
-    """Calls whose caller an agent marked so, as malicious for one."""
 
 
 class Records:
@@ -72,8 +46,12 @@ class Records:
     def calls(self, wanted: CallFilter) -> list[Call]:
         """The newest calls first."""
         query = select(Call).order_by(col(Call.arrived_at).desc(), col(Call.call_id).desc())
-        query = query.where(*_conditions(wanted)).limit(wanted.limit)
+        query = query.where(*conditions(wanted)).limit(wanted.limit)
         return list(self._session.exec(query))
+
+    def find(self, wanted: CallFilter, text: Text | None) -> list[Call]:
+        """The newest calls that pass the filter and fit the text, if one is given."""
+        return find_calls(self._session, wanted, text)
 
     def dossier(self, call_id: str) -> Dossier | None:
         """One call with everything that belongs to it; None where there is no such call."""
@@ -224,34 +202,6 @@ def open_records(url: str) -> Iterator[Records]:
             engine.dispose()
     except SQLAlchemyError as error:
         raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
-
-
-def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.period is not None:
-        conditions.append(_within(col(Call.arrived_at), wanted.period))
-    if wanted.queue:
-        stays = select(Segment.call_id).where(Segment.queue == wanted.queue)
-        conditions.append(col(Call.call_id).in_(stays))
-    if wanted.agent:
-        conditions.append(col(Call.agent) == wanted.agent)
-    conditions += of_tenant(wanted.tenant)
-    if wanted.direction:
-        conditions.append(col(Call.direction) == wanted.direction)
-    if wanted.mark:
-        marked = select(Mark.call_id).where(Mark.mark == wanted.mark)
-        conditions.append(col(Call.call_id).in_(marked))
-    if wanted.outcome == "open":
-        conditions.append(col(Call.outcome).is_(None))
-    elif wanted.outcome:
-        conditions.append(col(Call.outcome) == wanted.outcome)
-    return conditions
-
-
-def of_tenant(tenant: Belongings | None) -> list[ColumnElement[bool]]:
-    if tenant is None:
-        return []
-    return [or_(col(Call.called).in_(tenant.numbers), col(Call.agent).in_(tenant.agents))]
 
 
 def _in_window(period: Window) -> ColumnElement[bool]:
