@@ -159,7 +159,7 @@ class Phones:
                 self.places.entered(event.channel, event.bridge)
             case pbx.LeftBridge():
                 self.places.left(event.channel, event.bridge)
-            case pbx.StasisEnd():
+            case pbx.StasisEnd() | pbx.ChannelDestroyed():  # also what was never picked up
                 self.codes.channel_gone(event.channel)
                 self.talks.channel_gone(event.channel)
                 self.places.channel_gone(event.channel)
