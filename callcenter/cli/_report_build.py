@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from callcenter.cli import _report_assessed as assessed
 from callcenter.cli import _report_followup as followup
 from callcenter.cli import _report_lists as lists
 from callcenter.cli._report_asked import Asked, Builder
@@ -39,12 +40,6 @@ def whole_traffic(asked: Asked) -> list[Table]:
     return [
         traffic.by_window("report_traffic", _windows(asked), traffic.TRAFFIC, asked.grain, charts)
     ]
-
-
-def connection_rate(asked: Asked) -> list[Table]:
-    """接通率."""
-    lines = judged(_windows(asked), asked.threshold, asked.now_ms)
-    return [traffic.rate_by_window(lines, asked.grain)]
 
 
 def service_level(asked: Asked) -> list[Table]:
@@ -94,7 +89,7 @@ def summary(asked: Asked) -> list[Table]:
         f"summary_{asked.grain}", _windows(asked), traffic.OPERATION, asked.grain
     )
     within = replace(asked, grain=WITHIN[asked.grain])
-    parts = (connection_rate, by_hour, queues, lists.agents, abandoned, lists.survey)
+    parts = (assessed.connection_rate, by_hour, queues, lists.agents, abandoned, lists.survey)
     return [whole, *(table for part in parts for table in part(within))]
 
 
@@ -109,7 +104,11 @@ REPORTS: Mapping[str, tuple[Builder, str]] = {
     "queues": (queues, "技能组话务统计: queues, by the stays of calls in them."),
     "agents": (lists.agents, "坐席话务统计: agents' time, calls and rings."),
     "agent-log": (lists.agent_log, "坐席工作日志: what agents did, state by state."),
-    "connection-rate": (connection_rate, "接通率: connection rate against the contract."),
+    "connection-rate": (
+        assessed.connection_rate,
+        "接通率: connection rate against the contract, before and after exemptions.",
+    ),
+    "penalties": (assessed.penalties, "考核扣款: what shortfalls of the month or year cost."),
     "service-level": (service_level, "坐席服务水平: answers within T, all variants, and waits."),
     "missed": (followup.missed, "未接来电: calls that asked for a human and reached nobody."),
     "voicemail": (lists.voicemail, "客户留言统计: messages, and who handled them."),

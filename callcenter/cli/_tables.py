@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.box import SIMPLE_HEAD
+from rich.console import JustifyMethod
 from rich.table import Table as RichTable
 
 from callcenter.cli import _html
@@ -75,7 +76,9 @@ def as_text(table: Table, style: Style) -> RichTable:
     shown = RichTable(box=SIMPLE_HEAD, pad_edge=False)
     kinds = _kinds(table)
     for key, kind in zip(table.columns, kinds, strict=True):
-        shown.add_column(style.word(key), justify="left" if kind in _LEFT else "right")
+        justify: JustifyMethod = "left" if kind in _LEFT else "right"
+        # In a table too wide for its terminal, headings are folded before times are.
+        shown.add_column(style.word(key), justify=justify, no_wrap=kind in (Kind.TIME, Kind.CODE))
     for n, row in enumerate(table.rows):
         shown.add_row(*_texts(row, table, style), style="red" if n in table.breaches else None)
     if table.total is not None:

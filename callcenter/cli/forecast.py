@@ -32,6 +32,8 @@ from callcenter.records.report_reading import Selection, open_reports
 from callcenter.site.model import Site
 
 _HOUR_MS = 3_600_000
+_MOST = 366 * 24
+"""Hours at once: what goes through the controller's socket is one line."""
 _COLUMNS = ("hour", "requests")
 
 
@@ -116,9 +118,8 @@ def _expected(folder: Path, site: Site, wanted: Window, weeks: int) -> dict[int,
     for hour, tally in found.items():
         sums[_place(hour, zone)] += tally.requests
     windows = windows_between(wanted.start_ms, wanted.end_ms, Grain.HOUR, zone)
-    return {
-        w.start_ms: (2 * sums[_place(w.start_ms, zone)] + weeks) // (2 * weeks) for w in windows
-    }
+    hours = [window.start_ms for window in windows]
+    return {hour: (2 * sums[_place(hour, zone)] + weeks) // (2 * weeks) for hour in hours}
 
 
 def _place(hour_ms: int, zone: ZoneInfo) -> tuple[int, int]:
@@ -131,6 +132,8 @@ def _freeze(
 ) -> None:
     if not hours:
         raise Refused("there is no hour in it")
+    if len(hours) > _MOST:
+        raise Refused(f"{len(hours)} hours; freeze a year at the most at once")
     at, facts, run = now_s(), [], [min(hours)]
     for hour in [*sorted(hours)[1:], 0]:
         if hour != run[-1] + _HOUR_MS:

@@ -132,7 +132,7 @@ def assess(
     starts = [window.start_ms for window in windows]
     raw, assessed = [Tally() for _ in windows], [Tally() for _ in windows]
     reasons: list[dict[str, None]] = [{} for _ in windows]
-    over = {each: _over(inside, each, zone, exempt) for each in _tested_for(grain, exempt)}
+    over = {each: _over(inside, each, zone, exempt) for each in tested_for(grain, exempt)}
     for row in inside:
         n = bisect_right(starts, row.window_ms) - 1
         raw[n].add(row, rules)
@@ -147,7 +147,7 @@ def assess(
     ]
 
 
-def _tested_for(grain: Grain, exempt: ExemptRules) -> Iterable[Grain]:
+def tested_for(grain: Grain, exempt: ExemptRules) -> Iterable[Grain]:
     """The sizes whose surges leave windows of this size: its own and, propagated, the smaller."""
     if grain not in _TESTED:
         return _TESTED if exempt.propagate else ()

@@ -19,6 +19,7 @@ REPORTS: Mapping[str, Term] = {
     "report_agents": Term("坐席话务统计", "Agents"),
     "report_agent_log": Term("坐席工作日志", "Agent log"),
     "report_connection_rate": Term("接通率", "Connection rate"),
+    "report_penalties": Term("考核扣款", "Penalties"),
     "report_service_level": Term("坐席服务水平", "Service level"),
     "report_missed": Term("未接来电", "Missed calls"),
     "report_voicemail": Term("客户留言统计", "Voicemail"),

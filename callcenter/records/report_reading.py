@@ -22,6 +22,7 @@ from callcenter.kpi.traffic import Hours, by_hour
 from callcenter.kpi.windows import Window, as_local
 from callcenter.records import contacts_reading as contacts
 from callcenter.records.asterisk_files import Papers
+from callcenter.records.contract_reading import Contract
 from callcenter.records.database import RecordsError, open_for_reading
 from callcenter.records.hours import HOTLINE, call_row, tallies
 from callcenter.records.proof import Fault, faults
@@ -79,6 +80,11 @@ class Reports:
     def reconcile(self, papers: Mapping[str, Papers], period: Window) -> Reconciled:
         """Our calls against Asterisk's own papers."""
         return reconcile(self._session, papers, period)
+
+    @property
+    def contract(self) -> Contract:
+        """Exemptions, forecasts and corrections."""
+        return Contract(self._session)
 
     def hours(self, period: Window, rules: Rules, zone: tzinfo, wanted: Selection) -> Hours:
         """The calls by hour."""

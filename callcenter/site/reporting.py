@@ -17,6 +17,7 @@ ReportName = Literal[
     "agents",
     "agent-log",
     "connection-rate",
+    "penalties",
     "service-level",
     "missed",
     "callbacks",

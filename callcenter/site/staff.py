@@ -154,6 +154,42 @@ class Thresholds(Part):
     )
 
 
+class Exemptions(Part):
+    """How exemptions (豁免) are applied; docs/kpi.md tells the rules."""
+
+    propagate: Flag = Field(
+        True, description="Calls exempt in an hour leave its block, day, month and year too."
+    )
+    granularity: Literal["call", "window"] = Field(
+        "call", description="An approved record leaves out its calls, or every hour it touches."
+    )
+    over_percent: int = Field(
+        10, description="Volume above the frozen forecast by more percent is exempt.", ge=0, le=100
+    )
+
+
+class Penalty(Part):
+    """What a shortfall costs (考核扣款)."""
+
+    measure: Literal["connection_rate", "service_level", "satisfaction"] = Field(
+        description="What is measured; the service level is variant A."
+    )
+    threshold: Percent = Field(description="Below it, points are lost.")
+    per: Literal["month", "year"] = Field("month", description="The period that is assessed.")
+    part: Literal["up", "down"] = Field(
+        "up", description="A part of a point: `up` counts it as one (不足1的按1计), `down` not."
+    )
+    percent_of_fee: float = Field(
+        1.0, description="Percent of the period's fee for each point.", ge=0, le=100
+    )
+    surge_answered: int | None = Field(
+        None,
+        description="A month with a declared emergency and so many answered calls leaves the year "
+        "(突发话务豁免); default: none does.",
+        ge=1,
+    )
+
+
 class Measures(Part):
     """Switches of the measures; docs/kpi.md tells the formulas."""
 
@@ -162,6 +198,8 @@ class Measures(Part):
         0.0, description="Abandons before this wait leave the denominator; 0s counts all."
     )
     thresholds: Thresholds = Field(Thresholds(), description="The contract's thresholds.")
+    exemptions: Exemptions = Field(Exemptions(), description="How exemptions are applied.")
+    penalties: dict[Line, Penalty] = Field({}, description="What shortfalls cost, by a name.")
 
 
 class Misses(Part):

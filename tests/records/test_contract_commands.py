@@ -1,7 +1,10 @@
 """Exemptions, forecasts and corrections, as people enter and read them."""
 
+import csv
+import io
 import json
 from datetime import datetime, timedelta
+from math import ceil, floor
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -91,3 +94,51 @@ def test_a_call_is_corrected_in_versions(run: Run, filled: Path) -> None:
         assert refused.exit_code == 1, refused.output
     assert run("records", "correct", "nobody", "language", "en", "--why", "x").exit_code == 1
     assert len(told(run, "records", "history", call)) == 2
+
+
+def rows_of(run: Run, *words: str, code: int = 0) -> list[dict[str, str]]:
+    result = run("report", *words, *PERIOD, "--csv", "--lang", "en")
+    assert result.exit_code == code, result.output
+    return list(csv.DictReader(io.StringIO(result.output)))
+
+
+def test_the_report_has_the_rate_before_and_after_exemptions(run: Run, filled: Path) -> None:
+    words = ("connection-rate", "--by", "day", "--check")
+    before = rows_of(run, *words, code=2)[0]
+    assert before["connection_rate"] == before["assessed_rate"]
+    assert before["rule"].startswith("day ≥ 95")
+    day = ("--from", "2025-11-30 00:00", "--until", "2025-12-01 00:00")
+    assert run(*ADD, *day).exit_code == 0
+    after = rows_of(run, *words)[0]
+    assert after["connection_rate"] == before["connection_rate"]
+    assert (after["assessed_rate"], after["exempted"]) == ("", "outage")
+    assert after["met"].startswith("exempt")
+
+
+PENALTIES = """measures:
+  penalties:
+    rate: {measure: connection_rate, threshold: 99, percent_of_fee: 0.5}
+    year: {measure: service_level, threshold: 88, per: year, surge_answered: 172000}
+    content: {measure: satisfaction, threshold: 90, part: down}
+"""
+
+
+def test_penalties_tell_both_ways_of_counting_points(run: Run, site: Path, filled: Path) -> None:
+    main_file = site / "site.yaml"
+    text = main_file.read_text(encoding="utf-8")
+    main_file.write_text(text.replace("measures:\n", PENALTIES, 1), encoding="utf-8")
+    rows = rows_of(run, "penalties")
+    assert [row["penalty"] for row in rows] == ["rate", "year", "content"]
+    rate = rows[0]
+    lost = 99 - 100 * int(rate["part"]) / int(rate["whole"])
+    assert lost > 1
+    assert int(rate["points_up"]) == ceil(lost)
+    assert int(rate["points_down"]) == floor(lost)
+    assert rate["points"] == rate["points_up"]
+    assert rate["fee"] == f"{ceil(lost) * 0.5:g} %"
+    assert rows[2]["points"] == rows[2]["points_down"] == "0"
+    assert run("report", "penalties", *PERIOD, "--check").exit_code == 2
+    # All of the day is exempt: nothing is left to be judged.
+    day = ("--from", "2025-11-30 00:00", "--until", "2025-12-01 00:00")
+    assert run(*ADD, *day).exit_code == 0
+    assert rows_of(run, "penalties")[0]["whole"] == "0"
