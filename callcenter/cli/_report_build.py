@@ -6,6 +6,7 @@ from dataclasses import replace
 from callcenter.cli import _report_assessed as assessed
 from callcenter.cli import _report_followup as followup
 from callcenter.cli import _report_lists as lists
+from callcenter.cli import _report_platform as platform
 from callcenter.cli._report_asked import Asked, Builder
 from callcenter.kpi import traffic
 from callcenter.kpi.report import judged
@@ -117,6 +118,8 @@ REPORTS: Mapping[str, tuple[Builder, str]] = {
     "resolution": (followup.resolution, "首次解决率: callers who did not call again in 7 days."),
     "survey": (lists.survey, "客户满意率分析: participation and satisfaction by agent."),
     "transfers": (lists.transfers, "转接统计: who handed calls on, to whom, and what came of it."),
+    "trunks": (platform.trunks, "中继统计: seizures, ASR and NER of each trunk."),
+    "availability": (platform.availability, "系统可用率: how much of the time Asterisk ran."),
     "rings": (lists.rings, "振铃统计: who takes the calls that ring, and why others did not."),
     "ring-attempts": (lists.ring_attempts, "振铃明细: every ring of an agent's phone."),
 }

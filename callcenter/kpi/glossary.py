@@ -179,6 +179,18 @@ _CARE: Mapping[str, Term] = {
         "按人次接通率", "Rate by callers", _PERCENT, "接通人次 callers answered / 人次 callers"
     ),
     "seizures": Term("占用次数", "Seizures", _COUNT),
+    "answers": Term("应答次数", "Answers", _COUNT),
+    "direction": Term("方向", "Direction", Kind.CODE),
+    "no_answer_count": Term("无应答", "No answer", _COUNT),
+    "busy_count": Term("用户忙", "Busy", _COUNT),
+    "rejected_count": Term("被拒", "Rejected", _COUNT),
+    "failed_count": Term("网络失败", "Network failed", _COUNT),
+    "down": Term("中断时长", "Down", _DURATION),
+    "outages": Term("中断次数", "Outages", _COUNT),
+    "controller_away": Term("控制器离线", "Controller away", _DURATION),
+    "availability": Term(
+        "系统可用率", "Availability", _PERCENT, "(时段 window − 中断 down) / 时段 window"
+    ),
     "asr": Term("ASR", "ASR", _PERCENT, "应答 answers / 占用 seizures"),
     "ner": Term("NER", "NER", _PERCENT, "1 − 网络失败 network failures / seizures"),
 }
@@ -233,6 +245,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "refused": ("被拒", "refused"),
     "unanswered": ("未接通", "unanswered"),
     "called_back": ("已回拨", "called back"),
+    "in": ("呼入", "in"),
+    "out": ("呼出", "out"),
     "by_hand": ("人工处理", "by hand"),
 }
 """Values as they stand in the records -> Chinese, English."""

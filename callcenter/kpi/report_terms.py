@@ -29,6 +29,7 @@ REPORTS: Mapping[str, Term] = {
     "report_survey": Term("客户满意率分析", "Survey"),
     "report_transfers": Term("转接统计", "Transfers"),
     "report_trunks": Term("中继统计", "Trunks"),
+    "report_availability": Term("系统可用率", "Availability"),
     "report_rings": Term("振铃统计", "Ring attempts"),
     "report_ring_attempts": Term("振铃明细", "Every ring"),
     "report_estimated_wait": Term("预计等待误差", "Estimated wait"),
@@ -55,6 +56,16 @@ REMARKS: Mapping[str, Term] = {
     "rule_day": Term("未达条款:每日接通率", "rule broken: the connection rate of each day"),
     "rule_month": Term("未达条款:每月接通率", "rule broken: the connection rate of each month"),
     "rule_level": Term("未达条款:T 秒内接通率", "rule broken: answers within T, of all requests"),
+    "remark_trunks": Term(
+        "仅为中继质量:IVR 应答也算应答,不是接通率;未占线的呼叫(中继满、未注册)不在其中",
+        "quality of lines only: an IVR that picks up has answered, so this is no connection rate; "
+        "calls that got no line (trunk full, not registered) are not among them",
+    ),
+    "remark_down": Term(
+        "中断:Asterisk 不在运行;计划维护也计入。控制器离线时由 Asterisk 自带队列接续,不计中断",
+        "down: Asterisk did not run, planned work included; while the controller is away "
+        "Asterisk's own queues serve the calls: that is not down",
+    ),
     "remark_stays": Term(
         "技能组按进入次数统计,各组之和不等于全台",
         "queues are counted by stays, so that they do not add up to the hotline",

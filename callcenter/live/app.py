@@ -155,7 +155,7 @@ class _Live:
             self._listed.run(),
             self._overrides.run(),
             equipment.phones.regulars.load(self._database, self._floor.plan.queues),
-            Publishing(self._folder, self._node, self._database, server).run(),
+            Publishing(self._folder, self._node, self._database, server, equipment).run(),
             equipment.lamps.run(),
             Healing(equipment, self._floor, self._mailbox, lambda: controller.connected).run(),
             self._heart.run(),

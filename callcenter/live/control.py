@@ -55,7 +55,7 @@ class ControlServer:
         requests, a ValueError's text is their answer."""
         self.today: Callable[[], Mapping[str, Json]] = dict
         """Figures of the day, for snapshots; see live/today.py."""
-        self._controller = controller
+        self.controller = controller
         self.site = site
         """What is deployed."""
         self._reload = reload
@@ -111,7 +111,7 @@ class ControlServer:
             yield {"ok": False, "error": "that is not JSON"}
 
     async def _answer(self, request: Mapping[str, object]) -> dict[str, Json]:
-        floor, now = self._controller.floor, time.time()
+        floor, now = self.controller.floor, time.time()
         match request.get("do"):
             case "reload":
                 await self._reload()
@@ -120,7 +120,7 @@ class ControlServer:
                 return await self._set_agent(duty, request)
             case str(name) if name in self._more:
                 return dict(await self._answer_more(name, request))
-            case "snapshot" | "agents" if not self._controller.restored:
+            case "snapshot" | "agents" if not self.controller.restored:
                 raise PbxLost("the controller has not found Asterisk yet")
             case "snapshot":
                 return self._snapshot()
@@ -136,16 +136,16 @@ class ControlServer:
 
     async def _set_agent(self, duty: str, request: Mapping[str, object]) -> dict[str, Json]:
         agent, reason = str(request.get("agent", "")), str(request.get("reason", ""))
-        if self._controller.floor.agent(agent) is None:
+        if self.controller.floor.agent(agent) is None:
             raise BadRequest(f"there is no agent {agent!r}")
         if not reason.isprintable():
             raise BadRequest("the reason is one line of text")
-        await self._controller.ask(_DUTIES[duty](agent, reason))
-        view = self._controller.floor.agent(agent)
+        await self.controller.ask(_DUTIES[duty](agent, reason))
+        view = self.controller.floor.agent(agent)
         state = view.state.value if view else "signed_out"
         return {"agent": agent, "state": state, "reason": view.reason if view else ""}
 
     def _snapshot(self) -> dict[str, Json]:
-        view = snapshot(self._controller.floor, self.site(), time.time())
+        view = snapshot(self.controller.floor, self.site(), time.time())
         day: dict[str, Json] = {"today": dict(self.today())}
-        return {"connected": self._controller.connected} | day | view
+        return {"connected": self.controller.connected} | day | view

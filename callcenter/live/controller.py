@@ -7,7 +7,7 @@ facts that follow are in the journal before the commands that follow are sent.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from callcenter.acd import events as acd
 from callcenter.acd.facts import TalkStarted
@@ -21,6 +21,7 @@ from callcenter.live.resync import Resynced, resync
 from callcenter.live.told import Told
 from callcenter.pbx.ari import events as pbx
 from callcenter.pbx.errors import PbxLost, PbxRefused
+from callcenter.records.facts import JournalFact
 
 _LOOK_AGAIN_S = 1.0
 
@@ -63,6 +64,10 @@ class Controller:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._mailbox.put_nowait(Asked(event, done))
         await done
+
+    def note(self, facts: Sequence[JournalFact]) -> None:
+        """Write facts that are none of the floor's."""
+        self._ledger.note(facts)
 
     async def run(self) -> None:
         """Work off the mailbox until cancelled."""

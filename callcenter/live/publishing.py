@@ -4,23 +4,34 @@ import asyncio
 from pathlib import Path
 
 from callcenter.live.control import ControlServer
+from callcenter.live.equipment import Equipment
 from callcenter.live.reporting import Reporting, maker
 from callcenter.live.stream import LiveStream
 from callcenter.live.today import Today
+from callcenter.live.uptime import Uptime
 from callcenter.pbx.node import NodePaths
 
 
 class Publishing:
     """Runs it beside the mailbox."""
 
-    def __init__(self, folder: Path, node: NodePaths, database: str, server: ControlServer) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        node: NodePaths,
+        database: str,
+        server: ControlServer,
+        equipment: Equipment,
+    ) -> None:
         """`folder` is the site's, `database` where its records are."""
+        controller = server.controller
         today = Today(database, server.site, server.changed)
         server.today = lambda: today.latest
         self._parts = (
             today,
             LiveStream(node.live_socket, server.site, server.snapshots),
             Reporting(node, server.site, maker(folder)),
+            Uptime(node.path, equipment.ari, lambda: controller.connected, controller.note),
         )
 
     async def run(self) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from callcenter.records.tables import Callback as Callback
     from callcenter.records.tables import Consult as Consult
     from callcenter.records.tables import Correction as Correction
+    from callcenter.records.tables import Downtime as Downtime
     from callcenter.records.tables import Exemption as Exemption
     from callcenter.records.tables import ForecastHour as ForecastHour
     from callcenter.records.tables import Hold as Hold
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from callcenter.records.tables import RingAttempt as RingAttempt
     from callcenter.records.tables import Segment as Segment
     from callcenter.records.tables import Transfer as Transfer
+    from callcenter.records.tables import TrunkUse as TrunkUse
     from callcenter.records.tables import VoicemailMessage as VoicemailMessage
 else:
 
@@ -57,6 +59,7 @@ else:
     Callback = _draft(tables.Callback)
     Consult = _draft(tables.Consult)
     Correction = _draft(tables.Correction)
+    Downtime = _draft(tables.Downtime)
     Exemption = _draft(tables.Exemption)
     ForecastHour = _draft(tables.ForecastHour)
     Hold = _draft(tables.Hold)
@@ -69,6 +72,7 @@ else:
     RingAttempt = _draft(tables.RingAttempt)
     Segment = _draft(tables.Segment)
     Transfer = _draft(tables.Transfer)
+    TrunkUse = _draft(tables.TrunkUse)
     VoicemailMessage = _draft(tables.VoicemailMessage)
 
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from callcenter.acd.facts import Fact as FloorFact
 from callcenter.records.contract_facts import ContractFact
+from callcenter.records.platform_facts import PlatformFact
 from callcenter.records.recordings_facts import RecordingFact
 from callcenter.site.overrides import Override
 from callcenter.terms import Direction, HandledBy, Outcome, PartyClass
@@ -186,6 +187,7 @@ HandFact: TypeAlias = MessageAssigned | MessageDone | OwedAssigned | OwedDone | 
 """What people note by hand; a running controller takes these over its control socket."""
 RecordFact: TypeAlias = (
     RecordingFact
+    | PlatformFact
     | VoicemailLeft
     | CallFolded
     | CelRead

@@ -13,6 +13,7 @@ from callcenter.records import (
     fold_care,
     fold_contract,
     fold_files,
+    fold_platform,
     fold_talks,
     recordings_fold,
 )
@@ -27,6 +28,7 @@ FOLDS: Mapping[type, Callable[[Any, Page], None]] = {
     **fold_files.FOLDS,
     **fold_care.FOLDS,
     **fold_contract.FOLDS,
+    **fold_platform.FOLDS,
     **recordings_fold.FOLDS,
 }
 """What each kind of fact does to the rows."""

@@ -14,6 +14,7 @@ from callcenter.records.cel import LAST, BadRow, CelRow, parse_row
 from callcenter.records.cel_fold import asked_for_human, boxes, fold_call, is_call
 from callcenter.records.cel_survey import survey_facts
 from callcenter.records.cel_tail import TailLine, follow, is_there
+from callcenter.records.cel_trunks import trunk_facts
 from callcenter.records.facts import CelRead, FilePlace, JournalFact
 from callcenter.records.journal import Journal
 from callcenter.records.journal_state import FORGET_AFTER_S
@@ -89,6 +90,7 @@ class Ingest:
                 continue
             elif is_call(gathered.rows):
                 facts += self._judge(call, gathered)
+            facts += trunk_facts(gathered.rows)
             del self._calls[call]
         if taken or facts or settled:
             facts.append(self._place(now, settled))

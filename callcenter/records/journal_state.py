@@ -26,6 +26,7 @@ from callcenter.records.facts import (
     SurveyInvited,
     VoicemailLeft,
 )
+from callcenter.records.platform_facts import PlatformFact
 from callcenter.records.recordings_facts import RecordingFact
 from callcenter.records.recordings_pending import PendingRecording, PendingRecordings
 from callcenter.records.supervised import Supervised
@@ -102,7 +103,7 @@ class JournalState:
         if isinstance(fact, RecordingFact | Overridden | ActDone):
             self._apply_to_part(fact)
             return
-        if isinstance(fact, HandFact):
+        if isinstance(fact, HandFact | PlatformFact):
             return
         match fact:
             case VoicemailLeft() | SurveyInvited() | Rated():

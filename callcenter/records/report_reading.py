@@ -30,11 +30,13 @@ from callcenter.records.reading import Belongings, Records, of_tenant
 from callcenter.records.reconcile import Reconciled, reconcile
 from callcenter.records.tables import (
     Call,
+    Downtime,
     Hold,
     Rating,
     RingAttempt,
     Segment,
     Transfer,
+    TrunkUse,
     VoicemailMessage,
 )
 from callcenter.terms import Outcome
@@ -126,6 +128,26 @@ class Reports:
     def reached(self, period: Window) -> Iterator[Contact]:
         """Everybody outside with whom somebody talked in the period, whoever called whom."""
         return contacts.reached(self._session, period)
+
+    def trunk_uses(self, period: Window) -> Mapping[tuple[str, str], Mapping[str, int]]:
+        """Trunk and direction -> result -> seizures that began in the period."""
+        query = (
+            select(TrunkUse.trunk, TrunkUse.direction, TrunkUse.result, func.count())
+            .where(_within(col(TrunkUse.at), period))
+            .group_by(TrunkUse.trunk, TrunkUse.direction, TrunkUse.result)
+        )
+        found: dict[tuple[str, str], dict[str, int]] = {}
+        for trunk, direction, result, count in self._session.exec(query):
+            found.setdefault((trunk, direction), {})[result] = int(count)
+        return found
+
+    def downtimes(self, period: Window) -> list[Span]:
+        """Times that touch the period in which `asterisk` or the `controller` was not there."""
+        query = select(Downtime).where(
+            col(Downtime.since) < period.end_ms, col(Downtime.until) > period.start_ms
+        )
+        rows = self._session.exec(query.order_by(col(Downtime.since)))
+        return [Span(row.since, row.until, row.what) for row in rows]
 
     def holds(self, period: Window) -> Iterator[tuple[str, Span]]:
         """Agent and the time of each hold that touches the period."""

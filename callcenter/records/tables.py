@@ -17,6 +17,7 @@ from callcenter.records.columns import time_column as _time
 from callcenter.records.contract_tables import Correction, Exemption, ForecastHour
 from callcenter.records.hour_tables import HourCount
 from callcenter.records.number_tables import KnownNumber
+from callcenter.records.platform_tables import Downtime, TrunkUse
 from callcenter.records.recordings_tables import Recording, RecordingHold
 from callcenter.records.talk_tables import Callback, Consult, Hold, Mark, Relaxation, Transfer
 
@@ -30,6 +31,7 @@ __all__ = [
     "Callback",
     "Consult",
     "Correction",
+    "Downtime",
     "Exemption",
     "ForecastHour",
     "Hold",
@@ -45,6 +47,7 @@ __all__ = [
     "RingAttempt",
     "Segment",
     "Transfer",
+    "TrunkUse",
     "VoicemailMessage",
 ]
 

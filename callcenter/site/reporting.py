@@ -26,6 +26,8 @@ ReportName = Literal[
     "abandoned",
     "survey",
     "transfers",
+    "trunks",
+    "availability",
     "rings",
     "ring-attempts",
 ]

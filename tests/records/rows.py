@@ -13,6 +13,7 @@ from callcenter.records.tables import (
     Callback,
     Consult,
     Correction,
+    Downtime,
     Exemption,
     ForecastHour,
     Hold,
@@ -24,16 +25,16 @@ from callcenter.records.tables import (
     RingAttempt,
     Segment,
     Transfer,
+    TrunkUse,
     VoicemailMessage,
 )
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, select
 
 TABLES = (
-    Act, AgentInterval, Call, Callback, Consult, Correction, Exemption, ForecastHour, Hold, Mark,
-    Owed,
-    Rating, Recording, Relaxation,
-    RingAttempt, Segment, Transfer, VoicemailMessage,
+    Act, AgentInterval, Call, Callback, Consult, Correction, Downtime, Exemption, ForecastHour,
+    Hold, Mark, Owed, Rating, Recording, Relaxation, RingAttempt, Segment, Transfer, TrunkUse,
+    VoicemailMessage,
 )  # fmt: skip
 COLUMNS = {table.__name__: table.model_fields.keys() - {"id"} for table in TABLES}
 Rows = dict[str, list[dict[str, Any]]]

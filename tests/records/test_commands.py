@@ -293,7 +293,7 @@ def test_ingest_without_the_controller(run: Run, filled: Path) -> None:
         assert "another process" in busy.output
     result = run("records", "ingest")
     assert result.exit_code == 0, result.output
-    assert "2 facts from Asterisk's events" in result.output
+    assert "3 facts from Asterisk's events" in result.output
     assert json.loads(run("records", "status", "--json").output)["rows"]["call"] == 7
     assert "0 facts from Asterisk's events" in run("records", "ingest").output
 

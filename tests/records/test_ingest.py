@@ -11,6 +11,7 @@ from callcenter.acd.facts import CallEnded, CallOverflowed, CallQueued
 from callcenter.records.facts import CallFolded, CelRead, JournalFact, SurveyInvited, VoicemailLeft
 from callcenter.records.ingest import Ingest
 from callcenter.records.journal import Journal
+from callcenter.records.platform_facts import TrunkUsed
 from callcenter.terms import HandledBy, Outcome
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -55,6 +56,11 @@ class Node:
         """The calls whose end the journal tells, in its order."""
         facts = (entry.fact for entry in self.journal.read(0).read(10**6))
         return [f.call for f in facts if isinstance(f, CallFolded | CallEnded)]
+
+    def seizures(self) -> list[str]:
+        """The calls whose trunk the journal tells, in its order."""
+        facts = (entry.fact for entry in self.journal.read(0).read(10**6))
+        return [f.call for f in facts if isinstance(f, TrunkUsed)]
 
 
 @pytest.fixture
@@ -156,7 +162,7 @@ def test_the_end_of_an_overflowed_call_with_its_message(node: Node) -> None:
     (box / "msg0001.wav").write_bytes(b"RIFF")
     node.journal.append([queued(call), CallOverflowed(7.0, call, "consulting", "max_wait")])
     node.write(text_of(name))
-    message, end, _ = node.poll()
+    message, end, _, _ = node.poll()
     assert message == VoicemailLeft(
         1795222210.0, call, "general", "1795222210-00000004",
         "default/general/INBOX/msg0000.wav", 4.0,
@@ -305,4 +311,5 @@ def test_whenever_it_stops_each_call_is_told_once(
     node.write("".join(lines[done:]))
     node.poll()
     assert sorted(node.ends()) == sorted(map(call_of, CALLS))
+    assert sorted(node.seizures()) == sorted(map(call_of, CALLS))
     node.stop()
