@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from callcenter.acd.facts import CallEnded, CallOverflowed, CallQueued, TalkStarted
 from callcenter.acd.plan import QueuePolicy
+from callcenter.acd.talk_facts import CallSent
 from callcenter.records.database import RecordsError
 from callcenter.records.facts import JournalFact
 from callcenter.records.last_talks import last_talks
@@ -37,7 +38,7 @@ class Regulars:
                 self._caller[fact.call] = fact.caller
             elif isinstance(fact, TalkStarted):
                 self._talked(self._caller.get(fact.call, ""), fact.agent, fact.at)
-            elif isinstance(fact, CallEnded | CallOverflowed):
+            elif isinstance(fact, CallEnded | CallOverflowed | CallSent):
                 self._caller.pop(fact.call, None)
 
     def begin_with(self, talks: Iterable[tuple[str, str, float]]) -> None:

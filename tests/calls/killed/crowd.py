@@ -15,8 +15,10 @@ from tests.calls.softphones import HotlinePhones
 
 AGENTS = ("1001", "1002", "1003", "1004", "1005")
 NUMBERS = ("7001", "7001", "7002")
-PLACES = ("4001", "4002", "4000", "13800138000", *AGENTS)
-"""Queues, a menu, a number outside, colleagues."""
+DIALLED = ("4001", "4002", "13800138000", *AGENTS)
+"""Queues, a number outside, colleagues."""
+PLACES = ("4000", *DIALLED)
+"""Where a caller is handed to: also a menu."""
 GIVES_UP = (AssertionError, Refused, SoftphoneError)
 """What a phone tells when the other side was faster, or nobody was there to act."""
 SHORT_S = 3.0
@@ -37,7 +39,7 @@ async def _refer(phone: Softphone, call: SoftCall, dice: random.Random) -> None:
 
 async def _second_line(phone: Softphone, call: SoftCall, dice: random.Random) -> None:
     await call.hold(SHORT_S)
-    line = await phone.dial(dice.choice(PLACES))
+    line = await phone.dial(dice.choice(DIALLED))
     try:
         await line.is_answered(SHORT_S)
         await asyncio.sleep(dice.uniform(0.0, 1.5))
@@ -139,7 +141,7 @@ class Crowd:
         if offered:
             await self._takes(phone, offered[-1], dice)
         elif dice.random() < 0.01:
-            call = await phone.dial(dice.choice(PLACES))
+            call = await phone.dial(dice.choice(DIALLED))
             try:
                 await call.is_answered(SHORT_S)
                 await self._talks(phone, call, dice)
