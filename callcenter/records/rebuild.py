@@ -148,7 +148,7 @@ def _swap(made: Connection, new: Connection, before: Collection[str], whole: boo
         if table.name in _OF_CALLS:
             _copy(made, new, table, of_calls=lambda some: _remade(made, some, before))
         elif table.name in _BY_TIME:
-            _replace_by_time(made, new, table, _BY_TIME[table.name])
+            _replace_by_time(made, new, table)
         elif table.name not in _LEFT:
             _replace_by_key(made, new, table)
     recount(new)
@@ -161,12 +161,17 @@ _OF_CALLS = frozenset(
     if "call_id" in table.c and table.name not in ("owed", "recording_hold", "agent_state")
 )
 """Rows that belong to one call."""
-_BY_TIME = {"agent_state": ("started_at", "agent"), "act": ("at", None), "exemption": ("at", None),
-            "forecast": ("frozen_at", None)}  # fmt: skip
-"""Rows that belong to no call: those since the first one that was made are made anew."""
 _LEFT = frozenset({"hour_count", "journal_position", "owed"})
 """Counted anew, set, or, with a part of the journal, left as it stands: who was owed a call then
 can't be told from later facts."""
+_BY_TIME = {
+    table.name: next(name for name in ("started_at", "frozen_at", "at") if name in table.c)
+    for table in METADATA.sorted_tables
+    if "id" in table.c and table.name not in _OF_CALLS | _LEFT
+}
+"""Rows that belong to no call -> when: those since the first one that was made are made anew."""
+_WHOSE = {"agent_state": "agent"}
+"""Rows whose time counts for each of these by itself."""
 
 
 def _drop_remade(made: Connection, new: Connection, before: Collection[str]) -> None:
@@ -219,10 +224,8 @@ def _insert(new: Connection, table: Table, rows: list[dict[str, Any]], *, keep_i
         new.execute(insert(table), rows)
 
 
-def _replace_by_time(
-    made: Connection, new: Connection, table: Table, columns: tuple[str, str | None]
-) -> None:
-    at, of = table.c[columns[0]], columns[1]
+def _replace_by_time(made: Connection, new: Connection, table: Table) -> None:
+    at, of = table.c[_BY_TIME[table.name]], _WHOSE.get(table.name)
     whose = [table.c[of]] if of else []
     for since, *who in made.execute(select(func.min(at), *whose).group_by(*whose)).all():
         if since is not None:
