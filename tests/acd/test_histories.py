@@ -14,6 +14,7 @@ def test_some_histories() -> None:
         play(AnyOrder(), number, EVENTS)
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("part", range(4))
 def test_many_histories(part: int) -> None:
     """With talks, consults and callbacks. Not among the fast tests; in parts, one for a core."""
