@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from callcenter.cli._bench_records import records
 from callcenter.cli._options import Missing, Refused, json_option, print_json
 from callcenter.cli._shell import tell
 from callcenter.pbx.node import MachineError, need_root
@@ -22,7 +23,12 @@ from callcenter.qa.stage import Late, StageError
 
 @click.group()
 def bench() -> None:
-    """Measure speed: of assigning calls, beside Asterisk's own queue, and of deciding alone."""
+    """Measure speed: of assigning calls, beside Asterisk's own queue, and of deciding alone;
+    of records.
+    """
+
+
+bench.add_command(records)
 
 
 @bench.command()

@@ -15,7 +15,7 @@ from callcenter.terms import Direction, HandledBy, Outcome, PartyClass, RingResu
 
 ZONE = timezone(timedelta(hours=8))
 QUEUES: Mapping[str, float] = {
-    "general": 52, "housing": 11, "traffic": 10, "social": 9, "water": 7, "heating": 6,
+    "affairs": 52, "housing": 11, "traffic": 10, "social": 9, "water": 7, "heating": 6,
     "medical": 4, "english": 1,
 }  # fmt: skip
 """Queue and its share of the requests."""
