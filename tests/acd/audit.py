@@ -183,20 +183,19 @@ def check_nobody_waits_for_nothing(floor: Floor) -> None:
 
 def check_queues(floor: Floor) -> None:
     """Positions are 1..n in order of place; counts are what counting gives."""
-    calls, agents = floor.calls(), floor.agents()
+    calls = [call for call in floor.calls() if call.state is CallState.WAITING]
+    here = [agent for agent in floor.agents() if agent.state is not AgentState.SIGNED_OUT]
+    queues = policies(floor)
     for queue in floor.queues():
-        policy = policies(floor)[queue.queue]
-        waiting = sorted(
-            (c for c in calls if c.queue == queue.queue and c.state is CallState.WAITING),
-            key=place,
-        )
+        policy = queues[queue.queue]
+        waiting = sorted((call for call in calls if call.queue == queue.queue), key=place)
         assert queue.waiting == tuple(call.call for call in waiting)
         assert [call.position for call in waiting] == list(range(1, len(waiting) + 1))
-        can = [agent for agent in agents if able(floor.plan, agent, policy)]
-        assert queue.signed_in == sum(a.state is not AgentState.SIGNED_OUT for a in can)
+        can = [agent for agent in here if able(floor.plan, agent, policy)]
+        assert queue.signed_in == len(can)
         assert queue.ready == sum(a.state is AgentState.READY for a in can)
-        here = [a for a in agents if a.state is not AgentState.SIGNED_OUT]
-        widest = [a for a in here if able(floor.plan, a, policy, len(policy.relax))]
+        steps = len(policy.relax)
+        widest = [a for a in here if able(floor.plan, a, policy, steps)] if steps else can
         paused = [a for a in widest if a.state is AgentState.NOT_READY and a.reason != RESTING]
         if policy.emergency or (policy.overflow_when_empty and not widest):
             assert not waiting

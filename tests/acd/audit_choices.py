@@ -19,6 +19,9 @@ def check_choices(floor: Floor, before: dict[object, object], step: Step) -> Non
 
     Who asked for less in this step did so at a time of his own in it, and is not compared.
     """
+    rings = [fact for fact in step.facts if isinstance(fact, RingStarted)]
+    if not rings:
+        return
     queues = policies(floor)
     waiting = [
         call
@@ -31,9 +34,9 @@ def check_choices(floor: Floor, before: dict[object, object], step: Step) -> Non
         if agent.state is AgentState.READY and before.get(agent.agent) is AgentState.READY
     ]
     relaxed = {fact.call for fact in step.facts if isinstance(fact, CallRelaxed)}
-    for fact in step.facts:
-        call = floor.call(fact.call) if isinstance(fact, RingStarted) else None
-        if not isinstance(fact, RingStarted) or call is None or call.leg != fact.leg:
+    for fact in rings:
+        call = floor.call(fact.call)
+        if call is None or call.leg != fact.leg:
             continue
         chosen = floor.agent(fact.agent)
         assert chosen is not None
