@@ -17,7 +17,8 @@ from tests.acd.audit import able, awaited, place, policies, steps_of
 def check_choices(floor: Floor, before: dict[object, object], step: Step) -> None:
     """No choice passed over someone better who was there before and still is.
 
-    Who asked for less in this step did so at a time of his own in it, and is not compared.
+    Who asked for less in this step did so at a time of his own in it, and is not compared; nor is
+    who waited for one agent alone until some time in it.
     """
     rings = [fact for fact in step.facts if isinstance(fact, RingStarted)]
     if not rings:
@@ -42,9 +43,9 @@ def check_choices(floor: Floor, before: dict[object, object], step: Step) -> Non
         assert chosen is not None
         policy = queues[fact.queue]
         for other in waiting:
-            alone = awaited(floor, other)
+            alone = awaited(floor, other) or before["alone", other.call]
             theirs = queues[other.queue], steps_of(floor, other)
-            if other.call not in relaxed and alone is None and able(floor.plan, chosen, *theirs):
+            if other.call not in relaxed and not alone and able(floor.plan, chosen, *theirs):
                 assert place(call) < place(other)
         if fact.why["key"] == "sticky" or before["day"] != floor._room.day_ends:
             continue
@@ -75,5 +76,7 @@ def snapshot(floor: Floor) -> dict[object, object]:
     before: dict[object, object] = {call.call: call.state for call in floor.calls()}
     before |= {agent.agent: agent.state for agent in floor.agents()}
     agents = floor._room.agents.values()
+    own = {id(agent.own) for agent in agents if agent.own is not None}
+    before |= {("alone", call.id): id(call.line) in own for call in floor._room.calls.values()}
     before |= {("figures", agent.name): copy(agent.figures) for agent in agents}
     return before | {"day": floor._room.day_ends}
