@@ -7,6 +7,7 @@ from typing import TypeVar
 from sqlalchemy import ARRAY, ColumnElement, Connection, String, any_, bindparam, func, or_, select
 from sqlmodel import SQLModel
 
+from callcenter.acd.callback import CALLBACK_MARK
 from callcenter.acd.facts import AgentChanged, CallQueued
 from callcenter.acd.talk_events import root_of
 from callcenter.acd.talk_facts import CallbackRequested, CallPlaced
@@ -41,6 +42,8 @@ def load(connection: Connection, facts: Sequence[JournalFact]) -> Page:
     calls = {root_of(getattr(fact, "call", "")) for fact in facts}
     # A wrap-up that ends in this batch belongs to a call of an earlier one.
     calls |= {duty.call_id for duty in loading.page.duties.values()}
+    # A callback that ends is told with the call in which it was asked for.
+    calls |= {call.removesuffix(CALLBACK_MARK) for call in calls}
     calls.discard("")
     if calls:
         loading.calls(calls)
