@@ -48,6 +48,8 @@ class Asked:
     tenant: str
     """The tenant whose report it is; empty for all."""
     now_ms: int
+    shifts: Path | None = None
+    """A shift plan, for the report that needs one."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -101,7 +103,9 @@ def report_command(name: str, builder: Builder, help_text: str) -> click.Command
         with opened(folder, site) as reports:
             period = asked_period(site, grain, since, until)
             wanted = _wanted(site, given)
-            asked = Asked(site, reports, grain, period, wanted, given["tenant"], now())
+            asked = Asked(
+                site, reports, grain, period, wanted, given["tenant"], now(), given.get("shifts")
+            )
             if given["check"]:
                 _check_is_possible(name, asked)
             tables = builder(asked)

@@ -2,6 +2,7 @@
 
 import click
 
+from callcenter.cli._report_adherence import adherence
 from callcenter.cli._report_asked import report_command
 from callcenter.cli._report_build import REPORTS
 from callcenter.cli._report_estimates import estimated_wait
@@ -20,4 +21,5 @@ def report() -> None:
 for _name, (_builder, _help) in REPORTS.items():
     report.add_command(report_command(_name, _builder, _help))
 report.add_command(estimated_wait)
+report.add_command(adherence)
 report.add_command(run_scheduled)

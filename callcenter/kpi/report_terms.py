@@ -29,6 +29,7 @@ REPORTS: Mapping[str, Term] = {
     "report_survey": Term("客户满意率分析", "Survey"),
     "report_transfers": Term("转接统计", "Transfers"),
     "report_trunks": Term("中继统计", "Trunks"),
+    "report_adherence": Term("遵时率", "Adherence"),
     "report_availability": Term("系统可用率", "Availability"),
     "report_rings": Term("振铃统计", "Ring attempts"),
     "report_ring_attempts": Term("振铃明细", "Every ring"),
@@ -60,6 +61,11 @@ REMARKS: Mapping[str, Term] = {
         "仅为中继质量:IVR 应答也算应答,不是接通率;未占线的呼叫(中继满、未注册)不在其中",
         "quality of lines only: an IVR that picks up has answered, so this is no connection rate; "
         "calls that got no line (trunk full, not registered) are not among them",
+    ),
+    "remark_adherence": Term(
+        "遵守:排班为 work 时签入且未示忙,排班为某示忙原因时以该原因示忙",
+        "kept: signed in and not not-ready where the plan says work; not ready for that reason "
+        "where it names one",
     ),
     "remark_down": Term(
         "中断:Asterisk 不在运行;计划维护也计入。控制器离线时由 Asterisk 自带队列接续,不计中断",
