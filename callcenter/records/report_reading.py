@@ -163,6 +163,11 @@ class Reports:
             .where(
                 _within(col(RingAttempt.started_at), period),
                 col(RingAttempt.with_caller_at).is_not(None),
+                # Picked up when the caller was gone: no talk.
+                or_(
+                    col(RingAttempt.left_at).is_(None),
+                    col(RingAttempt.left_at) > col(RingAttempt.with_caller_at),
+                ),
                 RingAttempt.agent != "",
             )
             .group_by(RingAttempt.agent)

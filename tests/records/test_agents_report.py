@@ -1,0 +1,109 @@
+"""The report of agents from rows: the worked example of an agent's hour."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from callcenter.records.columns import ms
+from callcenter.records.database import connect, migrate
+from callcenter.records.tables import AgentInterval, Hold, RingAttempt
+from callcenter.terms import AgentState, RingResult
+from sqlmodel import Session, SQLModel
+from tests.records.test_commands import Run, run, site
+from tests.records.test_reading import MORNING
+
+__all__ = ["run", "site"]  # fixtures
+
+CALLS = 10
+RING, TALK, HOLD, WRAP = 6, 140, 10, 50
+"""Seconds of each call, so that there are 60, 1400, 100 and 500 of them in the hour."""
+
+
+def hour(begun: float) -> list[SQLModel]:
+    """An agent's hour: ten calls, ten minutes of break, the rest ready."""
+    rows: list[SQLModel] = []
+    at = begun
+
+    def state(name: AgentState, seconds: float) -> None:
+        nonlocal at
+        rows.append(
+            AgentInterval(agent="1001", state=name, started_at=ms(at), ended_at=ms(at + seconds))
+        )
+        at += seconds
+
+    for n in range(CALLS):
+        rang, talked = ms(at), ms(at + RING)
+        leg, call = f"c{n}~1", f"c{n}"
+        state(AgentState.RINGING, RING)
+        rows.append(Hold(leg=leg, started_at=talked, ended_at=talked + HOLD * 1000, call_id=call,
+                         agent="1001"))  # fmt: skip
+        state(AgentState.TALKING, TALK + HOLD)
+        rows.append(
+            RingAttempt(
+                leg=leg,
+                call_id=call,
+                agent="1001",
+                started_at=rang,
+                ended_at=talked,
+                result=RingResult.ANSWERED,
+                joined_at=talked,
+                with_caller_at=talked,
+                left_at=ms(at),
+            )
+        )
+        state(AgentState.WRAP_UP, WRAP)
+    state(AgentState.NOT_READY, 600)
+    state(AgentState.READY, begun + 3600 - at)
+    return rows
+
+
+def report(site: Path, run: Run, rows: list[SQLModel], since: str, until: str) -> dict[str, Any]:
+    node = site.parent / "node"
+    node.mkdir()
+    engine = connect(f"sqlite:///{node / 'records.db'}")
+    migrate(engine)
+    with Session(engine) as session:
+        session.add_all(rows)
+        session.commit()
+    engine.dispose()
+    period = ("--from", f"2025-11-30 {since}", "--to", f"2025-11-30 {until}")
+    result = run("report", "agents", *period, "--json")
+    assert result.exit_code == 0, result.output
+    (row,) = json.loads(result.stdout)["tables"][0]["rows"]
+    return dict(row)
+
+
+def test_e15_an_agents_hour(site: Path, run: Run) -> None:
+    row = report(site, run, hour(MORNING), "09:00", "10:00")
+    times = [row[key] for key in ("signed_in", "not_ready", "talk", "hold", "wrap_up", "ringing")]
+    assert times == [3600, 600, 1400, 100, 500, 60]
+    assert (row["calls"], row["aht"], row["idle"]) == (10, 200.0, 940)
+    assert (row["occupancy"], row["utilisation"]) == (66.67, 55.56)
+
+
+@pytest.mark.parametrize(("since", "until"), [("10:00", "11:00"), ("11:00", "12:00")])
+def test_e15_wrap_up_across_the_hour_is_shared(
+    site: Path, run: Run, since: str, until: str
+) -> None:
+    begun = ms(MORNING + 7200 - 30)
+    wrap = AgentInterval(
+        agent="1001", state=AgentState.WRAP_UP, started_at=begun, ended_at=begun + 60_000
+    )
+    assert report(site, run, [wrap], since, until)["wrap_up"] == 30
+
+
+def test_e14_a_dead_pickup_is_a_ring_answered_and_no_call(site: Path, run: Run) -> None:
+    at = ms(MORNING)
+    rows: list[SQLModel] = [
+        AgentInterval(
+            agent="1001", state=AgentState.RINGING, started_at=at, ended_at=at + 5000
+        ),
+        RingAttempt(
+            leg="c~1", call_id="c", agent="1001", started_at=at, ended_at=at + 5000,
+            result=RingResult.ANSWERED, joined_at=at + 5000, with_caller_at=at + 5000,
+            left_at=at + 5000,
+        ),
+    ]  # fmt: skip
+    row = report(site, run, rows, "09:00", "10:00")
+    assert (row["calls"], row["rings_answered"], row["answer_rate"]) == (0, 1, 100.0)
