@@ -1,8 +1,12 @@
 """Virtual hold: the caller gives up the line, keeps his place, and is dialled in his turn."""
 
+import asyncio
+
 import pytest
 from callcenter.qa import audio
+from callcenter.qa.dialog import Dialog
 from callcenter.qa.phone import BUSY, Behaviour
+from callcenter.qa.rtp import key_events
 from callcenter.qa.stage import until
 from tests.calls.callback.conftest import OUTSIDE_HZ, Asks, Outside, comes, ends, waiting
 from tests.calls.hotline import Hotline
@@ -118,7 +122,7 @@ async def test_a_machine_presses_nothing_a_person_does(
     assert ann.offers == []
     person = await hotline.offered(far, 2)
     await until(lambda: audio.seconds_of_sound(heard(person)) > 0.3, "he is greeted", 5.0)
-    person.audio.press("1")
+    await presses(person, "1")
     his = await ann.offered()
     await his.answer()
     await his.hears(OUTSIDE_HZ)
@@ -127,8 +131,15 @@ async def test_a_machine_presses_nothing_a_person_does(
     assert (row["result"], row["attempts"], row["last_result"]) == ("reached", 2, "machine")
 
 
-def heard(call: object) -> list[int]:
-    return audio.linear(bytes(call.audio.heard))  # type: ignore[attr-defined]
+async def presses(call: Dialog, key: str) -> None:
+    """A key of who was called: its events have the payload type that Asterisk has offered."""
+    for payload in key_events(key):
+        call.audio._emit(101, 0, payload)
+        await asyncio.sleep(0.02)
+
+
+def heard(call: Dialog) -> list[int]:
+    return audio.linear(bytes(call.audio.heard))
 
 
 async def test_who_overflows_is_offered_it_and_keeps_his_first_place(
