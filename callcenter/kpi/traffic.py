@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from callcenter.kpi import counts
 from callcenter.kpi.calls import CallRow
 from callcenter.kpi.measures import LOST, MEASURES
 from callcenter.kpi.numbers import Ratio
@@ -66,21 +67,22 @@ class Hours:
 
     def by_window(self, grain: Grain, period: Window) -> list[tuple[Window, Tally]]:
         """Pooled into windows of at least an hour, all of the period, also empty ones."""
-        found = {
-            window: Tally()
-            for window in windows_between(period.start_ms, period.end_ms, grain, self.zone)
-        }
-        for hour_ms, tally in self.tallies.items():
-            window = window_of(hour_ms, grain, self.zone)
-            if window in found:
-                found[window] += tally
-        return list(found.items())
+        windows = list(windows_between(period.start_ms, period.end_ms, grain, self.zone))
+        hours: list[list[int]] = [[] for _ in windows]
+        n = 0
+        for hour_ms in sorted(self.tallies):
+            while n < len(windows) and windows[n].end_ms <= hour_ms:
+                n += 1
+            if n < len(windows) and windows[n].start_ms <= hour_ms:
+                hours[n].append(hour_ms)
+        return [(w, counts.pooled(self.tallies, h)) for w, h in zip(windows, hours, strict=True)]
 
     def by_hour_of_day(self) -> list[tuple[int, Tally]]:
         """Pooled over all days."""
-        found = [Tally() for _ in range(24)]
-        for hour_ms, tally in self.tallies.items():
-            found[as_local(hour_ms, self.zone).hour] += tally
+        hours: list[list[int]] = [[] for _ in range(24)]
+        for hour_ms in self.tallies:
+            hours[as_local(hour_ms, self.zone).hour].append(hour_ms)
+        found = [counts.pooled(self.tallies, each) for each in hours]
         return list(enumerate(found))
 
 

@@ -129,6 +129,14 @@ def tallies(
 
     `rules` must fit counts, see kpi.counts.fits.
     """
+    for hour, kept in counts(session, period, queue):
+        yield hour, tally_of(kept, rules)
+
+
+def counts(
+    session: Session, period: Window, queue: str = HOTLINE
+) -> Iterator[tuple[int, Mapping[str, int]]]:
+    """The same, as it is kept."""
     query = (
         select(HourCount.hour, HourCount.counts)
         .where(
@@ -138,8 +146,7 @@ def tallies(
         )
         .order_by(col(HourCount.hour))
     )
-    for hour, counts in session.exec(query.execution_options(yield_per=_BATCH)):
-        yield hour, tally_of(counts, rules)
+    yield from session.exec(query.execution_options(yield_per=_BATCH))
 
 
 def recounted(session: Session) -> Counts:

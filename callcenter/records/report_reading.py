@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, func, select
 
 from callcenter.kpi.calls import CallRow
-from callcenter.kpi.counts import fits
+from callcenter.kpi.counts import CountedHours, fits
 from callcenter.kpi.outcomes import Contact
 from callcenter.kpi.spans import Span
 from callcenter.kpi.tally import Rules
@@ -24,7 +24,7 @@ from callcenter.records import contacts_reading as contacts
 from callcenter.records.asterisk_files import Papers
 from callcenter.records.contract_reading import Contract
 from callcenter.records.database import RecordsError, open_for_reading
-from callcenter.records.hours import HOTLINE, call_row, tallies
+from callcenter.records.hours import HOTLINE, call_row, counts
 from callcenter.records.proof import Fault, faults
 from callcenter.records.reading import Belongings, Records, of_tenant
 from callcenter.records.reconcile import Reconciled, reconcile
@@ -91,8 +91,8 @@ class Reports:
     def hours(self, period: Window, rules: Rules, zone: tzinfo, wanted: Selection) -> Hours:
         """The calls by hour."""
         if wanted.whole and fits(rules) and _whole_hours(period, zone):
-            counted = tallies(self._session, period, rules, wanted.queue or HOTLINE)
-            return Hours(dict(counted), zone)
+            kept = counts(self._session, period, wanted.queue or HOTLINE)
+            return Hours(CountedHours(dict(kept), rules), zone)
         return by_hour(self._rows(period, wanted), rules, zone)
 
     def _rows(self, period: Window, wanted: Selection) -> Iterator[CallRow]:
