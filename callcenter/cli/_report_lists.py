@@ -178,7 +178,8 @@ def survey(asked: Asked) -> list[Table]:
     whole = _ratings(everyone, sum(invited.values()), total.answered)
     columns = (
         "agent", "name", "answered", "invited", "rated", "satisfied", "fairly", "not_satisfied",
-        "participation", "participation_invited", "satisfaction", "wrong_key", "no_key",
+        "participation", "participation_invited", "satisfaction", "only_satisfied", "wrong_key",
+        "no_key",
     )  # fmt: skip
     last = ("", "", *_rated(whole), *_unrated(everyone))
     return [Table("report_survey", columns, rows, last)]
@@ -195,7 +196,7 @@ def _rated(found: Ratings) -> tuple[Value, ...]:
     return (
         found.answered, found.invited, found.rated, found.satisfied, found.fairly,
         found.not_satisfied, found.participation, found.participation_of_invited,
-        found.satisfaction,
+        found.satisfaction, found.only_satisfied,
     )  # fmt: skip
 
 

@@ -157,6 +157,7 @@ _CARE: Mapping[str, Term] = {
         "邀请参评率", "Of invited", _PERCENT, "参评 rated / 邀评 invited"
     ),
     "satisfaction": Term("满意率", "Satisfaction", _PERCENT, "(满意 + 比较满意) / 参评 rated"),
+    "only_satisfied": Term("仅满意", "Only satisfied", _PERCENT, "满意 satisfied / 参评 rated"),
     "missed": Term("漏话量", "Missed calls", _COUNT),
     "called_back": Term(
         "漏话回拨率", "Called back", _PERCENT, "24 小时内接通 reached in 24 h / missed"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from callcenter.records.columns import ms
 from callcenter.records.database import connect, migrate
-from callcenter.records.tables import AgentInterval, Hold, RingAttempt
+from callcenter.records.hours import recount
+from callcenter.records.tables import AgentInterval, Call, Hold, Rating, RingAttempt
 from callcenter.terms import AgentState, RingResult
 from sqlmodel import Session, SQLModel
 from tests.records.test_commands import Run, run, site
@@ -107,3 +108,45 @@ def test_e14_a_dead_pickup_is_a_ring_answered_and_no_call(site: Path, run: Run) 
     ]  # fmt: skip
     row = report(site, run, rows, "09:00", "10:00")
     assert (row["calls"], row["rings_answered"], row["answer_rate"]) == (0, 1, 100.0)
+
+
+def test_e10_ratings(site: Path, run: Run) -> None:
+    """A tenth of the worked example: 100 answered, 90 invited, 38 rated."""
+    node = site.parent / "node"
+    node.mkdir()
+    engine = connect(f"sqlite:///{node / 'records.db'}")
+    migrate(engine)
+    at = ms(MORNING)
+    with Session(engine) as session:
+        for n in range(100):
+            session.add(
+                Call(
+                    call_id=f"c{n}", direction="in", party_class="citizen", queue="consulting",
+                    handled_by="controller", caller="13800000001", called="12345", agent="1001",
+                    arrived_at=at, requested_at=at, answered_at=at + 1000, ended_at=at + 60_000,
+                    outcome="answered", talk_ms=50_000, rating_invited=n < 90,
+                )
+            )  # fmt: skip
+        for n, rating in enumerate([1] * 20 + [2] * 15 + [3] * 3):
+            session.add(rated(f"c{n}", at, "rated", rating))
+        session.add(rated("c80", at, "invalid", None))
+        session.add(rated("c81", at, "timeout", None))
+        session.flush()
+        recount(session.connection())
+        session.commit()
+    engine.dispose()
+    period = ("--from", "2025-11-30", "--to", "2025-11-30")
+    result = run("report", "survey", *period, "--json")
+    assert result.exit_code == 0, result.output
+    total = json.loads(result.stdout)["tables"][0]["total"]
+    assert (total["answered"], total["invited"], total["rated"]) == (100, 90, 38)
+    assert (total["participation"], total["participation_invited"]) == (38.0, 42.22)
+    assert (total["satisfaction"], total["only_satisfied"]) == (92.11, 52.63)
+    assert (total["wrong_key"], total["no_key"]) == (1, 1)
+
+
+def rated(call: str, at: int, result: str, rating: int | None) -> Rating:
+    return Rating(
+        call_id=call, survey="short", question="served", agent="1001", at=at, result=result,
+        rating=rating, key="",
+    )  # fmt: skip
