@@ -349,7 +349,7 @@ async def test_agents_call_each_other_and_the_hotline(node: Rendered, agent: Pho
         await agent.hang_up(call)
         await other.register(0)
     call = await agent.call("10009")
-    await node.saw("1001", "CC_ARRIVED 10009|en|")
+    await node.saw("1001", "CC_ARRIVED 10009|en|1")
     await agent.hang_up(call)
 
 
