@@ -142,6 +142,7 @@ def _swap(made: Connection, new: Connection, before: Collection[str], whole: boo
             new.execute(delete(table))
             _copy(made, new, table, keep_ids=True)
         return 0
+    before = {*before, *_ended_before(made, new)}
     _drop_remade(made, new, before)
     kept = new.scalar(select(func.count()).select_from(_table(Call))) or 0
     for table in METADATA.sorted_tables:
@@ -169,9 +170,21 @@ _BY_TIME = {
     for table in METADATA.sorted_tables
     if "id" in table.c and table.name not in _OF_CALLS | _LEFT
 }
-"""Rows that belong to no call -> when: those since the first one that was made are made anew."""
-_WHOSE = {"agent_state": "agent"}
-"""Rows whose time counts for each of these by itself."""
+"""Rows that belong to no call -> their time."""
+_CHANGE = frozenset({"id", "ended_at"})
+"""Columns by which such a row is not known: the database gives one, a later fact the other."""
+
+
+def _ended_before(made: Connection, new: Connection) -> set[str]:
+    """Calls that are told once more by the facts there are, but whose end was told before."""
+    table, found = _table(Call), set()
+    for some in made.execute(select(table.c.call_id, table.c.ended_at)).partitions(_ROWS):
+        ends = {row.call_id: row.ended_at for row in some}
+        old = select(table.c.call_id, table.c.ended_at).where(table.c.call_id.in_(ends))
+        for call, ended in new.execute(old):
+            if ended is not None and (ends[call] is None or ended < ends[call]):
+                found.add(family(call))
+    return found
 
 
 def _drop_remade(made: Connection, new: Connection, before: Collection[str]) -> None:
@@ -225,12 +238,18 @@ def _insert(new: Connection, table: Table, rows: list[dict[str, Any]], *, keep_i
 
 
 def _replace_by_time(made: Connection, new: Connection, table: Table) -> None:
-    at, of = table.c[_BY_TIME[table.name]], _WHOSE.get(table.name)
-    whose = [table.c[of]] if of else []
-    for since, *who in made.execute(select(func.min(at), *whose).group_by(*whose)).all():
-        if since is not None:
-            mine = [column == value for column, value in zip(whose, who, strict=True)]
-            new.execute(delete(table).where(at >= bindparam("since", since, at.type), *mine))
+    """Remove the rows that were made anew, known by what they tell; all others stay."""
+    at = _BY_TIME[table.name]
+    told = [column for column in table.c if column.name not in _CHANGE]
+    same = [
+        column == bindparam(f"old_{column.name}", type_=column.type)
+        if column.name == at
+        else column.is_not_distinct_from(bindparam(f"old_{column.name}", type_=column.type))
+        for column in told
+    ]
+    for some in made.execute(select(*told)).mappings().partitions(_ROWS):
+        rows = [{f"old_{name}": value for name, value in row.items()} for row in some]
+        new.execute(delete(table).where(*same), rows)
     _copy(made, new, table)
 
 

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 from callcenter.qa.phone import Behaviour
+from callcenter.qa.stage import until
 from callcenter.records.reconcile import Cause
 from tests.calls.hotline import Hotline
 from tests.calls.softphones import HotlinePhones
@@ -76,3 +77,20 @@ async def test_every_difference_has_its_cause(
         marks = ", ".join("?" * len(kept[0]))
         database.executemany(f"INSERT INTO call VALUES ({marks})", kept)  # noqa: S608
     await hotline.stage.command("records", "prove")
+
+
+async def test_the_running_controller_writes_down_what_people_tell(hotline: Hotline) -> None:
+    command = hotline.stage.command
+    words = ("--from", "2025-11-30 14:10", "--until", "2025-11-30 14:30", "--approver", "Ms Li")
+    added = await command(
+        "exemptions", "add", "--kind", "outage", *words, "--evidence", "letter 7", "--json"
+    )
+
+    async def listed() -> bool:
+        told = json.loads(await command("exemptions", "list", "--json"))
+        return json.loads(added)["exemption"] in {each["exemption"] for each in told}
+
+    await until(listed, "the exemption is in the tables", 10.0)
+    refused = await command("records", "rebuild", code=1)
+    assert "stop that controller first" in refused
+    assert "rebuild" not in await command("records", "prove")
