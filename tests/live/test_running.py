@@ -31,6 +31,7 @@ SITE = {
 }
 CALLER = "13812345678"
 ENDED = "SELECT outcome FROM call WHERE caller = ? AND outcome IS NOT NULL ORDER BY arrived_at"
+SEIZED = "SELECT trunk, result FROM trunk_use WHERE direction = 'in'"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -223,6 +224,7 @@ async def test_calls_that_asterisk_lost_end_once_and_agents_keep_their_states(
         await caller.call("7001")
         await until(lambda: is_talking(stage), "calls go on")
     await until(lambda: outcomes(stage, "13700000003") == ["answered"], "and end", 10.0)
+    await until(lambda: ("line", "answered") in rows(stage, SEIZED), "the trunk was used", 10.0)
 
 
 async def test_calls_outlive_a_connection_that_was_lost(stage: Stage, ann: Phone) -> None:
@@ -286,11 +288,16 @@ async def is_empty(stage: Stage) -> bool:
 
 def outcomes(stage: Stage, number: str) -> list[str]:
     """Of the ended calls from a number, in their order."""
+    return [str(outcome) for (outcome,) in rows(stage, ENDED, number)]
+
+
+def rows(stage: Stage, query: str, *values: str) -> list[tuple[str, ...]]:
+    """What the records hold."""
     with (
         suppress(sqlite3.OperationalError),  # the tables are being made
         closing(sqlite3.connect(stage.node.path / "records.db")) as database,
     ):
-        return [row[0] for row in database.execute(ENDED, (number,))]
+        return list(database.execute(query, values))
     return []
 
 
