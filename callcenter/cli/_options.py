@@ -41,6 +41,20 @@ class Missing(Refused):
     exit_code = Exit.MISSING
 
 
+class Overview(click.Group):
+    """A group that lists its commands with their whole first sentences."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, command.get_short_help_str(limit=200))
+                    for name in self.list_commands(ctx)
+                    if (command := self.get_command(ctx, name)) is not None
+                ]
+            )
+
+
 def site_option(command: _Command) -> _Command:
     """Adds `--site DIR`; the command gets `folder: Path`, the site's folder."""
     return click.option(

@@ -16,6 +16,7 @@ from callcenter.cli._acting import act, overrides
 from callcenter.cli._agents_skills import skills
 from callcenter.cli._options import (
     Missing,
+    Overview,
     Refused,
     json_option,
     open_site,
@@ -69,7 +70,7 @@ def _agents_argument(command: _Command) -> _Command:
     )(command)
 
 
-@click.group()
+@click.group(cls=Overview)
 def agents() -> None:
     """See agents and set their states; import many at once."""
 

@@ -2,10 +2,11 @@
 
 import click
 
+from callcenter.cli._options import Overview
 from callcenter.cli._records_audit import audit as _list
 
 
-@click.group()
+@click.group(cls=Overview)
 def audit() -> None:
     """审计: what supervisors and administrators did, or were refused."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from callcenter.cli._bench_records import records
-from callcenter.cli._options import Missing, Refused, json_option, print_json
+from callcenter.cli._options import Missing, Overview, Refused, json_option, print_json
 from callcenter.cli._shell import tell
 from callcenter.pbx.node import MachineError, need_root
 from callcenter.qa.bench import APP_QUEUE, CALLCENTER, AssignBench, Plan
@@ -21,7 +21,7 @@ from callcenter.qa.sipp import SippError
 from callcenter.qa.stage import Late, StageError
 
 
-@click.group()
+@click.group(cls=Overview)
 def bench() -> None:
     """Measure speed: of assigning calls, beside Asterisk's own queue, and of deciding alone;
     of records.

@@ -13,7 +13,7 @@ from callcenter.cli._number_lists import (
     read_file,
     write_file,
 )
-from callcenter.cli._options import json_option, print_json, site_option
+from callcenter.cli._options import Overview, json_option, print_json, site_option
 from callcenter.cli._tenants import tenant_option
 from callcenter.site.listed import BLACKLIST, Entry, ListKey, canonical, kind_of, matches
 
@@ -22,7 +22,7 @@ _full = click.option("--full-numbers", "full", is_flag=True, help="Do not mask n
 _file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
 
-@click.group()
+@click.group(cls=Overview)
 def blacklist() -> None:
     """Turn callers away (黑名单), by number, prefix or pattern.
 

@@ -12,6 +12,7 @@ from callcenter.cli._calls_listing import full_numbers
 from callcenter.cli._care import by_option, one_line
 from callcenter.cli._options import (
     Missing,
+    Overview,
     Refused,
     json_option,
     open_site,
@@ -27,7 +28,7 @@ from callcenter.site.findings import SiteErrors
 from callcenter.site.tenants import tenant_of
 
 
-@click.group()
+@click.group(cls=Overview)
 def callbacks() -> None:
     """Callers who are to be called back (预约回呼)."""
 

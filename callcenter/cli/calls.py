@@ -17,7 +17,7 @@ from callcenter.cli._calls_listing import (
     wait_ms,
 )
 from callcenter.cli._calls_now import hang_up, move, now, take_over
-from callcenter.cli._options import Missing, Refused, json_option, print_json, site_option
+from callcenter.cli._options import Missing, Overview, Refused, json_option, print_json, site_option
 from callcenter.cli._records import (
     clock,
     known_queue,
@@ -40,7 +40,7 @@ from callcenter.site.model import Site
 from callcenter.terms import Direction, TargetKind
 
 
-@click.group()
+@click.group(cls=Overview)
 def calls() -> None:
     """List calls and show one."""
 

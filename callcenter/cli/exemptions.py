@@ -8,7 +8,14 @@ from rich.text import Text
 
 from callcenter.cli._care import by_option, now_s, one_line, tell, tell_journal
 from callcenter.cli._contract import contract
-from callcenter.cli._options import Refused, json_option, open_site, print_json, site_option
+from callcenter.cli._options import (
+    Overview,
+    Refused,
+    json_option,
+    open_site,
+    print_json,
+    site_option,
+)
 from callcenter.cli._records import clock, console, moment
 from callcenter.records.contract_facts import ExemptionAdded, ExemptionWithdrawn
 from callcenter.records.reading import plain
@@ -18,7 +25,7 @@ KINDS = ("force_majeure", "outage", "policy", "emergency")
 _COLUMNS = ("exemption", "kind", "from", "until", "aftermath", "approver", "evidence", "by")
 
 
-@click.group()
+@click.group(cls=Overview)
 def exemptions() -> None:
     """Exemptions (豁免): approved records; raw and assessed rates are always both shown."""
 

@@ -15,6 +15,7 @@ from callcenter.cli._care import by_option, now_s, tell, tell_journal
 from callcenter.cli._contract import contract
 from callcenter.cli._options import (
     Missing,
+    Overview,
     Refused,
     json_option,
     open_site,
@@ -37,7 +38,7 @@ _MOST = 366 * 24
 _COLUMNS = ("hour", "requests")
 
 
-@click.group()
+@click.group(cls=Overview)
 def forecast() -> None:
     """Forecasts (预测量): an hour above its own by more than the contract's part is exempt."""
 

@@ -16,7 +16,7 @@ from callcenter.cli._number_lists import (
     read_file,
     write_file,
 )
-from callcenter.cli._options import json_option, open_site, print_json, site_option
+from callcenter.cli._options import Overview, json_option, open_site, print_json, site_option
 from callcenter.cli._records import console
 from callcenter.cli._tenants import tenant_option
 from callcenter.pbx.site_files import read_site
@@ -40,7 +40,7 @@ _full = click.option("--full-numbers", "full", is_flag=True, help="Do not mask n
 _file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
 
-@click.group()
+@click.group(cls=Overview)
 def lists() -> None:
     """Say who is in a list of numbers (VIP, elderly; 重点号码).
 

@@ -12,7 +12,15 @@ from pathlib import Path
 
 import click
 
-from callcenter.cli._options import Exit, Missing, Refused, json_option, open_site, site_option
+from callcenter.cli._options import (
+    Exit,
+    Missing,
+    Overview,
+    Refused,
+    json_option,
+    open_site,
+    site_option,
+)
 from callcenter.cli._shell import clear_messages, end_on_signals, step, tell
 from callcenter.pbx import control
 from callcenter.pbx.adopt import adopt as adopt_machine
@@ -28,7 +36,7 @@ from callcenter.site.model import Site
 _BOOT_S = 60.0
 
 
-@click.group()
+@click.group(cls=Overview)
 def node() -> None:
     """Provide, check and run Asterisk."""
 

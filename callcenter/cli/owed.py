@@ -20,7 +20,14 @@ from callcenter.cli._care import (
     tell,
     tell_journal,
 )
-from callcenter.cli._options import Refused, json_option, open_site, print_json, site_option
+from callcenter.cli._options import (
+    Overview,
+    Refused,
+    json_option,
+    open_site,
+    print_json,
+    site_option,
+)
 from callcenter.cli._records import (
     clock,
     console,
@@ -45,7 +52,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-@click.group()
+@click.group(cls=Overview)
 def owed() -> None:
     """Callers still owed a call: messages, hang-ups, timeouts (漏话)."""
 

@@ -13,7 +13,15 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from callcenter.cli._options import Exit, Missing, Refused, json_option, open_site, site_or_default
+from callcenter.cli._options import (
+    Exit,
+    Missing,
+    Overview,
+    Refused,
+    json_option,
+    open_site,
+    site_or_default,
+)
 from callcenter.cli._shell import end_on_signals
 from callcenter.pbx.node import MachineError
 from callcenter.pbx.secrets import FILE, SecretsError, load_or_make
@@ -60,7 +68,7 @@ def _code_option(name: str, when: str) -> Callable[[Callable[..., Any]], Callabl
     )
 
 
-@click.group()
+@click.group(cls=Overview)
 def qa() -> None:
     """Use a real softphone, by hand and by script."""
 

@@ -9,7 +9,14 @@ from rich.table import Table
 from rich.text import Text
 
 from callcenter.cli._acting import act, acting, names_of, overrides, tell
-from callcenter.cli._options import Refused, json_option, open_site, print_json, site_option
+from callcenter.cli._options import (
+    Overview,
+    Refused,
+    json_option,
+    open_site,
+    print_json,
+    site_option,
+)
 from callcenter.cli._records import console
 from callcenter.cli._tenants import known_tenant, tenant_option
 from callcenter.site.findings import nearest
@@ -18,7 +25,7 @@ from callcenter.site.overrides import BY_THE_SITE
 from callcenter.site.tenants import tenant_of, within
 
 
-@click.group()
+@click.group(cls=Overview)
 def queues() -> None:
     """See queues, lead their overflow elsewhere, close and open them at once."""
 

@@ -12,7 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.cli._options import Missing, Refused, json_option, print_json, site_option
+from callcenter.cli._options import Missing, Overview, Refused, json_option, print_json, site_option
 from callcenter.cli._recordings import filter_options, note, person, reading, wanted
 from callcenter.cli._recordings_check import check
 from callcenter.cli._recordings_hold import hold, holds, release
@@ -30,7 +30,7 @@ from callcenter.site.spans import parse_span
 _T = TypeVar("_T")
 
 
-@click.group()
+@click.group(cls=Overview)
 def recordings() -> None:
     """Find, hear, hand over, hold, check and destroy recordings (录音)."""
 

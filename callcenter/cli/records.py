@@ -6,6 +6,7 @@ import click
 
 from callcenter.cli._options import (
     Missing,
+    Overview,
     json_option,
     open_site,
     print_json,
@@ -26,7 +27,7 @@ from callcenter.render.cel import FILE as CEL_FILE
 _FOLD_S = 600.0
 
 
-@click.group()
+@click.group(cls=Overview)
 def records() -> None:
     """Look after the records: rebuild, prove, ingest, status, audit and more."""
 

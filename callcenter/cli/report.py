@@ -2,6 +2,7 @@
 
 import click
 
+from callcenter.cli._options import Overview
 from callcenter.cli._report_adherence import adherence
 from callcenter.cli._report_asked import report_command
 from callcenter.cli._report_build import REPORTS
@@ -9,7 +10,7 @@ from callcenter.cli._report_estimates import estimated_wait
 from callcenter.cli._report_scheduled import run_scheduled
 
 
-@click.group()
+@click.group(cls=Overview)
 def report() -> None:
     """Print measures, such as the connection rate (报表).
 

@@ -10,6 +10,7 @@ import click
 from callcenter.cli._options import (
     Exit,
     Missing,
+    Overview,
     Refused,
     json_option,
     open_site,
@@ -30,7 +31,7 @@ _folder = click.argument(
 )
 
 
-@click.group()
+@click.group(cls=Overview)
 def site() -> None:
     """Make, check, render and show a site.
 

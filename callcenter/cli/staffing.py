@@ -11,7 +11,14 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from callcenter.acd.site_plan import plan_of
-from callcenter.cli._options import Refused, json_option, open_site, print_json, site_option
+from callcenter.cli._options import (
+    Overview,
+    Refused,
+    json_option,
+    open_site,
+    print_json,
+    site_option,
+)
 from callcenter.cli._records import console, now, period, reading, today
 from callcenter.cli._shell import step
 from callcenter.cli._staffing import (
@@ -38,7 +45,7 @@ _SECONDS = Seconds()
 _PERCENT = click.FloatRange(0, 100)
 
 
-@click.group()
+@click.group(cls=Overview)
 def staffing() -> None:
     """Tell how many agents a load needs (排班测算)."""
 

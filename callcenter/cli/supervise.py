@@ -5,12 +5,12 @@ from pathlib import Path
 import click
 
 from callcenter.cli._acting import act, acting, names_of, tell
-from callcenter.cli._options import open_site
+from callcenter.cli._options import Overview, open_site
 
 _KEYS = "there 4 listens, 5 whispers, 6 barges in, 7 takes the call over"
 
 
-@click.group()
+@click.group(cls=Overview)
 def supervise() -> None:
     """Listen, whisper or barge in: a phone rings, and is in the agent's talk when picked up.
 

@@ -22,7 +22,7 @@ from callcenter.cli._care import (
     tell,
     tell_journal,
 )
-from callcenter.cli._options import Missing, Refused, json_option, print_json, site_option
+from callcenter.cli._options import Missing, Overview, Refused, json_option, print_json, site_option
 from callcenter.cli._records import (
     clock,
     console,
@@ -63,7 +63,7 @@ def _boxes(ctx: click.Context, _: click.Parameter, begun: str) -> list[Completio
     ]
 
 
-@click.group()
+@click.group(cls=Overview)
 def voicemail() -> None:
     """Messages that callers left: list, hear, hand out, settle."""
 

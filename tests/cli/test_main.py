@@ -17,7 +17,7 @@ pytestmark = pytest.mark.pure
         "calls lst",
         "calls show",
         "calls list --nonsense",
-        "report connection-rate --by week",
+        "report connection-rate --by century",
         "node log -n many",
         "agents sign-in",
     ],

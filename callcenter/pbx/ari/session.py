@@ -165,9 +165,8 @@ class AriSession:
         What is said into it is heard by nobody (`none`), by the channel itself (`out`), or by
         whom it talks to as well (`both`). It ends with the channel.
         """
-        await self._api.channels.snoopChannelWithId(
-            channelId=channel, snoopId=snoop, spy="both", whisper=whisper, app=self.app, appArgs=args
-        )
+        how = {"spy": "both", "whisper": whisper, "app": self.app, "appArgs": args}
+        await self._api.channels.snoopChannelWithId(channelId=channel, snoopId=snoop, **how)
 
     # Prompts
 
