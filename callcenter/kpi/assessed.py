@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from callcenter.kpi.calls import CallRow, Standing
+from callcenter.kpi.counts import pooled
 from callcenter.kpi.exempt import FORECAST, Assessment, Exemption, ExemptRules, Granularity
 from callcenter.kpi.exempt import tested_for as tested
 from callcenter.kpi.report import judged
 from callcenter.kpi.table import Table
 from callcenter.kpi.tally import Rules, Tally
 from callcenter.kpi.traffic import Hours, rate_by_window
-from callcenter.kpi.windows import Grain, Window, window_of, windows_between
+from callcenter.kpi.windows import Grain, Window, window_of
 
 _HOUR_MS = 3_600_000
 _ASSESSED = ("assessed_requests", "assessed_rate", "exempted", "rule", "threshold", "met")
@@ -41,25 +42,28 @@ def assess_hours(
     `rows`: by the start of each hour that `needed_rows` told, its calls.
     """
     zone = hours.zone
-    windows = list(windows_between(period.start_ms, period.end_ms, grain, zone))
-    raw = {window: Tally() for window in windows}
-    assessed = {window: Tally() for window in windows}
-    reasons: dict[Window, dict[str, None]] = {window: {} for window in windows}
     over = {size: _over(hours, size, exempt) for size in tested(grain, exempt)}
-    for hour_ms, tally in hours.tallies.items():
+    raw = hours.by_window(grain, period)
+    if not exempt.exemptions and not any(over.values()):
+        return [Assessment(window, tally, tally, ()) for window, tally in raw]
+    kept: dict[Window, list[int]] = {window: [] for window, _ in raw}
+    parts = {window: Tally() for window in kept}
+    reasons: dict[Window, dict[str, None]] = {window: {} for window in kept}
+    for hour_ms in hours.tallies:
         window = window_of(hour_ms, grain, zone)
-        raw[window] += tally
         surge = any(window_of(hour_ms, g, zone).start_ms in starts for g, starts in over.items())
         reason = FORECAST if surge else _whole(_hour(hour_ms), exempt)
         if reason:
             reasons[window][reason] = None
         elif reason is not None:
-            assessed[window] += tally
+            kept[window].append(hour_ms)
         else:
             left, why = _left(rows.get(hour_ms, ()), exempt.exemptions, rules)
-            assessed[window] += left
+            parts[window] += left
             reasons[window] |= why
-    return [Assessment(w, raw[w], assessed[w], tuple(reasons[w])) for w in windows]
+    for window, whole in kept.items():
+        parts[window] += pooled(hours.tallies, whole)
+    return [Assessment(w, tally, parts[w], tuple(reasons[w])) for w, tally in raw]
 
 
 def _hour(hour_ms: int) -> Window:
