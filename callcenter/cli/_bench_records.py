@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
 from callcenter.cli._options import Missing, Refused, json_option, print_json
-from callcenter.qa.bench_history import fill
 from callcenter.qa.bench_records import measure
-from callcenter.qa.history import Plan
-from callcenter.qa.postgres import PostgresMissing, own_postgres
+from callcenter.qa.history import Plan, pages
+from callcenter.records.database import RecordsError
+from callcenter.records.filling import fill
+from callcenter.records.own_postgres import PostgresMissing, own_postgres
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 GOALS: Mapping[str, tuple[str, float]] = {
@@ -73,8 +73,8 @@ def records(calls: int, kind: str, url: str, keep: Path | None, as_json: bool) -
             measured = [_measured(each, url, folder, Plan(calls)) for each in kinds]
     except PostgresMissing as error:
         raise Missing(str(error)) from None
-    except SQLAlchemyError as error:
-        raise Refused(f"the database refused: {str(error).splitlines()[0]}") from None
+    except RecordsError as error:
+        raise Refused(str(error)) from None
     if as_json:
         print_json(measured)
     else:
@@ -110,7 +110,7 @@ def _measured(kind: str, url: str, folder: Path, plan: Plan) -> dict[str, Any]:
 
 def _figures(kind: str, url: str, folder: Path, plan: Plan) -> dict[str, Any]:
     with click.progressbar(length=plan.calls, label=kind, file=sys.stderr) as bar:
-        filled = fill(url, plan, bar.update)
+        filled = fill(url, pages(plan), bar.update)
     return {
         "database": kind,
         "calls": filled.calls,

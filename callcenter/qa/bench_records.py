@@ -11,9 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from sqlalchemy import make_url
-from sqlmodel import Session
-
 from callcenter.acd.facts import (
     AgentChanged,
     CallEnded,
@@ -36,6 +33,7 @@ from callcenter.records.hours import HOUR_MS, tallies
 from callcenter.records.journal_files import Entry, pack, unpack
 from callcenter.records.reading import Records
 from callcenter.records.report_reading import Selection, open_reports
+from callcenter.records.sessions import Session, session_at
 from callcenter.records.writer import BATCH, write_entries
 from callcenter.terms import AgentState, Outcome, RingResult
 
@@ -76,19 +74,15 @@ def measure(url: str, plan: Plan, site: Path) -> Figures:
     month = _period(plan, plan.years - 1, 11, plan.years - 1, 12)
     years = _period(plan, 0, 1, plan.years, 1)
     last = plan.end.year - 1
-    engine = connect(url)
-    try:
-        with Session(engine) as session:
-            numbers = [_number(session, rank) for rank in _RANKS]
-            parts = [_text(session, Text(part)) for part in _PARTS]
-            named = [
-                _text(session, Text(agents=AGENTS[7:9])),
-                _text(session, Text(queues=list(QUEUES)[1:3])),
-            ]
-            proved, wrong = prove(session, plan)
-        wall, cpu = ingest(url, plan)
-    finally:
-        engine.dispose()
+    with session_at(url) as session:
+        numbers = [_number(session, rank) for rank in _RANKS]
+        parts = [_text(session, Text(part)) for part in _PARTS]
+        named = [
+            _text(session, Text(agents=AGENTS[7:9])),
+            _text(session, Text(queues=list(QUEUES)[1:3])),
+        ]
+        proved, wrong = prove(session, plan)
+    wall, cpu = ingest(url, plan)
     rate = ("report", "connection-rate", "--by")
     return Figures(
         _median(lambda: _report(url, month, Grain.HOUR)),
@@ -137,11 +131,9 @@ def _command(site: Path, *words: str) -> float:
 
 
 def _write_site(folder: Path, url: str) -> None:
-    place = make_url(url).render_as_string(hide_password=False)
     queues = "".join(f"  {name}: {{label: {name}}}\n" for name in QUEUES)
     (folder / "site.yaml").write_text(
-        "site: bench\ntimezone: Asia/Shanghai\n"
-        f"storage: {{database: '{place}'}}\nqueues:\n{queues}",
+        f"site: bench\ntimezone: Asia/Shanghai\nstorage: {{database: '{url}'}}\nqueues:\n{queues}",
         encoding="utf-8",
     )
 

@@ -8,12 +8,12 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from callcenter.qa.bench_history import fill
 from callcenter.qa.bench_records import ingest, prove
 from callcenter.qa.history import CALLERS, Plan, caller, pages
-from callcenter.qa.postgres import own_postgres
 from callcenter.records.database import connect
+from callcenter.records.filling import fill
 from callcenter.records.hours import differences
+from callcenter.records.own_postgres import own_postgres
 from callcenter.records.proof import faults_of
 from callcenter.records.tables import METADATA, Call, KnownNumber
 from callcenter.terms import Outcome
@@ -65,7 +65,7 @@ def test_a_postgresql_of_our_own_is_filled_as_by_the_fold(short: Path) -> None:
 
 def _fill_and_check(url: str) -> None:
     told: list[int] = []
-    filled = fill(url, PLAN, told.append)
+    filled = fill(url, pages(PLAN), told.append)
     assert filled.calls == sum(told) == PLAN.calls
     engine = connect(url)
     with Session(engine) as session:

@@ -3,15 +3,16 @@
 import gc
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, Index, insert
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import SQLModel
 
-from callcenter.qa.history import Plan, pages
-from callcenter.records.database import connect, migrate
+from callcenter.records.database import RecordsError, connect, migrate
 from callcenter.records.hours import Counts, counted
+from callcenter.records.page import Page
 from callcenter.records.saving import save_added
 from callcenter.records.tables import METADATA, HourCount, KnownNumber
 
@@ -33,8 +34,8 @@ class Filled:
     """Of these, for the indexes and the table of numbers."""
 
 
-def fill(url: str, plan: Plan, tell: Tell) -> Filled:
-    """Make the tables at that URL, which must be empty, and fill them. Raises SQLAlchemyError."""
+def fill(url: str, pages: Iterable[Page], tell: Tell) -> Filled:
+    """Make the tables at that URL, which must be empty, and fill them. Raises RecordsError."""
     began, engine = time.monotonic(), connect(url)
     try:
         migrate(engine)
@@ -42,21 +43,23 @@ def fill(url: str, plan: Plan, tell: Tell) -> Filled:
         with engine.begin() as connection:
             for index in indexes:
                 index.drop(connection)
-        calls, rows = _rows(engine, plan, tell)
+        calls, rows = _rows(engine, pages, tell)
         loaded = time.monotonic()
         _finish(engine, indexes)
         ended = time.monotonic()
         return Filled(calls, rows, ended - began, ended - loaded)
+    except SQLAlchemyError as error:
+        raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
     finally:
         engine.dispose()
 
 
-def _rows(engine: Engine, plan: Plan, tell: Tell) -> tuple[int, int]:
+def _rows(engine: Engine, pages: Iterable[Page], tell: Tell) -> tuple[int, int]:
     calls = rows = 0
     hours: Counts = {}
     # Rows come and go by the page and hold each other in no circles.
     gc.set_threshold(_RARELY)
-    for page in pages(plan):
+    for page in pages:
         for place, counts in counted(page).items():
             hours.setdefault(place, Counter()).update(counts)
         over = max(hour for hour, _ in hours) - _OVER_AFTER_MS
