@@ -213,8 +213,12 @@ class Hotline:
             return [dict(row) for row in database.execute(query)]
 
     async def channels(self) -> int:
-        """Channels that Asterisk holds."""
-        return int((await self.stage.rx("core show channels count")).split()[0])
+        """Channels that Asterisk holds; the player of a queue's music is none of a call's.
+
+        It stays where the music began just when its only listener was fetched, until the next one.
+        """
+        held = (await self.stage.rx("core show channels concise")).splitlines()
+        return len([name for name in held if name and not name.startswith("Announcer/ARI_MOH")])
 
     async def bridges(self) -> list[str]:
         """Bridges that Asterisk holds; a waiting bridge without callers is not counted."""
