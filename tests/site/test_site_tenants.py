@@ -170,7 +170,7 @@ def test_no_queue_is_served_by_agents_of_others() -> None:
 
 def test_a_destination_with_a_name_is_resolved() -> None:
     """A new kind of destination is put to one side or the other."""
-    by_number_or_alone = {To.AGENT, To.OUTSIDE, To.HANGUP, To.REPEAT, To.BACK}
+    by_number_or_alone = {To.AGENT, To.OUTSIDE, To.HANGUP, To.REPEAT, To.BACK, To.CALLBACK}
     assert set(To) == NAMED | by_number_or_alone
 
 
