@@ -21,9 +21,9 @@ _GENERAL = (
 )  # fmt: skip
 
 
-def small_node(folder: Path) -> AsteriskProcess:
+def small_node(folder: Path, *, urgent: bool = False) -> AsteriskProcess:
     """An Asterisk that has not been started; its ports are all closed."""
-    process = AsteriskProcess(ensure_root(), folder / "node")
+    process = AsteriskProcess(ensure_root(), folder / "node", urgent=urgent)
     prepare(process.node, process.user)
     for name, text in _texts().items():
         file = process.node.etc / name

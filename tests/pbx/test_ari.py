@@ -205,7 +205,7 @@ async def test_a_transfer_is_refused_and_the_call_goes_on(
     asked = await phone.transfer(phone.offers[0], "600")
     assert asked == 202
     assert await ear.told(TransferAsked) == TransferAsked(leg, "600")
-    await ari.refuse_transfer(leg)
+    await ari.answer_transfer(leg, done=False)
 
     async def refused() -> bool:
         return any("SIP/2.0 603" in said for said in phone.notified)

@@ -51,9 +51,15 @@ def test_runs_as_its_own_user_with_no_right_and_no_group(booted: AsteriskProcess
     assert status["NoNewPrivs"] == "1"
 
 
-def test_all_of_its_threads_go_before_other_work(booted: AsteriskProcess) -> None:
-    threads = [int(thread.name) for thread in Path(f"/proc/{booted.pid}/task").iterdir()]
-    assert {os.sched_getscheduler(thread) for thread in threads} == {os.SCHED_RR}
+@pytest.mark.parametrize(("urgent", "policy"), [(True, os.SCHED_RR), (False, os.SCHED_OTHER)])
+def test_all_of_its_threads_go_before_other_work_where_asked(
+    tmp_path: Path, urgent: bool, policy: int
+) -> None:
+    with small_node(tmp_path, urgent=urgent) as process:
+        process.start()
+        process.wait_booted()
+        threads = [int(thread.name) for thread in Path(f"/proc/{process.pid}/task").iterdir()]
+        assert {os.sched_getscheduler(thread) for thread in threads} == {policy}
 
 
 def test_sees_its_folders_over_a_root_that_nobody_can_write(booted: AsteriskProcess) -> None:

@@ -139,7 +139,7 @@ class AmiSession:
             reply = await self.action(name, **fields, ActionID=action_id)
             # An empty list may be a plain "there are none", with no end to wait for.
             if reply.get("EventList") == "start":
-                await self._in_time(done)
+                await self._in_time(done, self.lost)
             return self._lists[action_id]
         finally:
             del self._complete[action_id], self._lists[action_id]
@@ -214,15 +214,6 @@ class AmiSession:
         state = "1" if muted else "0"
         await self.action("MixMonitorMute", Channel=channel, Direction="both", State=state)
 
-    async def stop_mixmonitor(self, channel: str) -> None:
-        """End the recording of a channel before the channel ends."""
-        await self.action("StopMixMonitor", Channel=channel)
-
-    async def mute(self, channel: str, muted: bool, *, direction: str = "in") -> None:
-        """Mute what comes from (`in`) or goes to (`out`) a channel, or `all`."""
-        state = "on" if muted else "off"
-        await self.action("MuteAudio", Channel=channel, Direction=direction, State=state)
-
     def _new_id(self) -> str:
         return f"callcenter-{next(self._action_ids)}"
 
@@ -242,14 +233,16 @@ class AmiSession:
         try:
             answer = self._loop.run_in_executor(self._requests, request)
             answer.add_done_callback(_seen)
+            # Not `lost` too: the thread wakes at the end of the connection, and may still hold
+            # the answer that came just before it, as that of a refused login does.
             return await self._in_time(answer)
         except (ManagerException, OSError) as error:
             raise PbxLost(f"no AMI connection: {error}") from error
         except RuntimeError as error:  # the executor is shut down: closed beside us
             raise PbxLost("the AMI session is closed") from error
 
-    async def _in_time(self, answer: asyncio.Future[T]) -> T:
-        either: list[asyncio.Future[Any]] = [answer, self.lost]
+    async def _in_time(self, answer: asyncio.Future[T], *ends: asyncio.Future[None]) -> T:
+        either: list[asyncio.Future[Any]] = [answer, *ends]
         done, _ = await asyncio.wait(
             either, timeout=self._patience_s, return_when=asyncio.FIRST_COMPLETED
         )
