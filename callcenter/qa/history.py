@@ -212,7 +212,8 @@ def _talk(page: Page, call: Call, stay: Segment, ring: RingAttempt, chance: rand
     call.answered_at = call.answered_at or begun
     call.outcome, call.agent = Outcome.ANSWERED, ring.agent
     call.talk_ms, call.hold_ms = call.talk_ms + talk, call.hold_ms + hold
-    call.wrap_ms += int(chance.expovariate(1 / 24_000))
+    stay.wrap_ms = int(chance.expovariate(1 / 24_000))
+    call.wrap_ms += stay.wrap_ms
     if stay.number == 1 and chance.random() < 0.035:
         _transfer(page, call, stay, ring, chance)
     elif chance.random() < 0.5:

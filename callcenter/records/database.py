@@ -14,8 +14,12 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from callcenter.records.hours import recount
+
 _BUSY_S = 10
 """A reader of SQLite may hold the file for a moment; the writer waits for it."""
+_COUNTED_BY = "0007"
+"""The revision since which calls are counted by hour as they are now."""
 
 
 class RecordsError(Exception):
@@ -61,9 +65,12 @@ def migrate(engine: Engine) -> str:
         if connection.dialect.name == "postgresql":
             # Two processes that start at once: the second waits, then finds nothing to do.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(712345)")
-        config = _alembic()
+        config, before = _alembic(), _revision(connection) or ""
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if before < _COUNTED_BY:
+            # When all columns are there: the rows are read as this version knows them.
+            recount(connection)
         return _revision(connection) or ""
 
 

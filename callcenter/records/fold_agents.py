@@ -9,6 +9,7 @@ from callcenter.acd.talk_facts import NotReadyRefused
 from callcenter.records.columns import ms
 from callcenter.records.drafts import Act, AgentInterval
 from callcenter.records.facts import ActDone, CelRead, Overridden
+from callcenter.records.fold_stays import add_wrap_up
 from callcenter.records.page import Page
 from callcenter.terms import AgentState
 
@@ -18,9 +19,8 @@ def _changed(fact: AgentChanged, page: Page) -> None:
     before = page.duties.pop(fact.agent, None)
     if before:
         before.ended_at = at
-        call = page.calls.get(before.call_id)
-        if call and before.state == AgentState.WRAP_UP:
-            call.wrap_ms += at - before.started_at
+        if before.state == AgentState.WRAP_UP:
+            add_wrap_up(page, before.call_id, before.agent, at - before.started_at)
     page.add_duty(
         AgentInterval(
             agent=fact.agent,

@@ -113,6 +113,17 @@ def answerable(page: Page, ring: RingAttempt) -> list[Call | Segment]:
     return [row for row in (page.calls.get(ring.call_id), stay) if row is not None]
 
 
+def add_wrap_up(page: Page, call: str, agent: str, length_ms: int) -> None:
+    """The agent has wrapped up: that belongs to the call, and to the stay in which he talked."""
+    rings = page.rings.get(call, {}).values()
+    talks = [r for r in rings if r.agent == agent and r.with_caller_at is not None]
+    last = max(talks, key=lambda ring: ring.with_caller_at or 0, default=None)
+    rows = answerable(page, last) if last else [page.calls.get(call)]
+    for row in rows:
+        if row is not None:
+            row.wrap_ms += length_ms
+
+
 def _answered(page: Page, ring: RingAttempt, at: int) -> None:
     """A talk longer than zero: whoever waited for it is served."""
     for transfer in page.transfers.get(ring.call_id, ()):

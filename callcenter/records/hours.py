@@ -61,8 +61,8 @@ def stay_row(stay: Segment, call: Call) -> CallRow:
         Direction(call.direction),
         PartyClass(call.party_class),
         stay.talk_ms,
-        call.hold_ms,
-        call.wrap_ms,
+        stay.hold_ms,
+        stay.wrap_ms,
     )
 
 

@@ -95,7 +95,7 @@ class Records:
                 Call.party_class,
                 Segment.talk_ms,
                 Segment.hold_ms,
-                Call.wrap_ms,
+                Segment.wrap_ms,
             )
             .join(Call, col(Call.call_id) == col(Segment.call_id))
             .where(Segment.queue == queue, _within(col(Segment.requested_at), period))

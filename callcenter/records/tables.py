@@ -166,6 +166,8 @@ class Segment(SQLModel, table=True):
     agent: str = ""
     talk_ms: int = 0
     hold_ms: int = 0
+    wrap_ms: int = 0
+    """Of the agents who talked in this stay."""
     estimated_at: int | None = _time()
     """When the wait was foretold."""
     estimate_ms: int | None = None

@@ -92,7 +92,8 @@ def _lives(draw: st.DrawFn) -> _Life:
     return facts
 
 
-_RINGS = ["busy", "dead", "talk", "hold", "consult", "three_way", "blind"]
+_BLIND = {"blind": "q1", "to_other": "q2"}
+_RINGS = ["busy", "dead", "talk", "hold", "consult", "three_way", *_BLIND]
 
 
 def _ring(at: int, attempt: int, kind: str) -> _Life:
@@ -131,10 +132,11 @@ def _in_talk(at: int, leg: Callable[[str], str], agent: str, kind: str) -> _Life
             lambda c: HoldEnded(at + 9, c, leg(c), agent),
             lambda c: HoldStarted(at + 15, c, leg(c), agent),
         ]
-    if kind == "blind":
+    if kind in _BLIND:
+        to = _BLIND[kind]
         return [
-            lambda c: CallTransferred(at + 20, c, leg(c), agent, TargetKind.QUEUE, "q1", "blind"),
-            lambda c: CallQueued(at + 20, c, "q1", "138", "12345", at, at, "zh", 0, False),
+            lambda c: CallTransferred(at + 20, c, leg(c), agent, TargetKind.QUEUE, to, "blind"),
+            lambda c: CallQueued(at + 20, c, to, "138", "12345", at, at, "zh", 0, False),
         ]
     return _consult(at, leg, agent, kind) if kind in ("consult", "three_way") else []
 
