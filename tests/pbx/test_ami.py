@@ -151,7 +151,7 @@ async def test_variables_of_channels_do_not_end_the_session(ami: AmiSession) -> 
     assert event.get("ChanVariable") == "a=1"
 
 
-async def test_a_talk_is_recorded_paused_and_muted(asterisk: Running, ami: AmiSession) -> None:
+async def test_a_talk_is_recorded_and_paused(asterisk: Running, ami: AmiSession) -> None:
     channel = await echo_channel(ami)
     await ami.mixmonitor(channel, "/var/spool/asterisk/monitor/2026/11/21/a~1.wav")
     file = asterisk[0].node.inside("/var/spool/asterisk/monitor/2026/11/21/a~1.wav")
