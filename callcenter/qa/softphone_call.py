@@ -13,7 +13,7 @@ from callcenter.qa.stage import Late, until
 if TYPE_CHECKING:
     from callcenter.qa.softphone import Softphone
 
-ANSWERS_S = 10.0
+ANSWERS_S = 20.0
 _HEADER_BYTES = 44
 _UNWRITTEN = 2400
 """Samples (0.3 s) that were heard before now but may reach the recording only after now."""
@@ -143,7 +143,7 @@ class SoftCall:
             return 0
         return max(0, self._recording.stat().st_size - _HEADER_BYTES) // 2
 
-    async def hears(self, hz: float | None, for_s: float = 0.5, within_s: float = 8.0) -> None:
+    async def hears(self, hz: float | None, for_s: float = 0.5, within_s: float = 20.0) -> None:
         """Wait until a tone is heard for most of a stretch of time; None is any sound.
 
         Only what comes in after the call of this method counts. Raises Late.

@@ -40,7 +40,7 @@ class Late(AssertionError):
     """A condition did not come true in time; the text says what was seen last."""
 
 
-async def until(look: Callable[[], object], what: str, within_s: float = 5.0) -> object:
+async def until(look: Callable[[], object], what: str, within_s: float = 20.0) -> object:
     """Look again and again until what is seen (awaited, if need be) is true; that. Raises Late."""
     deadline = time.monotonic() + within_s
     while True:

@@ -47,6 +47,11 @@ class Stages:
             await stage.start()
         return self._up[site]
 
+    async def discard(self, stage: Stage) -> None:
+        """Stop a stage on which a case went wrong, so that what it left spoils no other case."""
+        self._up = {site: other for site, other in self._up.items() if other is not stage}
+        await stage.stop()
+
     async def stop(self) -> None:
         for stage in self._up.values():
             await stage.stop()
@@ -93,10 +98,16 @@ async def hotline(
     """The hotline, checked after the case: nothing left over, every call in the records."""
     own = request.path.parent / "site.yaml"
     stage = await stages.stage(own if own.exists() else HERE / "site.yaml")
-    async with Hotline(stage, tmp_path) as line:
-        yield line
-        if not getattr(request.node, "case_failed", False):
-            await line.is_tidy()
+    tidy = False
+    try:
+        async with Hotline(stage, tmp_path) as line:
+            yield line
+            if not getattr(request.node, "case_failed", False):
+                await line.is_tidy()
+                tidy = True
+    finally:
+        if not tidy:
+            await stages.discard(stage)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -18,7 +18,7 @@ from callcenter.qa.sipp import Sipp, SippRun, caller, credentials, free_port, pl
 from callcenter.qa.stage import Late, Stage, dial_code, until
 
 KEY_AFTER_MS = 300
-HANGS_UP_S = 5.0
+HANGS_UP_S = 20.0
 
 
 class Hotline:
@@ -39,7 +39,7 @@ class Hotline:
         """Parts of ERROR lines that the case provokes."""
 
     async def __aenter__(self) -> "Hotline":
-        await until(self._has_records, "the records have tables", 10.0)
+        await until(self._has_records, "the records have tables", 20.0)
         return self
 
     def _has_records(self) -> bool:
@@ -100,10 +100,10 @@ class Hotline:
     async def dial(self, phone: Phone, code: str) -> Dialog:
         """Dial a feature code and hear the hotline out."""
         call = await phone.call(code)
-        await until(call.ended.is_set, f"{code} was answered to the end", 10.0)
+        await until(call.ended.is_set, f"{code} was answered to the end", 20.0)
         return call
 
-    async def state(self, name: str, wanted: str, reason: str = "", within_s: float = 5.0) -> None:
+    async def state(self, name: str, wanted: str, reason: str = "", within_s: float = 20.0) -> None:
         """Wait until the agent is in this state."""
 
         seen: dict[str, Any] = {}
@@ -163,13 +163,13 @@ class Hotline:
         self.placed += 1
         await self._stack.enter_async_context(phone)
 
-    async def offered(self, phone: Phone, count: int = 1, within_s: float = 10.0) -> Dialog:
+    async def offered(self, phone: Phone, count: int = 1, within_s: float = 20.0) -> Dialog:
         """The agent's latest call, once he has been offered `count`."""
         what = f"{phone.user} has been offered {count} calls"
         await until(lambda: len(phone.offers) >= count, what, within_s)
         return phone.offers[count - 1]
 
-    async def waiting(self, queue: str, count: int = 1, within_s: float = 10.0) -> None:
+    async def waiting(self, queue: str, count: int = 1, within_s: float = 20.0) -> None:
         """Wait until so many callers wait in the queue."""
 
         async def so() -> bool:
@@ -180,7 +180,7 @@ class Hotline:
 
     # -- what came of it -------------------------------------------------------------------------
 
-    async def calls(self, within_s: float = 10.0) -> list[dict[str, Any]]:
+    async def calls(self, within_s: float = 20.0) -> list[dict[str, Any]]:
         """The case's call records, oldest first, once all placed calls have ended in them."""
 
         def ended() -> list[dict[str, Any]]:

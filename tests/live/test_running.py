@@ -213,18 +213,18 @@ async def test_calls_that_asterisk_lost_end_once_and_agents_keep_their_states(
         await until(lambda: is_waiting(stage), "one waits")
         await asterisk_dies(stage)
         await until(lambda: is_empty(stage), "the floor is empty", 20.0)
-    await until(lambda: outcomes(stage, "13700000002"), "the calls are in the records", 10.0)
+    await until(lambda: outcomes(stage, "13700000002"), "the calls are in the records", 20.0)
     assert outcomes(stage, "13700000001") == ["answered"]
     assert outcomes(stage, "13700000002") == ["system_fail"]
     assert (await states(stage))["1001"] == ("ready", "")
-    await until(lambda: is_lamp(stage, "Idle"), "the lamp is set anew", 5.0)
+    await until(lambda: is_lamp(stage, "Idle"), "the lamp is set anew", 20.0)
     await until(lambda: member(stage), "she is a member")
     await ann.register()  # Asterisk keeps new registrations in memory for a second
     async with Phone("13700000003", "", stage.server) as caller:
         await caller.call("7001")
         await until(lambda: is_talking(stage), "calls go on")
-    await until(lambda: outcomes(stage, "13700000003") == ["answered"], "and end", 10.0)
-    await until(lambda: ("line", "answered") in rows(stage, SEIZED), "the trunk was used", 10.0)
+    await until(lambda: outcomes(stage, "13700000003") == ["answered"], "and end", 20.0)
+    await until(lambda: ("line", "answered") in rows(stage, SEIZED), "the trunk was used", 20.0)
 
 
 async def test_calls_outlive_a_connection_that_was_lost(stage: Stage, ann: Phone) -> None:
@@ -243,10 +243,10 @@ async def test_calls_outlive_a_connection_that_was_lost(stage: Stage, ann: Phone
         assert stage.asterisk.pid is not None
         os.kill(stage.asterisk.pid, signal.SIGSTOP)
         try:
-            await until(lambda: is_lost(stage), "the controller misses it", 10.0)
+            await until(lambda: is_lost(stage), "the controller misses it", 20.0)
         finally:
             os.kill(stage.asterisk.pid, signal.SIGCONT)
-        await until(lambda: is_found(stage), "it is found again", 10.0)
+        await until(lambda: is_found(stage), "it is found again", 20.0)
         assert talk.up
         assert wait.up
         assert await is_talking(stage)

@@ -54,7 +54,7 @@ async def streaming(path: Path, group: str, floor: Floor) -> AsyncIterator[None]
 
 
 async def told(reader: asyncio.StreamReader) -> Any:
-    return json.loads(await asyncio.wait_for(reader.readline(), 5))
+    return json.loads(await asyncio.wait_for(reader.readline(), 30))
 
 
 def is_there(path: Path) -> bool:

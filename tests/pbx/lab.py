@@ -139,7 +139,7 @@ def boot(path: Path) -> AsteriskProcess:
     return process
 
 
-async def until(condition: Callable[[], Awaitable[bool]], within_s: float = 5.0) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], within_s: float = 20.0) -> None:
     """Wait for a condition. Raises TimeoutError where it does not come true in time."""
     async with asyncio.timeout(within_s):
         while True:

@@ -60,7 +60,7 @@ async def echo_channel(ami: AmiSession, name: str = "", exten: str = "600") -> s
         CallerID=f'"{name}" <100>',
         Async="true",
     )
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while True:
             for event in await ami.listing("CoreShowChannels"):
                 if event.get("ChannelStateDesc") == "Up" and event.get("Application") == "Echo":
@@ -131,7 +131,7 @@ async def test_only_the_events_asked_for_arrive_and_on_the_loop(ami: AmiSession)
         ami.on("Newchannel", print)
     await ami.queue_add("sales", "PJSIP/1001", member="1001")
     await ami.queue_pause("PJSIP/1001", True, reason="lunch")
-    event, on_loop = await asyncio.wait_for(seen.get(), 5)
+    event, on_loop = await asyncio.wait_for(seen.get(), 30)
     assert (event.get("PausedReason"), on_loop) == ("lunch", True)
     await ami.queue_remove("sales", "PJSIP/1001")
 
@@ -147,7 +147,7 @@ async def test_variables_of_channels_do_not_end_the_session(ami: AmiSession) -> 
     seen: asyncio.Queue[Message] = asyncio.Queue()
     ami.on("UserEvent", seen.put_nowait)
     await ami.action("UserEvent", UserEvent="Test", ChanVariable="a=1")
-    event = await asyncio.wait_for(seen.get(), 5)
+    event = await asyncio.wait_for(seen.get(), 30)
     assert event.get("ChanVariable") == "a=1"
 
 
@@ -208,7 +208,7 @@ async def test_an_asterisk_that_dies_is_noticed(tmp_path: Path) -> None:
         session = await AmiSession.connect(port, AMI_USER, AMI_SECRET)
         assert process.pid is not None
         os.kill(process.pid, signal.SIGKILL)
-        await asyncio.wait_for(session.lost, 5)
+        await asyncio.wait_for(session.lost, 30)
         with pytest.raises(PbxLost):
             await session.action("Ping")
         await session.close()
@@ -226,7 +226,7 @@ async def test_an_asterisk_that_hangs_is_given_up(
         try:
             with pytest.raises(PbxLost, match="no answer in 1 s"):
                 await session.action("Ping")
-            await asyncio.wait_for(session.lost, 5)
+            await asyncio.wait_for(session.lost, 30)
         finally:
             os.kill(process.pid, signal.SIGCONT)
         await session.close()

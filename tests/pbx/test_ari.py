@@ -47,7 +47,7 @@ class Listener:
         self.events.append(event)
         self._came.set()
 
-    async def told(self, kind: type[Kind], within_s: float = 5.0) -> Kind:
+    async def told(self, kind: type[Kind], within_s: float = 20.0) -> Kind:
         """The next event of a kind; those before it are passed over."""
         async with asyncio.timeout(within_s):
             while True:
@@ -236,7 +236,7 @@ async def test_a_second_controller_stops_the_first(lab: AriLab) -> None:
     second = Listener(lab)
     await second.told(Connected)
     with pytest.raises(AppTaken, match="another controller"):
-        await asyncio.wait_for(first.running, 5)
+        await asyncio.wait_for(first.running, 30)
     await second.session.set_global("A", "b")
     await second.stop()
 

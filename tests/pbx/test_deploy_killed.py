@@ -105,7 +105,7 @@ async def test_a_candidate_left_behind_is_ended_by_the_next(lab: Lab) -> None:
     async def candidate_runs() -> bool:
         return control.listener(candidate) is not None
 
-    await until(candidate_runs, 10)
+    await until(candidate_runs, 20.0)
     left = control.listener(candidate)
     assert left is not None
     orphan = os.pidfd_open(left)

@@ -38,7 +38,7 @@ async def test_a_phone_calls_sipp_that_answers(tmp_path: Path) -> None:
     async with Sipp(SippRun("uas-answers", ("127.0.0.1", 9), [(0, 300)]), tmp_path) as agent:
         async with Phone("139", "", ("127.0.0.1", agent.port)) as caller:
             call = await caller.call("1001", audio.CALLER_HZ)
-            await asyncio.wait_for(call.ended.wait(), 5)
+            await asyncio.wait_for(call.ended.wait(), 30)
         assert not call.ended_by_us
         counts = await agent.stop()
     assert (counts.ok, counts.failed) == (1, 0)

@@ -15,7 +15,7 @@ async def test_the_place_is_told_while_waiting_and_cut_by_the_agent(hotline: Hot
     def speech() -> float:
         return audio.seconds_of_sound(audio.linear(bytes(call.audio.heard)))
 
-    await until(lambda: speech() > 0.5, "the place was told", 6.0)
+    await until(lambda: speech() > 0.5, "the place was told", 20.0)
     await hotline.agent("1001", Behaviour(talk_s=0.5))
     await ended(call, 10)
     assert audio.seconds_of_tone(audio.linear(bytes(call.audio.heard)), audio.AGENT_HZ) > 0.2

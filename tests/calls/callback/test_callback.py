@@ -106,7 +106,7 @@ async def test_busy_he_is_dialled_again_and_then_owed_a_call(
     await hotline.state("1001", "ready")
     owed = await hotline.json("owed", "list", "--full-numbers")
     assert ("13900139000", "callback_not_reached") in [(r["number"], r["reason"]) for r in owed]
-    await until(lambda: len(far.offers) == 2, "he was dialled twice, in all", 5.0)
+    await until(lambda: len(far.offers) == 2, "he was dialled twice, in all", 20.0)
     assert await waiting(hotline) == []
 
 
@@ -118,10 +118,10 @@ async def test_a_machine_presses_nothing_a_person_does(
     ann = await comes(hotline, softphones, "1001")
     hotline.placed += 1
     machine = await hotline.offered(far, 1)
-    await until(machine.ended.is_set, "the machine is hung up", 8.0)
+    await until(machine.ended.is_set, "the machine is hung up", 20.0)
     assert ann.offers == []
     person = await hotline.offered(far, 2)
-    await until(lambda: audio.seconds_of_sound(heard(person)) > 0.3, "he is greeted", 5.0)
+    await until(lambda: audio.seconds_of_sound(heard(person)) > 0.3, "he is greeted", 20.0)
     await presses(person, "1")
     his = await ann.offered()
     await his.answer()

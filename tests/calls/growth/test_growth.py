@@ -24,7 +24,7 @@ def table(folder: Path) -> Path:
 async def hears_on(call: Dialog) -> None:
     """Wait until half a second more of audio has come in."""
     heard = call.audio.packets
-    await until(lambda: call.audio.packets > heard + 25, "audio goes on", 5.0)
+    await until(lambda: call.audio.packets > heard + 25, "audio goes on", 20.0)
 
 
 def names(channels: str) -> set[str]:

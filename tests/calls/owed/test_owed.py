@@ -32,7 +32,7 @@ async def owes(hotline: Hotline, number: str) -> dict[str, Any]:
         found.update(await row_of(hotline, number) or {})
         return bool(found)
 
-    await until(so, f"{number} is owed a call", 10.0)
+    await until(so, f"{number} is owed a call", 20.0)
     return found
 
 
@@ -44,7 +44,7 @@ async def settled(hotline: Hotline, number: str) -> dict[str, Any]:
             found.update(await row_of(hotline, number, "--settled") or {})
         return bool(found)
 
-    await until(so, f"{number} is served", 10.0)
+    await until(so, f"{number} is served", 20.0)
     return found
 
 
@@ -77,7 +77,7 @@ async def test_by_hand_while_the_controller_runs(hotline: Hotline) -> None:
         found = await row_of(hotline, number, "--given-to", "1002")
         return found is not None and found["assigned_to"] == "1002"
 
-    await until(given, "it is given to 1002", 10.0)
+    await until(given, "it is given to 1002", 20.0)
     await hotline.stage.command("owed", "done", number, "--by", "1002", "--note", "called")
     row = await settled(hotline, number)
     assert (row["settled_how"], row["settled_by"], row["note"]) == ("by_hand", "1002", "called")

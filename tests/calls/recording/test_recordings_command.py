@@ -89,7 +89,7 @@ async def follows(hotline: Hotline, call: str, *, held: bool) -> None:
         (row,) = await hotline.json("recordings", "list", "--call", call)
         return bool(row["held"]) is held
 
-    await until(so, f"held is {held}", 10.0)
+    await until(so, f"held is {held}", 20.0)
 
 
 async def test_numbers_are_masked_on_the_screen(hotline: Hotline) -> None:

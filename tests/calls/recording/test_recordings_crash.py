@@ -43,7 +43,7 @@ async def test_killed_in_mid_archive_nothing_is_lost_or_told_twice(
     before = set(folder.glob(pattern))
     await hotline.agent("1001", Behaviour(talk_s=1.0))
     await (await hotline.callers("7008")).result()
-    found = await until(lambda: set(folder.glob(pattern)) - before, f"{moment} file", 10.0)
+    found = await until(lambda: set(folder.glob(pattern)) - before, f"{moment} file", 20.0)
     await hotline.stage.stop_controller(signal.SIGKILL)
     if moment == "half pressed":  # as sox leaves it that is killed with the controller
         assert isinstance(found, set)

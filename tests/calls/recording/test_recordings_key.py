@@ -20,10 +20,10 @@ async def test_a_code_pauses_and_resumes(hotline: Hotline, softphones: HotlinePh
     await his.say(audio.AGENT_HZ)
     await call.hears(audio.AGENT_HZ)
     await his.press("*28")
-    await until(lambda: told(hotline, "paused"), "the pause is noted", 10.0)
+    await until(lambda: told(hotline, "paused"), "the pause is noted", 20.0)
     await his.hears(None)  # the announcement
     await his.press("*28")
-    await until(lambda: told(hotline, "resumed"), "its end is noted", 10.0)
+    await until(lambda: told(hotline, "resumed"), "its end is noted", 20.0)
     await his.hang_up()
     await call.end()
     (row,) = await stored(hotline)

@@ -102,7 +102,7 @@ async def test_what_is_old_goes_and_what_is_held_stays(hotline: Hotline) -> None
     async def in_force() -> bool:
         return (await hotline.json("recordings", "retain", "--dry-run"))["held"] == 1
 
-    await until(in_force, "the hold is in the tables", 10.0)
+    await until(in_force, "the hold is in the tables", 20.0)
     told = await hotline.json("recordings", "retain")
     assert told["destroyed"] == told["due"] >= 1
     assert not path_of(hotline, old).exists()
@@ -111,5 +111,5 @@ async def test_what_is_old_goes_and_what_is_held_stays(hotline: Hotline) -> None
     async def noted() -> bool:
         return (await hotline.json("recordings", "retain", "--dry-run"))["due"] == 0
 
-    await until(noted, "the destruction is in the tables", 10.0)
+    await until(noted, "the destruction is in the tables", 20.0)
     assert (await hotline.json("recordings", "check"))["differences"] == []

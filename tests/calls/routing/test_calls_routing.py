@@ -92,7 +92,7 @@ async def test_the_wait_to_expect_is_told(hotline: Hotline) -> None:
     def speech() -> float:
         return audio.seconds_of_sound(audio.linear(bytes(call.audio.heard)))
 
-    await until(lambda: speech() > 1.0, "the wait was told", 5.0)
+    await until(lambda: speech() > 1.0, "the wait was told", 20.0)
     await ended(talk, 10)
     await ended(call, 12)
     assert busy.offers == []

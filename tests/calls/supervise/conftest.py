@@ -55,7 +55,7 @@ async def falls_silent(call: SoftCall, hz: float) -> None:
             return False
         return True
 
-    await until(silent, f"{call} hears {hz:g} Hz no more", 10.0)
+    await until(silent, f"{call} hears {hz:g} Hz no more", 20.0)
 
 
 def acts(hotline: Hotline) -> list[tuple[str, str, str, str]]:
@@ -75,4 +75,4 @@ def acts(hotline: Hotline) -> list[tuple[str, str, str, str]]:
 
 async def audited(hotline: Hotline, *wanted: tuple[str, str, str, str]) -> None:
     """Wait until the case's audit is just this."""
-    await until(lambda: acts(hotline) == list(wanted), f"the audit is {wanted}", 10.0)
+    await until(lambda: acts(hotline) == list(wanted), f"the audit is {wanted}", 20.0)

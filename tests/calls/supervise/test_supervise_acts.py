@@ -142,7 +142,7 @@ async def test_skills_change_at_once_and_survive_a_restart(
     assert (await hotline.agents())["1001"]["skills"] == {"second": 4}
     ida = await softphones.agent("1009", sign_in=False)
     await code(ida, "*511001")
-    await until(lambda: _skills(hotline, {}), "what is deployed holds again", 5.0)
+    await until(lambda: _skills(hotline, {}), "what is deployed holds again", 20.0)
     await his.hang_up()
     await call.end()
 
@@ -153,9 +153,9 @@ async def test_codes_change_skills_and_overflows(
     await softphones.agent("1001", sign_in=False)
     ida = await softphones.agent("1009", sign_in=False)
     await code(ida, "*511001*1*7")
-    await until(lambda: _skills(hotline, {"second": 7}), "the skill is there", 5.0)
+    await until(lambda: _skills(hotline, {"second": 7}), "the skill is there", 20.0)
     await code(ida, "*511001")
-    await until(lambda: _skills(hotline, {}), "what is deployed holds again", 5.0)
+    await until(lambda: _skills(hotline, {}), "what is deployed holds again", 20.0)
     await code(ida, "*524001*4001")
     await code(ida, "*524001*4002")
     told = {queue["queue"]: queue for queue in await hotline.json("queues", "list")}

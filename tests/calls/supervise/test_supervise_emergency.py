@@ -45,7 +45,7 @@ async def test_closed_and_open_again(hotline: Hotline, softphones: HotlinePhones
 
 async def test_one_queue_to_a_place_of_its_own(hotline: Hotline, softphones: HotlinePhones) -> None:
     await hotline.stage.command("queues", "emergency", "on", "red", "--to", "play:sorry")
-    await until(lambda: _told(hotline, "CC_CLOSED_red=cc-blocked|sorry|1"), "it is led", 5.0)
+    await until(lambda: _told(hotline, "CC_CLOSED_red=cc-blocked|sorry|1"), "it is led", 20.0)
     _, call = await softphones.caller("7003")
     await call.end()
     assert max(map(abs, call.heard())) > LOUD
@@ -57,7 +57,7 @@ async def test_one_queue_to_a_place_of_its_own(hotline: Hotline, softphones: Hot
 async def test_it_holds_without_the_controller(hotline: Hotline, softphones: HotlinePhones) -> None:
     ann = await softphones.agent("1001")
     await hotline.stage.command("queues", "emergency", "on", "desk")
-    await until(lambda: _closed(hotline), "Asterisk knows", 5.0)
+    await until(lambda: _closed(hotline), "Asterisk knows", 20.0)
     await hotline.stage.stop_controller(signal.SIGKILL)
     _, call = await softphones.caller("7001")
     await call.end()

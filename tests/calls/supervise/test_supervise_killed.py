@@ -54,16 +54,16 @@ async def test_it_stays_away(
     await hers.hears(audio.CALLER_HZ)
     await hotline.stage.stop_controller(signal.SIGKILL)
     killed = time.monotonic()
-    await until(lambda: time.monotonic() - killed > AWAY_S, "the heartbeat is old", 10.0)
+    await until(lambda: time.monotonic() - killed > AWAY_S, "the heartbeat is old", 20.0)
     if who_leaves == "supervisor":
         await hers.hang_up()
-        await until(lambda: _channels(hotline, 2), "the Snoop channel is gone", 10.0)
+        await until(lambda: _channels(hotline, 2), "the Snoop channel is gone", 20.0)
         await begun.call.hears(audio.AGENT_HZ)
         await begun.call.hang_up()
     else:
         await begun.call.hang_up()
         await hers.end(10.0)
-    await until(lambda: _channels(hotline, 0), "no channel is left", 10.0)
+    await until(lambda: _channels(hotline, 0), "no channel is left", 20.0)
     await hotline.stage.start_controller()
 
 

@@ -43,7 +43,7 @@ async def answers(hotline: Hotline, count: int) -> tuple[dict[str, Any], Answers
     def rows() -> list[dict[str, Any]]:
         return hotline.table("rating", call["call_id"])
 
-    await until(lambda: len(rows()) >= count, f"{count} answers are in the records", 10.0)
+    await until(lambda: len(rows()) >= count, f"{count} answers are in the records", 20.0)
     told = [(r["survey"], r["question"], r["result"], r["rating"], r["agent"]) for r in rows()]
     return (await hotline.call()), sorted(told)
 
@@ -138,7 +138,7 @@ async def test_the_controller_dies_during_the_talk_and_the_caller_rates_all_the_
     his, call = await talk(softphones, "7001")
     await hotline.stage.stop_controller(signal.SIGKILL)
     killed = time.monotonic()
-    await until(lambda: time.monotonic() - killed > HEARTBEAT_OLD_S, "the heartbeat is old", 10.0)
+    await until(lambda: time.monotonic() - killed > HEARTBEAT_OLD_S, "the heartbeat is old", 20.0)
     await his.hang_up()
     await call.hears(None)
     await call.press("1")
@@ -172,7 +172,7 @@ async def test_asterisks_own_queue_leads_to_the_survey_too(
     async def member() -> bool:
         return "PJSIP/1001" in await hotline.stage.rx("queue show desk")
 
-    await until(member, "Asterisk's own queue has the agent", 5.0)
+    await until(member, "Asterisk's own queue has the agent", 20.0)
     await hotline.stage.stop_controller(signal.SIGKILL)
     _, call = await softphones.caller("7001")
     his = await ann.offered()

@@ -110,9 +110,9 @@ async def test_messages_to_a_colleague_and_to_a_team(
     bob = await softphones.agent("1002")
     cai = await softphones.agent("1003", sign_in=False)
     assert await ann.message("1002", "lunch?") in (200, 202)
-    await until(lambda: [m.text for m in bob.messages] == ["lunch?"], "Bob has it", 5.0)
+    await until(lambda: [m.text for m in bob.messages] == ["lunch?"], "Bob has it", 20.0)
     assert await ann.message("blue", "all of you") in (200, 202)
-    await until(lambda: len(bob.messages) == 2, "the team has it", 5.0)
+    await until(lambda: len(bob.messages) == 2, "the team has it", 20.0)
     assert "1001" in bob.messages[0].peer
     assert not ann.messages
     assert await ann.message("red", "anybody?") in (200, 202)
@@ -133,10 +133,10 @@ async def test_lamps_of_sign_in_ready_and_wrap_up(
         await dan.watch(lamp)
     ann = await softphones.agent("1001", Behaviour(talk_s=0.5))
     on = "On the phone"
-    await until(lambda: dan.lamps.get(lamps["in"]) == on, "signed in", 5.0)
-    await until(lambda: dan.lamps.get(lamps["ready"]) == on, "ready", 5.0)
+    await until(lambda: dan.lamps.get(lamps["in"]) == on, "signed in", 20.0)
+    await until(lambda: dan.lamps.get(lamps["ready"]) == on, "ready", 20.0)
     _, call = await softphones.caller("7002")
     await (await ann.offered()).end()
-    await until(lambda: dan.lamps.get(lamps["wrap"]) == on, f"wrap-up {dan.lamps}", 5.0)
+    await until(lambda: dan.lamps.get(lamps["wrap"]) == on, f"wrap-up {dan.lamps}", 20.0)
     assert dan.lamps.get(lamps["ready"]) != on
     await call.end()

@@ -99,7 +99,7 @@ async def test_the_running_controller_writes_down_what_people_tell(hotline: Hotl
         told = json.loads(await command("exemptions", "list", "--json"))
         return json.loads(added)["exemption"] in {each["exemption"] for each in told}
 
-    await until(listed, "the exemption is in the tables", 10.0)
+    await until(listed, "the exemption is in the tables", 20.0)
     refused = await command("records", "rebuild", code=1)
     assert "stop that controller first" in refused
     assert "rebuild" not in await command("records", "prove")
