@@ -26,7 +26,7 @@ from callcenter.qa.phone import Phone
 from callcenter.qa.sipp import free_port
 from callcenter.site.model import Site
 
-CONTROLLER_UP_S = 20.0
+CONTROLLER_UP_S = 60.0
 _POLL_S = 0.02
 _RTP_PORTS = 400
 """Two of each leg of a call."""
