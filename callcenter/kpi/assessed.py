@@ -1,4 +1,4 @@
-"""Exemptions from calls that are counted by hour: the same as `exempt.assess` makes of the rows.
+"""Exemptions from calls that are counted by hour: the same as going through call by call.
 
 A report of years reads no rows but those of hours that an approved record covers in part.
 """
@@ -9,8 +9,14 @@ from dataclasses import replace
 
 from callcenter.kpi.calls import CallRow, Standing
 from callcenter.kpi.counts import pooled
-from callcenter.kpi.exempt import FORECAST, Assessment, Exemption, ExemptRules, Granularity
-from callcenter.kpi.exempt import tested_for as tested
+from callcenter.kpi.exempt import (
+    FORECAST,
+    Assessment,
+    Exemption,
+    ExemptRules,
+    Granularity,
+    tested_for,
+)
 from callcenter.kpi.report import judged
 from callcenter.kpi.table import Table
 from callcenter.kpi.tally import Rules, Tally
@@ -42,7 +48,7 @@ def assess_hours(
     `rows`: by the start of each hour that `needed_rows` told, its calls.
     """
     zone = hours.zone
-    over = {size: _over(hours, size, exempt) for size in tested(grain, exempt)}
+    over = {size: _over(hours, size, exempt) for size in tested_for(grain, exempt)}
     raw = hours.by_window(grain, period)
     if not exempt.exemptions and not any(over.values()):
         return [Assessment(window, tally, tally, ()) for window, tally in raw]

@@ -15,13 +15,6 @@ _IS = {standing: f"is:{standing}" for standing in Standing}
 _OUT = {outcome: f"out:{outcome}" for outcome in Outcome}
 
 
-def counts_of(row: CallRow) -> Counter[str]:
-    """What one call adds."""
-    counts: Counter[str] = Counter()
-    count(counts, row)
-    return counts
-
-
 def count(counts: Counter[str], row: CallRow) -> None:
     """Add one call. What a tally adds, said again: tallies take ten times as long."""
     standing, outcome = row.standing, row.outcome

@@ -3,13 +3,14 @@
 import pytest
 from callcenter.kpi.assessed import assess_hours, assessed_rates, needed_rows
 from callcenter.kpi.calls import CallRow
-from callcenter.kpi.exempt import Exemption, ExemptRules, Forecast, Granularity, assess
-from callcenter.kpi.tally import Rules, Tally
-from callcenter.kpi.traffic import Hours
-from callcenter.kpi.windows import Grain, Window, window_of
+from callcenter.kpi.exempt import Exemption, ExemptRules, Forecast, Granularity
+from callcenter.kpi.tally import Rules
+from callcenter.kpi.windows import Grain, Window
 from callcenter.terms import Outcome
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.kpi.by_call import assess
+from tests.kpi.by_hour import assessed, counted
 from tests.kpi.rows import LONG_AFTER_MS, SHANGHAI, at_ms, hour, request
 from tests.kpi.test_exemptions import E6
 
@@ -51,23 +52,9 @@ _EXEMPT = st.builds(
 )
 
 
-def counted(rows: list[CallRow]) -> Hours:
-    tallies: dict[int, Tally] = {}
-    for row in rows:
-        start = window_of(row.window_ms, Grain.HOUR, SHANGHAI).start_ms
-        tallies.setdefault(start, Tally()).add(row, RULES)
-    return Hours(tallies, SHANGHAI)
-
-
 @given(rows=_ROWS, exempt=_EXEMPT, grain=st.sampled_from(Grain))
 def test_hours_give_what_rows_give(rows: list[CallRow], exempt: ExemptRules, grain: Grain) -> None:
-    hours = counted(rows)
-    needed = needed_rows(hours.tallies, exempt)
-    some = {
-        each.start_ms: [row for row in rows if each.start_ms <= row.window_ms < each.end_ms]
-        for each in needed
-    }
-    found = assess_hours(hours, some, grain, PERIOD, exempt, RULES)
+    found = assessed(rows, grain, PERIOD, exempt)
     for one, other in zip(found, assess(rows, grain, PERIOD, SHANGHAI, exempt, RULES), strict=True):
         assert one.window == other.window
         assert (one.raw, one.assessed) == (other.raw, other.assessed)

@@ -9,15 +9,14 @@ from callcenter.kpi.exempt import (
     ExemptRules,
     Forecast,
     Granularity,
-    assess,
 )
 from callcenter.kpi.numbers import Ratio
 from callcenter.kpi.penalty import Month, Points, assessed_year, points
-from callcenter.kpi.tally import Rules
 from callcenter.kpi.windows import Grain, Window
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.kpi.rows import SHANGHAI, at_ms, hour, percent
+from tests.kpi.by_hour import assessed
+from tests.kpi.rows import at_ms, hour, percent
 
 pytestmark = pytest.mark.pure
 
@@ -33,7 +32,7 @@ def _assess(
     rows: list[CallRow], grain: Grain, first: str, last: str, exempt: ExemptRules
 ) -> dict[int, Assessment]:
     period = Window(_time(first), _time(last))
-    found = assess(rows, grain, period, SHANGHAI, exempt, Rules())
+    found = assessed(rows, grain, period, exempt)
     return {(each.window.start_ms - at_ms(f"{DAY} 00:00:00")) // HOUR_MS: each for each in found}
 
 
