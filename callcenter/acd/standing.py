@@ -1,14 +1,13 @@
 """What must be there for a call: its channels, and the bridge in which they are."""
 
-from dataclasses import dataclass
-
 from callcenter.acd.call import CALLERS, Call
+from callcenter.acd.value import value
 from callcenter.terms import CallKind, CallState
 
 _IN_LINE = frozenset({CallState.WAITING, CallState.RINGING})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Standing:
     """One call, beside which Asterisk's channels can be held. Names as the floor has them."""
 

@@ -1,15 +1,14 @@
 """The floor as others see it: values for snapshots, lamps and the fallback queue's members."""
 
-from dataclasses import dataclass
-
 from callcenter.acd.agent import Agent
 from callcenter.acd.call import Call
 from callcenter.acd.matching import Queue
 from callcenter.acd.target import Target
+from callcenter.acd.value import value
 from callcenter.terms import AgentState, CallKind, CallState, ConsultState, TargetKind
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ConsultView:
     """What an agent asks somebody about his caller, now."""
 
@@ -23,7 +22,7 @@ class ConsultView:
     """The consulted agent who rings or talks; empty: none yet, or a party outside."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallbackView:
     """When a caller is called back who is not on the line. Times are epoch seconds."""
 
@@ -33,7 +32,7 @@ class CallbackView:
     expires_at: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallView:
     """One call, now. Times are epoch seconds."""
 
@@ -70,7 +69,7 @@ class CallView:
     """Of a callback whose caller is not on the line."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AgentView:
     """One agent, now. Times are epoch seconds."""
 
@@ -94,7 +93,7 @@ class AgentView:
     """He asks somebody about his caller, or is asked; None when neither."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class QueueView:
     """One queue, now."""
 

@@ -1,82 +1,116 @@
 """A second opinion on choices: nobody better was there, worked out without indexes."""
 
-from copy import copy
+from dataclasses import dataclass
 
+from callcenter.acd.agent import Agent
+from callcenter.acd.call import Call
 from callcenter.acd.facts import RingStarted
+from callcenter.acd.figures import Figures
 from callcenter.acd.floor import Floor
 from callcenter.acd.merit import MOVING_MERIT, STANDING_MERIT
 from callcenter.acd.plan import Plan, QueuePolicy, Strategy
 from callcenter.acd.room import Step
-from callcenter.acd.talk_facts import CallRelaxed
-from callcenter.acd.views import AgentView
+from callcenter.acd.talk_facts import CallbackDialled, CallRelaxed
 from callcenter.site.needs import Needs
 from callcenter.terms import AgentState, CallState
-from tests.acd.audit import able, awaited, place, policies, steps_of
+from tests.acd.audit import able, awaited, place
 
 
-def check_choices(floor: Floor, before: dict[object, object], step: Step) -> None:
-    """No choice passed over someone better who was there before and still is.
+@dataclass(frozen=True)
+class Before:
+    """What must be known of the time before a step."""
+
+    waited: set[str]
+    """Calls that stood in line."""
+    alone: set[str]
+    """Of these, who waited for one agent."""
+    ready: set[str]
+    figures: dict[str, Figures]
+    day: float
+
+
+def snapshot(floor: Floor) -> Before:
+    """The floor as it is now."""
+    room = floor._room
+    waiting = [call for call in room.calls.values() if call.state is CallState.WAITING]
+    return Before(
+        {call.id for call in waiting},
+        {call.id for call in waiting if awaited(floor, call) is not None},
+        {agent.name for agent in room.agents.values() if agent.state is AgentState.READY},
+        {name: _copy(agent.figures) for name, agent in room.agents.items()},
+        room.day_ends,
+    )
+
+
+def _copy(told: Figures) -> Figures:
+    return Figures(told.calls, told.busy_s, told.ready_s, told.chosen_at)
+
+
+def check_choices(floor: Floor, before: Before, step: Step) -> None:
+    """No choice of a queue passed over someone better who was there before and still is.
 
     Who asked for less in this step did so at a time of his own in it, and is not compared; nor is
     who waited for one agent alone until some time in it.
     """
-    rings = [fact for fact in step.facts if isinstance(fact, RingStarted)]
-    if not rings:
-        return
-    queues = policies(floor)
-    waiting = [
-        call
-        for call in floor.calls()
-        if call.state is CallState.WAITING and before.get(call.call) is CallState.WAITING
-    ]
-    ready = [
-        agent
-        for agent in floor.agents()
-        if agent.state is AgentState.READY and before.get(agent.agent) is AgentState.READY
-    ]
+    room = floor._room
     relaxed = {fact.call for fact in step.facts if isinstance(fact, CallRelaxed)}
-    for fact in rings:
-        call = floor.call(fact.call)
-        if call is None or call.leg != fact.leg:
-            continue
-        chosen = floor.agent(fact.agent)
-        assert chosen is not None
-        policy = queues[fact.queue]
-        for other in waiting:
-            alone = awaited(floor, other) or before["alone", other.call]
-            theirs = queues[other.queue], steps_of(floor, other)
-            if other.call not in relaxed and not alone and able(floor.plan, chosen, *theirs):
-                assert place(call) < place(other)
-        if fact.why["key"] == "sticky" or before["day"] != floor._room.day_ends:
-            continue
-        needs = floor._room.calls[fact.call].pool.needs
-        for agent in ready:
-            if able(floor.plan, agent, policy, steps_of(floor, call)):
-                assert policy.strategy is not Strategy.RING_ALL, "all who are free ring"
-                keys = [standing(floor.plan, who, policy, needs, before) for who in (chosen, agent)]
-                assert keys[0] < keys[1]
+    for fact in step.facts:
+        if isinstance(fact, RingStarted) and fact.why["chose"] in {"agent", "call"}:
+            call = room.calls.get(fact.call)
+            if call is None or call.leg != fact.leg:
+                continue
+            chosen = room.agents[fact.agent]
+            for other in _still_waiting(floor, before, relaxed):
+                alone = awaited(floor, other) is not None or other.id in before.alone
+                if not alone and _serves(floor, chosen, other):
+                    assert place(call) < place(other)
+            if fact.why["key"] != "sticky" and before.day == room.day_ends:
+                _check_agent(floor, before, call, chosen)
+        elif isinstance(fact, CallbackDialled):
+            _check_turn(floor, before, fact, relaxed)
+
+
+def _still_waiting(floor: Floor, before: Before, relaxed: set[str]) -> list[Call]:
+    return [
+        call
+        for call in floor._room.calls.values()
+        if call.state is CallState.WAITING and call.id in before.waited and call.id not in relaxed
+    ]
+
+
+def _serves(floor: Floor, agent: Agent, call: Call) -> bool:
+    return able(floor.plan, agent.name, call.queue.policy, call.step)
+
+
+def _check_agent(floor: Floor, before: Before, call: Call, chosen: Agent) -> None:
+    policy, plan = call.queue.policy, floor.plan
+    for agent in floor._room.agents.values():
+        still = agent.state is AgentState.READY and agent.name in before.ready
+        if still and able(plan, agent.name, policy, call.step):
+            assert policy.strategy is not Strategy.RING_ALL, "all who are free ring"
+            needs = call.pool.needs
+            keys = [standing(plan, who, policy, needs, before) for who in (chosen, agent)]
+            assert keys[0] < keys[1]
+
+
+def _check_turn(floor: Floor, before: Before, fact: CallbackDialled, relaxed: set[str]) -> None:
+    """No callback is dialled before a caller who asked earlier and whom its agent could serve."""
+    call, agent = floor._room.calls.get(fact.call), floor._room.agents.get(fact.agent)
+    if call is None or agent is None or call.state is not CallState.DIALLING:
+        return
+    for other in _still_waiting(floor, before, relaxed):
+        alone = awaited(floor, other) is not None or other.id in before.alone
+        assert alone or not _serves(floor, agent, other) or place(call) < place(other)
 
 
 def standing(
-    plan: Plan, agent: AgentView, policy: QueuePolicy, needs: Needs, before: dict[object, object]
+    plan: Plan, agent: Agent, policy: QueuePolicy, needs: Needs, before: Before
 ) -> tuple[float, float, str]:
     """His key as it was before the step: being chosen changes his figures."""
     merit: float = 0
     if policy.strategy in STANDING_MERIT:
-        merit = STANDING_MERIT[policy.strategy](plan.agents[agent.agent].skills, needs)
+        merit = STANDING_MERIT[policy.strategy](plan.agents[agent.name].skills, needs)
     elif policy.strategy in MOVING_MERIT:
-        figures = before["figures", agent.agent]
         ranks = {name: rank for rank, name in enumerate(policy.ranking)}
-        merit = MOVING_MERIT[policy.strategy](agent.agent, figures, ranks)
-    return (merit, agent.idle_since, agent.agent)
-
-
-def snapshot(floor: Floor) -> dict[object, object]:
-    """What `check_choices` must know of the time before a step."""
-    before: dict[object, object] = {call.call: call.state for call in floor.calls()}
-    before |= {agent.agent: agent.state for agent in floor.agents()}
-    agents = floor._room.agents.values()
-    own = {id(agent.own) for agent in agents if agent.own is not None}
-    before |= {("alone", call.id): id(call.line) in own for call in floor._room.calls.values()}
-    before |= {("figures", agent.name): copy(agent.figures) for agent in agents}
-    return before | {"day": floor._room.day_ends}
+        merit = MOVING_MERIT[policy.strategy](agent.name, before.figures[agent.name], ranks)
+    return (merit, agent.idle_since, agent.name)

@@ -1,49 +1,88 @@
-"""Long random histories of a stateful test: the same rules and checks, played by dice alone.
+"""Random histories of a stateful test: drawn by hypothesis, or played by dice.
 
-Hypothesis looks for short counterexamples, and pays for it with every step. Dice only play, ten
-times as fast; a history is told again by its number.
+Hypothesis looks for short counterexamples, and pays for it with every draw. Dice only play, many
+times as fast: the same steps and the same checks, in histories as long as one likes.
 """
 
 import random
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
 
-from hypothesis.stateful import RuleBasedStateMachine
-from hypothesis.strategies import SearchStrategy
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
 
-
-class Dice:
-    """Draws from the strategies that the rules use, instead of hypothesis."""
-
-    def __init__(self, number: int) -> None:
-        self.random = random.Random(number)  # noqa: S311  a game, not a secret
-
-    def draw(self, strategy: SearchStrategy[Any]) -> Any:
-        plain: Any = getattr(strategy, "wrapped_strategy", strategy)
-        kind = type(plain).__name__
-        if kind == "DataStrategy":
-            return self
-        if kind == "BooleansStrategy":
-            return self.random.random() < 0.5
-        if kind == "IntegersStrategy":
-            return self.random.randint(plain.start, plain.end)
-        return self.random.choice(plain.elements)
+T = TypeVar("T")
 
 
-def play(machine: RuleBasedStateMachine, number: int, steps: int) -> None:
-    """One history of so many steps, with all checks after each."""
-    dice, setup = Dice(number), machine.setup_state()
-    checks = [check.function for check in setup.invariants]
-    (begin,) = setup.initializers
-    begin.function(machine, **{n: dice.draw(s) for n, s in begin.arguments.items()})
-    rules = setup.rules
+class Pick(Protocol):
+    """Chance: one of the values."""
+
+    def __call__(self, values: Sequence[T]) -> T: ...
+
+
+class Machine(Protocol):
+    """What dice play: its acts are the methods that are marked as such."""
+
+    def open(self, pick: Pick) -> None: ...
+
+    def check(self) -> None: ...
+
+    def teardown(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Act:
+    """One kind of step, the values of its arguments, and when it can be."""
+
+    step: Callable[..., None]
+    when: Callable[[Any], object] | None = None
+    choices: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+
+def act(
+    when: Callable[[Any], object] | None = None, **choices: Sequence[Any]
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Mark a method as a step of histories; each of its arguments is one of some values."""
+
+    def mark(step: Callable[..., None]) -> Callable[..., None]:
+        drawn = {name: st.sampled_from(values) for name, values in choices.items()}
+        marked: Any = rule(**drawn)(step)
+        if when is not None:
+            marked = precondition(when)(marked)
+        marked.act = Act(step, when, choices)
+        return marked
+
+    return mark
+
+
+def drawing(data: st.DataObject) -> Pick:
+    """Chance, as hypothesis draws it."""
+    return lambda values: data.draw(st.sampled_from(values))
+
+
+def play(machine: Machine, number: int, steps: int) -> None:
+    """The history of that number: so many steps, with all checks after each."""
+    dice = random.Random(number)  # noqa: S311  a game, not a secret
+    acts = list(_acts(machine))
+    step = 0
     try:
-        for _ in range(steps):
-            can = [r for r in rules if all(holds(machine) for holds in r.preconditions)]
-            rule = dice.random.choice(can)
-            rule.function(machine, **{n: dice.draw(s) for n, s in rule.arguments.items()})
-            for check in checks:
-                check(machine)
+        machine.open(dice.choice)
+        while step < steps:
+            step += 1
+            can = [one for one in acts if one.when is None or one.when(machine)]
+            one = dice.choice(can)
+            one.step(machine, **{n: dice.choice(values) for n, values in one.choices.items()})
+            machine.check()
         machine.teardown()
     except Exception as failure:
-        failure.add_note(f"history {number} of {type(machine).__name__}")
+        failure.add_note(f"step {step} of history {number} of {type(machine).__name__}")
         raise
+
+
+def _acts(machine: Machine) -> Iterable[Act]:
+    kind = type(machine)
+    for name in sorted(dir(kind)):
+        marked = getattr(kind, name)
+        if hasattr(marked, "act"):
+            yield marked.act

@@ -5,6 +5,7 @@ from dataclasses import replace
 from callcenter.acd.matching import needs_of
 from callcenter.acd.plan import (
     AgentProfile,
+    CallbackRule,
     MissRule,
     NotReadyLimit,
     Plan,
@@ -15,6 +16,12 @@ from callcenter.acd.plan import (
 )
 from callcenter.site.needs_text import parse_needs
 
+QUEUES = ("hotline", "spanish", "billing", "vip")
+AGENTS = ("ann", "bob", "cyd", "dee")
+
+_TEAMS = {"ann": "day", "bob": "day", "cyd": "day", "dee": "night"}
+_RULE = CallbackRule(attempts=2, gap_s=5, expires_s=100, dial_timeout_s=15, confirm_s=0)
+
 
 def plan(agents: str, misses: int, *queues: QueuePolicy) -> Plan:
     """Agents like `ann: spanish 3, billing 1; bob`."""
@@ -22,8 +29,10 @@ def plan(agents: str, misses: int, *queues: QueuePolicy) -> Plan:
     for text in agents.split(";"):
         name, _, skills = text.strip().partition(":")
         levels = (pair.split() for pair in skills.split(",") if pair.strip())
-        profiles[name] = AgentProfile(name, {skill: int(level) for skill, level in levels}, "day")
-    policies = {queue.name: replace(queue, needs=needs_of(queue)) for queue in queues}
+        profiles[name] = AgentProfile(
+            name, {skill: int(level) for skill, level in levels}, _TEAMS[name]
+        )
+    policies = {q.name: replace(q, needs=needs_of(q), callback=_RULE) for q in queues}
     return Plan(policies, profiles, MissRule(3, misses))
 
 
@@ -33,7 +42,29 @@ _STEPS = (
     Relaxation(21, "anyone", parse_needs("anyone")),
 )
 
-ROUTED = {
+PLANS = {
+    "one queue, all serve it": plan("ann; bob", 3, QueuePolicy("hotline", wrap_up_s=0)),
+    "one pool for two queues, one before the other": plan(
+        "ann; bob; cyd",
+        2,
+        QueuePolicy("hotline", max_wait_s=60, announce_first_s=4, announce_every_s=7),
+        QueuePolicy("vip", priority=1, wrap_up_s=0, max_length=1),
+    ),
+    "skills with levels": plan(
+        "ann: spanish 3; bob: spanish 1, billing 2; cyd: billing 1",
+        1,
+        QueuePolicy("hotline", max_wait_s=5, overflow_when_empty=True),
+        QueuePolicy("spanish", {"spanish": 1}, Strategy.LONGEST_IDLE, wrap_up_s=0),
+        QueuePolicy("billing", {"billing": 1}, Strategy.NARROWEST, overflow_when_empty=True),
+        QueuePolicy("vip", {"spanish": 2, "billing": 1}, max_wait_s=60),
+    ),
+    "specialists and one who can all": plan(
+        "ann: spanish 1; bob: billing 1; dee: spanish 5, billing 5",
+        3,
+        QueuePolicy("spanish", {"spanish": 1}, Strategy.NARROWEST, 1, max_length=2),
+        QueuePolicy("billing", {"billing": 1}, Strategy.BEST_SKILL, overflow_when_empty=True),
+        QueuePolicy("hotline", {"billing": 0}, Strategy.LONGEST_IDLE, announce_first_s=4),
+    ),
     "steps, expressions and a closed queue": plan(
         "ann: spanish 3; bob: spanish 1, billing 2; cyd: billing 1; dee: trainee 1",
         3,
