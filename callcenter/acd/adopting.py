@@ -4,6 +4,7 @@ from callcenter.acd.agent import RESTING, Agent, Wish
 from callcenter.acd.call import CALLERS, Call, Dialling, Placed
 from callcenter.acd.consultation import Consult
 from callcenter.acd.deadlines import Due
+from callcenter.acd.duty import wrap_up_of
 from callcenter.acd.events import AgentFound, CallFound, CallKnown
 from callcenter.acd.figures import Figures
 from callcenter.acd.line import stand
@@ -28,12 +29,6 @@ def adopt_agent(room: Room, found: AgentFound) -> None:
         room.deadlines.set(Due.WRAP_UP, found.agent, found.since + wrap_up_s)
     elif found.state is AgentState.NOT_READY and found.reason == RESTING:
         room.deadlines.set(Due.REST, found.agent, found.since + room.plan.misses.rest_s)
-
-
-def wrap_up_of(room: Room, queue: str) -> float:
-    """Seconds of wrap-up after calls of that queue; of one that the plan no longer has, none."""
-    policy = room.plan.queues.get(queue) if queue else room.plan.direct
-    return policy.wrap_up_s if policy is not None else 0.0
 
 
 def _agent(room: Room, name: str) -> Agent:

@@ -77,9 +77,15 @@ def wrap_up_extended(room: Room, event: WrapUpExtended) -> None:
     if agent is None or agent.state is not AgentState.WRAP_UP:
         return
     room.move_agent(agent, WrapUpExtended)
-    policy = room.plan.queues.get(agent.queue)
-    more_s = policy.wrap_up_s if policy is not None else 0.0
+    more_s = wrap_up_of(room, agent.queue)
     room.deadlines.set(Due.WRAP_UP, agent.name, room.now + more_s)
+
+
+def wrap_up_of(room: Room, queue: str) -> float:
+    """Seconds of wrap-up after calls of that queue, empty for calls without one; of a queue that
+    the plan no longer has, none."""
+    policy = room.plan.queues.get(queue) if queue else room.plan.direct
+    return policy.wrap_up_s if policy is not None else 0.0
 
 
 def phone_gone(room: Room, event: PhoneGone) -> None:

@@ -6,13 +6,13 @@ of such a call what they say of any other. At last all who are free are brought 
 """
 
 from callcenter.acd import callback
-from callcenter.acd.adopting import adopt_agent, adopt_call, implied, wrap_up_of
+from callcenter.acd.adopting import adopt_agent, adopt_call, implied
 from callcenter.acd.call import CALLERS, Call
 from callcenter.acd.calls import call_lost, caller_gone
 from callcenter.acd.commands import HangUpLeg, HoldInQueue, Join
 from callcenter.acd.consult import line_gone
 from callcenter.acd.deadlines import JOIN_LIMIT_S, OUTSIDE_RING_S, RING_GRACE_S, Due
-from callcenter.acd.duty import after_talk, after_vain_ring
+from callcenter.acd.duty import after_talk, after_vain_ring, wrap_up_of
 from callcenter.acd.events import (
     CallerGone,
     CallFound,

@@ -1,6 +1,7 @@
 """What agents do, and what follows."""
 
 import pytest
+from callcenter.acd.agent import Agent
 from callcenter.acd.commands import ShowAgent
 from callcenter.acd.events import (
     AgentNotReady,
@@ -8,10 +9,16 @@ from callcenter.acd.events import (
     AgentSignedIn,
     AgentSignedOut,
     Event,
+    LegJoined,
+    PhoneBack,
+    PhoneGone,
+    WrapUpExtended,
 )
 from callcenter.acd.facts import AgentAsked, AgentChanged
+from callcenter.acd.machine import IllegalMove
 from callcenter.terms import AgentState, RingResult
 from tests.acd.scene import Scene, plan
+from tests.acd.stage import Stage, site
 
 pytestmark = pytest.mark.pure
 
@@ -138,6 +145,37 @@ def test_wrap_up_ends_by_the_clock_or_by_the_agent(act: Event | None, state: str
     assert scene.agent("ann") == ("ready" if state == "wrap_up" else state)
 
 
+def test_wrap_up_that_is_extended_begins_anew() -> None:
+    scene = scene_of()
+    scene.sign_in("ann")
+    scene.tell(WrapUpExtended("ann"))
+    assert scene.agent("ann") == "ready"
+    scene.enter("c1")
+    scene.talk("c1")
+    scene.wait(1)
+    scene.hang_up("c1")
+    scene.wait(8)
+    scene.tell(WrapUpExtended("ann"))
+    scene.wait(9.9)
+    assert scene.agent("ann") == "wrap_up"
+    scene.wait(0.1)
+    assert scene.agent("ann") == "ready"
+
+
+def test_wrap_up_after_a_call_outside_can_be_extended_as_well() -> None:
+    stage = Stage(site(), talk="")
+    stage.calls("ann", "outside 0201")
+    stage.picks_up("p")
+    stage.wait(3)
+    stage.hang_up("p")
+    stage.wait(8)
+    stage.tell(WrapUpExtended("ann"))
+    stage.wait(9.9)
+    assert stage.agent("ann") == "wrap_up"
+    stage.wait(0.1)
+    assert stage.agent("ann") == "ready"
+
+
 def test_no_wrap_up_is_ready_at_once() -> None:
     scene = scene_of(wrap_up=0)
     scene.sign_in("ann")
@@ -221,7 +259,10 @@ def test_a_break_taken_while_resting_is_not_ended_by_the_rest() -> None:
     assert scene.agent("ann") == "not_ready break"
 
 
-@pytest.mark.parametrize("act", [SIGN_IN, SIGN_OUT, READY, BREAK])
+@pytest.mark.parametrize(
+    "act",
+    [SIGN_IN, SIGN_OUT, READY, BREAK, WrapUpExtended("ann"), PhoneGone("ann"), PhoneBack("ann")],
+)
 def test_someone_who_is_no_agent_changes_nothing(act: Event) -> None:
     scene = Scene(plan("agent\nbob"))
     assert scene.tell(act) == ((), ())
@@ -261,3 +302,8 @@ def test_the_call_stands_with_the_agents_state_until_wrap_up_is_over() -> None:
         ("wrap_up", "c1"),
         ("ready", ""),
     ]
+
+
+def test_an_illegal_move_names_the_agent() -> None:
+    with pytest.raises(IllegalMove, match="agent ann is signed_out: LegJoined cannot happen here"):
+        Agent("ann", 0.0).move(LegJoined)

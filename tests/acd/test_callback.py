@@ -1,8 +1,10 @@
 """Callbacks: the place is kept, nobody is dialled twice, each ends once."""
 
+import dataclasses
+
 import pytest
-from callcenter.acd.commands import HangUpCaller, HoldInQueue, RingAgent
-from callcenter.acd.events import CallerGone, CallLost
+from callcenter.acd.commands import HangUpCaller, HoldInQueue, RingAgent, Say
+from callcenter.acd.events import CallerGone, CallLost, PlanChanged
 from callcenter.acd.facts import CallEnded
 from callcenter.acd.talk_commands import DialCaller, TakeLeave
 from callcenter.acd.talk_events import (
@@ -15,7 +17,7 @@ from callcenter.acd.talk_events import (
 )
 from callcenter.acd.talk_facts import CallbackDialled, CallbackMissed, CallbackRequested
 from callcenter.terms import Outcome, RingResult
-from tests.acd.stage import Stage, site
+from tests.acd.stage import RULE, Stage, site
 
 pytestmark = pytest.mark.pure
 
@@ -176,6 +178,19 @@ def test_on_the_line_and_not_answered_he_is_a_caller_like_others() -> None:
     stage.hang_up("w+cb")
     assert end_of(stage, "w+cb") == (Outcome.OUTBOUND, "caller")
     assert stage.floor._room.callbacks == {}
+
+
+def test_who_need_not_confirm_is_told_who_calls() -> None:
+    stage = stage_with_callback()
+    queues = {
+        name: dataclasses.replace(queue, callback=dataclasses.replace(RULE, greeting="we-call"))
+        for name, queue in stage.floor.plan.queues.items()
+    }
+    stage.tell(PlanChanged(dataclasses.replace(stage.floor.plan, queues=queues)))
+    stage.agent_hangs_up("c")
+    stage.ready("ann")
+    stage.tell(DialledAnswered("w+cb"))
+    assert stage.said(Say) == [Say("w+cb", "we-call")]
 
 
 def test_it_never_overflows_and_hears_nothing() -> None:

@@ -1,7 +1,16 @@
 """What numbers mean that agents dial."""
 
 import pytest
-from callcenter.acd.dialling import NOT_PERMITTED, UNKNOWN, Line, line_for, target_of, trunks_for
+from callcenter.acd.dialling import (
+    NOT_PERMITTED,
+    UNKNOWN,
+    Line,
+    line_for,
+    shown_number,
+    survey_of,
+    target_of,
+    trunks_for,
+)
 from callcenter.acd.target import Target
 from callcenter.site.model import Site
 from callcenter.terms import TargetKind
@@ -68,3 +77,20 @@ def test_the_lines_of_a_number_are_found_again_from_what_is_dialled_on_them() ->
     assert trunks_for(SITE, "13800138000") == ("main", "spare")
     assert trunks_for(SITE, "1790901088886666") == ("main", "spare")
     assert trunks_for(SITE, "") == ()
+
+
+def test_the_number_that_is_shown_outside_is_the_one_named_for_it_else_the_main_one() -> None:
+    assert shown_number(SITE) == ""
+    site = {"site": "x", "main_number": "12345"}
+    assert shown_number(Site.model_validate(site)) == "12345"
+    named = {**site, "outbound": {"caller_id": "12300"}}
+    assert shown_number(Site.model_validate(named)) == "12300"
+
+
+def test_a_queue_s_survey_is_its_own_or_the_only_one() -> None:
+    queues = {"sales": {"survey": "long"}, "other": {}}
+    site = Site.model_validate({"site": "x", "queues": queues, "surveys": {"long": {}}})
+    assert survey_of(site, "sales") == survey_of(site, "other") == "long"
+    both = {"site": "x", "queues": queues, "surveys": {"long": {}, "short": {}}}
+    assert survey_of(Site.model_validate(both), "sales") == "long"
+    assert survey_of(Site.model_validate(both), "other") == ""

@@ -277,6 +277,20 @@ def test_agents_are_taken_over(found: AgentFound, at_once: str, later: str) -> N
     assert scene.agent(found.agent) == later
 
 
+def test_figures_of_yesterday_do_not_count_today_but_the_turn_does() -> None:
+    scene = Scene(SITE)
+    scene.now = 100_000
+    before = AgentFound(
+        "ann", AgentState.READY, "", 80_000, 80_000, calls=7, busy_s=900, ready_s=90, chosen_at=79
+    )
+    scene.tell(Restored((before,), ()))
+    scene.not_ready("ann")
+    (paused,) = [fact for fact in scene.facts if isinstance(fact, AgentChanged)]
+    midnight = 86_400
+    assert (paused.calls, paused.busy_s, paused.chosen_at) == (0, 0.0, 79)
+    assert paused.ready_s == scene.now - midnight
+
+
 def test_a_journal_cut_between_call_and_agent_is_mended() -> None:
     """The choice was written, the agent's state was not any more."""
     gap = Gap()

@@ -19,6 +19,7 @@ from callcenter.acd.talk_events import (
 from callcenter.acd.talk_facts import (
     CallbackDialled,
     CallbackMissed,
+    CallRelaxed,
     CallTransferred,
     ConsultEnded,
     ConsultMerged,
@@ -355,6 +356,7 @@ def test_facts_whose_beginning_was_not_seen_are_passed_over() -> None:
         HoldEnded(1, "x", "x~1", "ann"),
         CallbackDialled(1, "x+cb", "ann", 1),
         CallbackMissed(1, "x+cb", "ann", 1, RingResult.BUSY, 486, None),
+        CallRelaxed(1, "x", 1, "english >= 1"),
     ):
         recall.add(fact)
     assert recall.calls == {}

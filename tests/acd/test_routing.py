@@ -14,6 +14,7 @@ from callcenter.acd.plan import (
     Sticky,
     Strategy,
 )
+from callcenter.acd.recall import Recall
 from callcenter.acd.talk_events import CallbackAsked, DialledFailed
 from callcenter.acd.talk_facts import (
     CallbackDialled,
@@ -150,6 +151,20 @@ def test_the_decision_counts_who_was_passed_over() -> None:
     assert why["next"] == "eve 3, 1 s"
 
 
+def test_the_decision_for_the_only_free_agent_names_no_other() -> None:
+    scene = site(hotline(Strategy.LONGEST_IDLE), *people("ann"))
+    scene.sign_in("ann")
+    scene.enter("c0")
+    (why,) = [f.why for f in scene.facts if isinstance(f, RingStarted)]
+    assert why == {
+        "chose": "agent",
+        "candidates": 1,
+        "key": "longest-idle",
+        "value": 0,
+        "idle_s": 1,
+    }
+
+
 def test_the_decision_for_a_freed_agent_names_the_next_call() -> None:
     queues = {q: QueuePolicy(q, {q: 1}, wrap_up_s=0) for q in ("a", "b", "c")}
     scene = Scene(Plan(queues, {"ann": AgentProfile("ann", {"a": 1, "b": 1, "c": 1})}))
@@ -184,6 +199,10 @@ def test_a_step_lets_others_serve_and_stands_in_the_record() -> None:
     assert [f for f in scene.journal if isinstance(f, CallRelaxed)] == [
         CallRelaxed(21, "c0", 1, "english >= 1")
     ]
+    recall = Recall()
+    for fact in scene.journal:
+        recall.add(fact)
+    assert recall.calls["c0"].step == 1
 
 
 def test_a_step_raises_the_priority_and_tells_the_caller() -> None:

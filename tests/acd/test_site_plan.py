@@ -1,6 +1,7 @@
 """From the site's YAML model to the floor's plan."""
 
 import pytest
+from callcenter.acd.matching import needs_of
 from callcenter.acd.plan import (
     AgentProfile,
     MissRule,
@@ -11,6 +12,7 @@ from callcenter.acd.plan import (
     Strategy,
 )
 from callcenter.acd.site_plan import plan_of
+from callcenter.site.load import load
 from callcenter.site.model import Site
 from callcenter.site.needs import Needs
 from callcenter.site.needs_text import parse_needs
@@ -146,3 +148,24 @@ def test_sticky_overflow_and_limits() -> None:
         NotReadyLimit("day", "break", share=20),
     )
     assert plan.timezone == "Asia/Tokyo"
+
+
+def test_agents_serve_the_queues_of_their_own_tenant_only() -> None:
+    text = """\
+site: test
+queues: {desk: {}}
+agents: {"1001": {name: Ann}}
+tenants:
+  east:
+    skills: {tax: Tax}
+    queues: {desk: {needs: tax}, all: {}}
+    agents: {"2001": {name: Bob, skills: {tax: 3}}, "2002": {name: Cai}}
+"""
+    plan = plan_of(load({"site.yaml": text}, "site.yaml"))
+    serves = {
+        agent: {
+            name for name, queue in plan.queues.items() if needs_of(queue).met_by(profile.skills)
+        }
+        for agent, profile in plan.agents.items()
+    }
+    assert serves == {"1001": {"desk"}, "2001": {"east.desk", "east.all"}, "2002": {"east.all"}}
