@@ -1,6 +1,7 @@
 """A second opinion on the floor: what must be true after each step, worked out without indexes."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from callcenter.acd.agent import RESTING, Agent
 from callcenter.acd.call import CALLERS, Call
@@ -9,6 +10,7 @@ from callcenter.acd.floor import Floor
 from callcenter.acd.matching import needs_of
 from callcenter.acd.plan import Plan, QueuePolicy
 from callcenter.acd.talk_events import root_of
+from callcenter.site.needs import Needs
 from callcenter.terms import AgentState, CallKind, CallState, ConsultState
 from tests.acd.audit_journal import IN_CALL
 
@@ -75,7 +77,12 @@ def able(plan: Plan, agent: str, policy: QueuePolicy, steps: int = 0) -> bool:
     needs = needs_of(policy)
     for step in policy.relax[:steps]:
         needs = step.needs or needs
-    return profile is not None and needs.met_by(profile.skills)
+    return profile is not None and _met(needs, tuple(profile.skills.items()))
+
+
+@cache
+def _met(needs: Needs, skills: tuple[tuple[str, int], ...]) -> bool:
+    return needs.met_by(dict(skills))
 
 
 def awaited(floor: Floor, call: Call) -> Agent | None:

@@ -6,7 +6,7 @@ times as fast: the same steps and the same checks, in histories as long as one l
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from hypothesis import strategies as st
@@ -28,7 +28,7 @@ class Machine(Protocol):
 
     def check(self) -> None: ...
 
-    def teardown(self) -> None: ...
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -36,20 +36,22 @@ class Act:
     """One kind of step, the values of its arguments, and when it can be."""
 
     step: Callable[..., None]
-    when: Callable[[Any], object] | None = None
-    choices: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    when: Callable[[Any], object]
+    choices: Mapping[str, Sequence[Any]]
+
+
+def _always(_machine: object) -> bool:
+    return True
 
 
 def act(
-    when: Callable[[Any], object] | None = None, **choices: Sequence[Any]
+    when: Callable[[Any], object] = _always, **choices: Sequence[Any]
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Mark a method as a step of histories; each of its arguments is one of some values."""
 
     def mark(step: Callable[..., None]) -> Callable[..., None]:
         drawn = {name: st.sampled_from(values) for name, values in choices.items()}
-        marked: Any = rule(**drawn)(step)
-        if when is not None:
-            marked = precondition(when)(marked)
+        marked: Any = precondition(when)(rule(**drawn)(step))
         marked.act = Act(step, when, choices)
         return marked
 
@@ -65,16 +67,18 @@ def play(machine: Machine, number: int, steps: int) -> None:
     """The history of that number: so many steps, with all checks after each."""
     dice = random.Random(number)  # noqa: S311  a game, not a secret
     acts = list(_acts(machine))
+    conditions = {one.when for one in acts}
     step = 0
     try:
         machine.open(dice.choice)
         while step < steps:
             step += 1
-            can = [one for one in acts if one.when is None or one.when(machine)]
+            holds = {when: when(machine) for when in conditions}
+            can = [one for one in acts if holds[one.when]]
             one = dice.choice(can)
             one.step(machine, **{n: dice.choice(values) for n, values in one.choices.items()})
             machine.check()
-        machine.teardown()
+        machine.close()
     except Exception as failure:
         failure.add_note(f"step {step} of history {number} of {type(machine).__name__}")
         raise
