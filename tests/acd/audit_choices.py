@@ -1,5 +1,6 @@
 """A second opinion on choices: nobody better was there, worked out without indexes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from callcenter.acd.agent import Agent
@@ -7,7 +8,6 @@ from callcenter.acd.call import Call
 from callcenter.acd.facts import RingStarted
 from callcenter.acd.figures import Figures
 from callcenter.acd.floor import Floor
-from callcenter.acd.merit import MOVING_MERIT, STANDING_MERIT
 from callcenter.acd.plan import Plan, QueuePolicy, Strategy
 from callcenter.acd.room import Step
 from callcenter.acd.talk_facts import CallbackDialled, CallRelaxed
@@ -107,10 +107,27 @@ def standing(
     plan: Plan, agent: Agent, policy: QueuePolicy, needs: Needs, before: Before
 ) -> tuple[float, float, str]:
     """His key as it was before the step: being chosen changes his figures."""
-    merit: float = 0
-    if policy.strategy in STANDING_MERIT:
-        merit = STANDING_MERIT[policy.strategy](plan.agents[agent.name].skills, needs)
-    elif policy.strategy in MOVING_MERIT:
-        ranks = {name: rank for rank, name in enumerate(policy.ranking)}
-        merit = MOVING_MERIT[policy.strategy](agent.name, before.figures[agent.name], ranks)
-    return (merit, agent.idle_since, agent.name)
+    skills, figures = plan.agents[agent.name].skills, before.figures[agent.name]
+    busy_s, whole_s = figures.busy_s, figures.busy_s + figures.ready_s
+    ranking = policy.ranking
+    merit = {
+        Strategy.LONGEST_IDLE: 0,
+        Strategy.RING_ALL: 0,
+        Strategy.BEST_SKILL: -_best_levels(needs, skills),
+        Strategy.NARROWEST: len(skills),
+        Strategy.FEWEST_CALLS: figures.calls,
+        Strategy.LOWEST_OCCUPANCY: round(100 * busy_s / whole_s, 1) if whole_s else 0.0,
+        Strategy.ROUND_ROBIN: figures.chosen_at,
+        Strategy.RANKED: (*ranking, agent.name).index(agent.name),
+    }
+    return (merit[policy.strategy], agent.idle_since, agent.name)
+
+
+def _best_levels(needs: Needs, skills: Mapping[str, int]) -> int:
+    """The sum of his levels in what one way of serving asks for, the best way for him."""
+    sums = []
+    for way in needs.ways:
+        levels = {bound: skills.get(bound.skill, 0) for bound in way}
+        if all(bound.lowest <= level <= bound.highest for bound, level in levels.items()):
+            sums.append(sum(level for bound, level in levels.items() if bound.lowest > 0))
+    return max(sums)

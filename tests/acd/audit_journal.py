@@ -71,6 +71,7 @@ class Journal:
         self.all_consults: set[str] = set()
         self.dialling: dict[str, int] = {}
         self.agents: dict[str, AgentState] = {}
+        self.requested: dict[str, float] = {}
         self.steps: dict[str, int] = {}
         self.foretold: set[str] = set()
 
@@ -86,6 +87,9 @@ class Journal:
     def _CallQueued(self, fact: CallQueued) -> None:  # noqa: N802  named like the fact
         assert fact.call not in self.talk
         assert fact.call not in self.rings.values()
+        if fact.call in self.open:
+            assert fact.requested_at == self.requested[fact.call], "he keeps his place in time"
+        self.requested[fact.call] = fact.requested_at
         self.open.add(fact.call)
         self.steps[fact.call] = 0
         self.foretold.discard(fact.call)
@@ -178,6 +182,8 @@ class Journal:
     def _CallbackRequested(self, fact: CallbackRequested) -> None:  # noqa: N802
         assert fact.callback not in self.open
         assert fact.call in self.open
+        assert fact.requested_at == self.requested[fact.call], "he keeps his place in time"
+        self.requested[fact.callback] = fact.requested_at
         self.open.add(fact.callback)
         self.ours.add(fact.callback)
         self.dialling[fact.callback] = 0
