@@ -16,6 +16,8 @@ from callcenter.site.model import Site
 
 EVER = Window(0, 250_000_000_000_000)
 """To the end of the years that calendars know."""
+_SHORTEST_HASHED = 7
+"""Digits of the shortest number that is hashed; see records/numbers.py."""
 _NUMBER = re.compile(r"[+*#]?[0-9*#]{3,}")
 """What may be part of a number: fewer than three digits are in nearly all of them."""
 
@@ -59,8 +61,21 @@ def find(
         wanted = CallFilter(
             asked, queue, agent, outcome, limit, whose, caller=caller, called=called
         )
-        found = records.find(wanted, _meaning(site, text.strip()) if text.strip() else None)
+        meant = _meaning(site, text.strip()) if text.strip() else None
+        if meant is not None:
+            _findable(site, meant)
+        found = records.find(wanted, meant)
         print_calls(site, found, limit, full=full_numbers, as_json=as_json)
+
+
+def _findable(site: Site, meant: Text) -> None:
+    """Refuse a part of a number where only whole numbers can be found."""
+    hashed = site.records.numbers == "hashed" and len(meant.part) < _SHORTEST_HASHED
+    if hashed and meant.part and not (meant.agents or meant.queues):
+        raise Refused(
+            "the site stores numbers hashed: a part of one can't be looked for. "
+            "Give the whole number"
+        )
 
 
 def _meaning(site: Site, text: str) -> Text:

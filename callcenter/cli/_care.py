@@ -17,7 +17,7 @@ from callcenter.live.names import masked
 from callcenter.live.notes import Note, pack
 from callcenter.pbx.site_files import read_site
 from callcenter.records.care_reading import Care, MessageFilter, OwedFilter, open_care
-from callcenter.records.database import RecordsError, migrate_url
+from callcenter.records.database import RecordsError, Sealed, migrate_url
 from callcenter.records.journal import Journal, JournalError
 from callcenter.records.writer import Writer
 from callcenter.site.findings import SiteErrors
@@ -120,9 +120,9 @@ def now_s() -> float:
     return time.time()
 
 
-def _write(journal: Path, url: str, facts: Sequence[Note]) -> None:
+def _write(journal: Path, url: Sealed, facts: Sequence[Note]) -> None:
     try:
-        with Journal(journal) as opened:
+        with Journal(journal, numbers=url.numbers) as opened:
             migrate_url(url)
             writer = Writer(opened, url)
             writer.start()

@@ -93,9 +93,10 @@ def note(folder: Path, site: Site, facts: Sequence[Note]) -> None:
 
 def _note_alone(folder: Path, site: Site, facts: Sequence[Note]) -> None:
     try:
-        with Journal(node_of(site).journal) as journal:
+        url = records_url(folder, site)
+        with Journal(node_of(site).journal, numbers=url.numbers) as journal:
             journal.append(facts)
-            writer = Writer(journal, records_url(folder, site))
+            writer = Writer(journal, url)
             writer.start()
             writer.wait_folded(journal.position, _FOLD_S)
             writer.close()

@@ -17,13 +17,14 @@ from callcenter.cli._options import Missing, Refused, open_site
 from callcenter.kpi.windows import Grain, Window, as_local, window_of
 from callcenter.live.names import masked
 from callcenter.pbx.node import NodePaths, node_path
-from callcenter.pbx.secrets import SecretsError, given_secrets
+from callcenter.pbx.secrets import SecretsError, given_secrets, made_secret, site_secrets
 from callcenter.records.columns import ms
-from callcenter.records.database import RecordsError, database_url
+from callcenter.records.database import RecordsError, Sealed, database_url
+from callcenter.records.numbers import Numbers, site_numbers
 from callcenter.records.reading import Records, open_records
 from callcenter.site.findings import nearest
 from callcenter.site.model import Site
-from callcenter.site.secrets import DATABASE
+from callcenter.site.secrets import DATABASE, NUMBERS
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _FORMS = ("%Y-%m", "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
@@ -37,11 +38,23 @@ def node_of(site: Site) -> NodePaths:
     return node_path(site.site, site.node.path)
 
 
-def records_url(folder: Path, site: Site) -> str:
-    """Where the site's records are."""
+def records_url(folder: Path, site: Site) -> Sealed:
+    """Where the site's records are, and how numbers are stored there."""
     try:
         password = given_secrets(site, folder).get(DATABASE)
-        return database_url(site.storage.database, node_of(site).path, password)
+        url = database_url(site.storage.database, node_of(site).path, password)
+        return Sealed(url, numbers_of(folder, site))
+    except (SecretsError, RecordsError) as error:
+        raise Refused(str(error)) from None
+
+
+def numbers_of(folder: Path, site: Site) -> Numbers:
+    """How the site's numbers are stored."""
+    try:
+        if site.records.numbers != "plain" or site.records.key is not None:
+            return site_numbers(site, site_secrets(folder, site))
+        # What was sealed before is read with the key of then.
+        return site_numbers(site, {NUMBERS: made_secret(folder, NUMBERS)})
     except (SecretsError, RecordsError) as error:
         raise Refused(str(error)) from None
 

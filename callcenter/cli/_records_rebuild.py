@@ -43,7 +43,7 @@ def rebuild_command(folder: Path, as_json: bool) -> None:
     """
     site = open_site(folder)
     node, url = node_of(site), records_url(folder, site)
-    with records_messages(), Journal(node.journal) as journal:
+    with records_messages(), Journal(node.journal, numbers=url.numbers) as journal:
         if journal.cut_bytes:
             click.echo(
                 f"The journal's last line was not finished, as after a crash: {journal.cut_bytes} "

@@ -14,6 +14,7 @@ from callcenter.cli._options import (
 )
 from callcenter.cli._records import node_of, reading, records_url
 from callcenter.cli._records_audit import audit
+from callcenter.cli._records_convert import convert_command
 from callcenter.cli._records_correct import correct, history
 from callcenter.cli._records_rebuild import prove, rebuild_command, records_messages
 from callcenter.cli._records_reconcile import reconcile
@@ -32,7 +33,7 @@ def records() -> None:
     """Look after the records: rebuild, prove, ingest, status, audit and more."""
 
 
-for _command in (audit, rebuild_command, prove, reconcile, correct, history):
+for _command in (audit, rebuild_command, prove, reconcile, correct, history, convert_command):
     records.add_command(_command)
 
 
@@ -57,7 +58,7 @@ def ingest(folder: Path) -> None:
     """
     site = open_site(folder)
     url, node = records_url(folder, site), node_of(site)
-    with records_messages(), Journal(node.journal) as journal:
+    with records_messages(), Journal(node.journal, numbers=url.numbers) as journal:
         migrate_url(url)  # a database that is not there is told at once; the writer would wait
         reader = Ingest(node.inside(CEL_FILE), node.spool, journal)
         before = journal.position

@@ -42,9 +42,10 @@ from callcenter.pbx.errors import PbxLost
 from callcenter.pbx.node import NodePaths, node_path
 from callcenter.pbx.secrets import SecretsError, site_secrets
 from callcenter.records.agent_day import agent_day
-from callcenter.records.database import RecordsError, database_url
+from callcenter.records.database import RecordsError, Sealed, database_url
 from callcenter.records.ingest import Ingest
 from callcenter.records.journal import Journal
+from callcenter.records.numbers import site_numbers
 from callcenter.records.writer import Writer
 from callcenter.render.cel import FILE as CEL_FILE
 from callcenter.render.files import APP, USER
@@ -68,12 +69,15 @@ async def run(folder: Path) -> None:
     secrets = site_secrets(folder, deployed.site)
     node = node_path(deployed.site.site, deployed.site.node.path)
     url = database_url(deployed.site.storage.database, node.path, secrets.get(DATABASE))
-    with Journal(node.journal) as journal:
+    numbers = site_numbers(deployed.site, secrets)
+    with Journal(node.journal, numbers=numbers) as journal:
         log_to(node.controller_log)
-        writer = Writer(journal, url)
+        database = Sealed(url, numbers)
+        writer = Writer(journal, database)
         writer.start()
         try:
-            await until_told(_Live(folder, deployed, secrets, node, journal, writer, url).run())
+            live = _Live(folder, deployed, secrets, node, journal, writer, database)
+            await until_told(live.run())
         finally:
             _log.info("the controller ends; calls go on without it")
             writer.close()
@@ -90,7 +94,7 @@ class _Live:
         node: NodePaths,
         journal: Journal,
         writer: Writer,
-        database: str,
+        database: Sealed,
     ) -> None:
         network = deployed.site.network
         self._secrets = secrets

@@ -39,6 +39,7 @@ class Keeping:
         """`folder` and `site` are the deployed site's; `leg_of` tells the leg of a call's talk;
         `folded` how far the journal is in the tables."""
         self._ari = ari
+        self._journal = journal
         self._archive = Archive(
             node,
             pending=journal.state.recordings.by_leg,
@@ -48,7 +49,11 @@ class Keeping:
         )
         self._housekeeping = Housekeeping(folder, node, site, journal, link, folded)
         self._desk = RecorderDesk(recorder, ledger.note, leg_of)
-        self.requests = {**self._desk.requests, "housekeeping": self._night}
+        self.requests = {
+            **self._desk.requests,
+            "housekeeping": self._night,
+            "rotate_journal": self._rotate,
+        }
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -70,6 +75,10 @@ class Keeping:
 
     async def _night(self, _: Request) -> Answer:
         return {"done": await self._housekeeping.night()}
+
+    async def _rotate(self, _: Request) -> Answer:
+        """Finish the journal's newest file, so that others may replace numbers in it."""
+        return {"position": self._journal.rotate()}
 
     async def _legs(self) -> set[str]:
         """Legs that exist in Asterisk, also those that another channel plays."""

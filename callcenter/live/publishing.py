@@ -10,6 +10,7 @@ from callcenter.live.stream import LiveStream
 from callcenter.live.today import Today
 from callcenter.live.uptime import Uptime
 from callcenter.pbx.node import NodePaths
+from callcenter.records.database import Url
 
 
 class Publishing:
@@ -19,7 +20,7 @@ class Publishing:
         self,
         folder: Path,
         node: NodePaths,
-        database: str,
+        database: Url,
         server: ControlServer,
         equipment: Equipment,
     ) -> None:

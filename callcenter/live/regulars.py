@@ -3,12 +3,12 @@
 import asyncio
 import logging
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from callcenter.acd.facts import CallEnded, CallOverflowed, CallQueued, TalkStarted
 from callcenter.acd.plan import QueuePolicy
 from callcenter.acd.talk_facts import CallSent
-from callcenter.records.database import RecordsError
+from callcenter.records.database import RecordsError, Sealed
 from callcenter.records.facts import JournalFact
 from callcenter.records.last_talks import last_talks
 
@@ -23,12 +23,14 @@ class Regulars:
 
     def __init__(self) -> None:
         self._last: dict[str, tuple[str, float]] = {}
+        self._key: Callable[[str], str] = str
+        """What a number is known by: in the records it may only be a hash."""
         self._caller: dict[str, str] = {}
         """Call -> number, while it goes on."""
 
     def last(self, caller: str, now: float) -> tuple[str, float]:
         """The agent and how many seconds ago it was; empty and 0 for a new caller."""
-        agent, at = self._last.get(caller, ("", now))
+        agent, at = self._last.get(self._key(caller), ("", now))
         return agent, max(0.0, now - at)
 
     def note(self, facts: Sequence[JournalFact]) -> None:
@@ -48,8 +50,9 @@ class Regulars:
             self._talked(caller, agent, at)
         self._last |= learnt
 
-    async def load(self, database: str, queues: Mapping[str, QueuePolicy]) -> None:
+    async def load(self, database: Sealed, queues: Mapping[str, QueuePolicy]) -> None:
         """Read the talks that still count, where a queue asks for them."""
+        self._key = database.numbers.stored
         within_s = max((q.sticky.within_s for q in queues.values() if q.sticky), default=0.0)
         if not within_s:
             return
@@ -61,6 +64,7 @@ class Regulars:
     def _talked(self, caller: str, agent: str, at: float) -> None:
         if not caller or not agent:
             return
+        caller = self._key(caller)
         self._last.pop(caller, None)
         self._last[caller] = (agent, at)
         if len(self._last) > _MOST:

@@ -13,7 +13,7 @@ from callcenter.kpi.traffic import pooled
 from callcenter.kpi.windows import Grain, Window, as_local, window_of
 from callcenter.live.snapshot import Json
 from callcenter.records.columns import iso, ms
-from callcenter.records.database import RecordsError
+from callcenter.records.database import RecordsError, Url
 from callcenter.records.report_reading import Reports, Selection, open_reports
 from callcenter.site.model import Site
 
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 class Today:
     """Reads the records every few seconds, on a thread of its own; the floor never waits for it."""
 
-    def __init__(self, url: str, site: Callable[[], Site], changed: Callable[[], None]) -> None:
+    def __init__(self, url: Url, site: Callable[[], Site], changed: Callable[[], None]) -> None:
         """`changed` is called after each reading."""
         self.latest: Mapping[str, Json] = {}
         """Empty until the records were read."""
@@ -63,7 +63,7 @@ class Today:
         self._verdict = found.verdict
 
 
-def _read(url: str, site: Site, now_ms: int) -> tuple[Mapping[str, Json], Forecast]:
+def _read(url: Url, site: Site, now_ms: int) -> tuple[Mapping[str, Json], Forecast]:
     with open_reports(url) as reports:
         return today(reports, site, now_ms)
 

@@ -12,7 +12,7 @@ import yaml
 
 from callcenter.pbx.files import write
 from callcenter.site.model import SecretRef, Site
-from callcenter.site.secrets import DATABASE, SMTP, is_pin, secret_names, trunk_password
+from callcenter.site.secrets import DATABASE, NUMBERS, SMTP, is_pin, secret_names, trunk_password
 from callcenter.site.yaml_tree import parse
 
 FILE = "secrets.yaml"
@@ -48,6 +48,20 @@ def site_secrets(folder: Path, site: Site) -> dict[str, str]:
     return load_or_make(folder / FILE, site) | given_secrets(site, folder)
 
 
+def made_secret(folder: Path, name: str) -> str:
+    """A secret that was made earlier; empty where there is none, or where it is not ours to read.
+
+    Raises SecretsError.
+    """
+    path = folder / FILE
+    try:
+        if name not in path.read_text(encoding="utf-8"):
+            return ""
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return _read(path).get(name, "")
+
+
 def given_secrets(site: Site, folder: Path) -> dict[str, str]:
     """The secrets that others gave us (`trunks.NAME`, `storage.database`), by SecretRef.
 
@@ -55,6 +69,7 @@ def given_secrets(site: Site, folder: Path) -> dict[str, str]:
     """
     refs = {trunk_password(name): trunk.secret for name, trunk in site.trunks.items()}
     refs[DATABASE] = site.storage.database_secret
+    refs[NUMBERS] = site.records.key
     refs[SMTP] = site.smtp.secret if site.smtp is not None else None
     return {name: resolve(ref, folder, name) for name, ref in refs.items() if ref is not None}
 

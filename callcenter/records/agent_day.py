@@ -4,11 +4,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from callcenter.records.columns import ms
-from callcenter.records.database import RecordsError, open_for_reading
+from callcenter.records.database import RecordsError, Url, open_for_reading
 from callcenter.records.tables import RingAttempt
 
 
-def agent_day(url: str, agent: str, since: float) -> tuple[int, float]:
+def agent_day(url: Url, agent: str, since: float) -> tuple[int, float]:
     """Callers he talked with and the seconds of it, in talks that began since an epoch second.
 
     Talks that go on, and consults that never got the caller, are left out. Raises RecordsError.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from callcenter.kpi.windows import Window
-from callcenter.records.database import RecordsError, open_for_reading
+from callcenter.records.database import RecordsError, Url, open_for_reading
 from callcenter.records.tables import Act, Call, Owed, Segment, VoicemailMessage
 
 
@@ -121,7 +121,7 @@ class Care:
 
 
 @contextmanager
-def open_care(url: str) -> Iterator[Care]:
+def open_care(url: Url) -> Iterator[Care]:
     """The records at that URL. Raises RecordsError, also for what fails while they are read."""
     try:
         engine = open_for_reading(url)

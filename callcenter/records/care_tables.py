@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from callcenter.records.columns import UtcMs
 from callcenter.records.columns import time_column as _time
+from callcenter.records.number_column import DutyText, NumberText
 
 
 class Rating(SQLModel, table=True):
@@ -37,9 +38,9 @@ class Act(SQLModel, table=True):
     at: int = Field(sa_type=UtcMs, index=True)
     who: str = Field(index=True)
     act: str
-    target: str
+    target: str = Field(sa_type=NumberText)
     """The agent, call, queue or number that it was done to."""
-    detail: str = ""
+    detail: str = Field(default="", sa_type=NumberText)
     result: str
 
 
@@ -50,9 +51,9 @@ class Owed(SQLModel, table=True):
     __table_args__ = (Index("ix_owed_party", "party", "settled_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    party: str
+    party: str = Field(sa_type=NumberText)
     """His number in the form in which numbers are compared; `call:ID` where he showed none."""
-    number: str
+    number: str = Field(sa_type=DutyText)
     """As it was shown last."""
     first_at: int = Field(sa_type=UtcMs, index=True)
     last_at: int = Field(sa_type=UtcMs)
@@ -63,7 +64,7 @@ class Owed(SQLModel, table=True):
     call_id: str
     """The last of them."""
     queue: str = ""
-    called: str = ""
+    called: str = Field(default="", sa_type=NumberText)
     box: str = ""
     """Where he left a message."""
     assigned_to: str = ""
@@ -76,4 +77,4 @@ class Owed(SQLModel, table=True):
     """The call that settled it."""
     settled_by: str = ""
     """The agent of that call, or who settled it by hand."""
-    note: str = ""
+    note: str = Field(default="", sa_type=NumberText)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from callcenter.kpi.exempt import Exemption, Forecast
 from callcenter.kpi.windows import Window
-from callcenter.records.database import RecordsError, open_for_reading
+from callcenter.records.database import RecordsError, Url, open_for_reading
 from callcenter.records.proof import faults_of
 from callcenter.records.tables import Call, Correction, ForecastHour
 from callcenter.records.tables import Exemption as ExemptionRow
@@ -82,7 +82,7 @@ class Contract:
 
 
 @contextmanager
-def open_contract(url: str) -> Iterator[Contract]:
+def open_contract(url: Url) -> Iterator[Contract]:
     """The contract's records at that URL. Raises RecordsError."""
     try:
         engine = open_for_reading(url)

@@ -7,6 +7,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from callcenter.records.columns import UtcMs
+from callcenter.records.number_column import NumberText
 
 
 class Exemption(SQLModel, table=True):
@@ -53,8 +54,8 @@ class Correction(SQLModel, table=True):
     call_id: str = Field(index=True)
     at: int = Field(sa_type=UtcMs)
     field: str
-    old: str
+    old: str = Field(sa_type=NumberText)
     """As it was until then; empty for none."""
-    new: str
-    why: str
+    new: str = Field(sa_type=NumberText)
+    why: str = Field(sa_type=NumberText)
     by: str

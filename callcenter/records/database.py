@@ -1,8 +1,10 @@
 """The database behind the records: SQLite beside the node, or PostgreSQL by URL."""
 
 import sqlite3
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
+from typing import TypeAlias
 
 from alembic import command
 from alembic.config import Config
@@ -14,7 +16,11 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from callcenter.records.errors import RecordsError
 from callcenter.records.hours import recount
+from callcenter.records.number_column import set_numbers
+from callcenter.records.number_form import check_form, settle_form
+from callcenter.records.numbers import Numbers
 
 _BUSY_S = 10
 """A reader of SQLite may hold the file for a moment; the writer waits for it."""
@@ -22,8 +28,22 @@ _COUNTED_BY = "0007"
 """The revision since which calls are counted by hour as they are now."""
 
 
-class RecordsError(Exception):
-    """The records can't be used as they are; the text tells the remedy."""
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A database, and how numbers are stored in it."""
+
+    url: str
+    numbers: Numbers = field(repr=False)
+
+
+Url: TypeAlias = str | Sealed
+"""Where records are; a URL alone means that numbers are stored as they are."""
+
+
+__all__ = [
+    "RecordsError", "Sealed", "Url", "connect", "database_url", "head", "migrate", "migrate_url",
+    "open_for_reading", "plain_url", "revision",
+]  # fmt: skip
 
 
 def database_url(url: str, node: Path, password: str | None = None) -> str:
@@ -47,8 +67,20 @@ def database_url(url: str, node: Path, password: str | None = None) -> str:
     return parsed.render_as_string(hide_password=False)
 
 
-def connect(url: str) -> Engine:
+def plain_url(url: Url) -> str:
+    """The URL alone."""
+    return url.url if isinstance(url, Sealed) else url
+
+
+def connect(url: Url) -> Engine:
     """An engine of that database; connects when it is first used."""
+    engine = _engine(plain_url(url))
+    if isinstance(url, Sealed):
+        set_numbers(engine.dialect, url.numbers)
+    return engine
+
+
+def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         # A server that was away: the pool's old connections are tried before use.
         return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
@@ -58,8 +90,11 @@ def connect(url: str) -> Engine:
     return engine
 
 
-def migrate(engine: Engine) -> str:
-    """Bring the tables to this version's shape; returns the revision they then have."""
+def migrate(engine: Engine, *, form: bool = True) -> str:
+    """Bring the tables to this version's shape; returns the revision they then have.
+
+    With `form`, raises RecordsError where numbers are not stored as this engine stores them.
+    """
     _keep_private(engine)
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
@@ -71,10 +106,14 @@ def migrate(engine: Engine) -> str:
         if before < _COUNTED_BY:
             # When all columns are there: the rows are read as this version knows them.
             recount(connection)
-        return _revision(connection) or ""
+        reached = _revision(connection) or ""
+    if form:
+        with engine.begin() as connection:
+            settle_form(connection)
+    return reached
 
 
-def migrate_url(url: str) -> str:
+def migrate_url(url: Url) -> str:
     """`migrate` for whoever has no engine. Raises RecordsError when the database refuses."""
     engine = connect(url)
     try:
@@ -96,9 +135,10 @@ def head() -> str:
     return ScriptDirectory.from_config(_alembic()).get_current_head() or ""
 
 
-def open_for_reading(url: str) -> Engine:
-    """An engine of records that exist and have this version's shape; else RecordsError."""
-    parsed = make_url(url)
+def open_for_reading(url: Url) -> Engine:
+    """An engine of records that exist, have this version's shape, and hold numbers as the site
+    says; else RecordsError."""
+    parsed = make_url(plain_url(url))
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
         raise RecordsError(f"there are no records yet ({parsed.database}); start the controller")
     engine = connect(url)
@@ -113,6 +153,12 @@ def open_for_reading(url: str) -> Engine:
             f"the records have revision {found or 'none'}, this program needs {head()}; "
             "run `callcenter records migrate`"
         )
+    try:
+        with engine.connect() as connection:
+            check_form(connection)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 

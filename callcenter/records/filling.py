@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Index, insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import SQLModel
 
-from callcenter.records.database import RecordsError, connect, migrate
+from callcenter.records.database import RecordsError, Url, connect, migrate
 from callcenter.records.hours import Counts, counted
 from callcenter.records.page import Page
 from callcenter.records.saving import save_added
@@ -34,7 +34,7 @@ class Filled:
     """Of these, for the indexes and the table of numbers."""
 
 
-def fill(url: str, pages: Iterable[Page], tell: Tell) -> Filled:
+def fill(url: Url, pages: Iterable[Page], tell: Tell) -> Filled:
     """Make the tables at that URL, which must be empty, and fill them. Raises RecordsError."""
     began, engine = time.monotonic(), connect(url)
     try:

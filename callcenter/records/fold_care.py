@@ -15,7 +15,6 @@ from callcenter.records.facts import (
 )
 from callcenter.records.fold_owed import settle
 from callcenter.records.page import Page
-from callcenter.records.parties import party
 
 BY_HAND = "by_hand"
 
@@ -59,7 +58,7 @@ def _message_done(fact: MessageDone, page: Page) -> None:
         return
     message.done_at, message.done_by, message.note = at, fact.by, fact.note
     call = page.calls.get(fact.call)
-    who = (party(call.caller) if call is not None else "") or f"call:{fact.call}"
+    who = (page.party(call.caller) if call is not None else "") or f"call:{fact.call}"
     owed = page.owed.get(who)
     # A later call of his without an answer is still owed.
     if owed is not None and owed.call_id == fact.call:
@@ -67,13 +66,18 @@ def _message_done(fact: MessageDone, page: Page) -> None:
 
 
 def _owed_assigned(fact: OwedAssigned, page: Page) -> None:
-    owed = page.owed.get(fact.party)
+    owed = page.owed.get(_whose(fact.party, page))
     if owed is not None:
         owed.assigned_to, owed.assigned_at = fact.to, ms(fact.at)
 
 
 def _owed_done(fact: OwedDone, page: Page) -> None:
-    settle(page, fact.party, BY_HAND, fact.by, ms(fact.at), note=fact.note)
+    settle(page, _whose(fact.party, page), BY_HAND, fact.by, ms(fact.at), note=fact.note)
+
+
+def _whose(told: str, page: Page) -> str:
+    """`call:ID` is nobody's number."""
+    return page.party(told) or told
 
 
 FOLDS: Mapping[type, Callable[[Any, Page], None]] = {

@@ -2,7 +2,6 @@
 
 from callcenter.records.drafts import Call, Owed
 from callcenter.records.page import Page
-from callcenter.records.parties import party
 from callcenter.terms import Direction, Outcome, PartyClass
 
 MISSED = frozenset(
@@ -39,7 +38,7 @@ def _last_outcome(page: Page, call: Call) -> str:
 
 def owe_party(page: Page, call: Call, reason: str, number: str, box: str = "") -> None:
     """One more call without an answer. Of a caller without a number only messages count."""
-    who = party(number)
+    who = page.party(number)
     if not who:
         if not box:
             return
@@ -65,7 +64,7 @@ def serve(page: Page, call: Call, agent: str, at: int) -> None:
     if call.direction == Direction.INTERNAL:
         return
     inbound = call.direction == Direction.IN
-    who = party(call.caller if inbound else call.called)
+    who = page.party(call.caller if inbound else call.called)
     how = "answered" if inbound else "called_back"
     settle(page, who, how, agent or call.agent, at, settled_call=call.call_id)
 

@@ -13,7 +13,8 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -38,6 +39,7 @@ from callcenter.records.journal_files import (
 )
 from callcenter.records.journal_state import JournalState
 from callcenter.records.journal_sync import DiskSync
+from callcenter.records.numbers import PLAIN, Numbers
 
 SEGMENT_BYTES = 64 * 1024 * 1024
 SEGMENT_AGE_S = 86400.0
@@ -55,10 +57,13 @@ class Journal:
     Raises JournalBusy when another process has the folder, JournalError when it is damaged.
     """
 
-    def __init__(self, folder: Path, *, segment_bytes: int = SEGMENT_BYTES) -> None:
+    def __init__(
+        self, folder: Path, *, segment_bytes: int = SEGMENT_BYTES, numbers: Numbers = PLAIN
+    ) -> None:
         self.cut_bytes = 0
         """Bytes of an unfinished last line that were cut off at this start."""
         self._folder = folder
+        self._numbers = numbers
         self._segment_bytes = segment_bytes
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = _lock(folder)
@@ -91,7 +96,9 @@ class Journal:
                 raise JournalError(f"the disk refused the journal: {self._sync.failed}")
             if self._size >= self._segment_bytes or time.time() - self._begun > SEGMENT_AGE_S:
                 self._rotate()
-            text = b"".join(pack(self.position + i, fact) for i, fact in enumerate(facts, 1))
+            text = b"".join(
+                pack(self.position + i, fact, self._numbers) for i, fact in enumerate(facts, 1)
+            )
             self._write(text)
             self.position += len(facts)
             for fact in facts:
@@ -99,9 +106,17 @@ class Journal:
             self._sync.written(self.position)
         return self.position
 
+    def rotate(self) -> int:
+        """Begin another file, so that all facts so far stand in finished ones; returns the number
+        of the last fact. Raises JournalError."""
+        with self._append_lock:
+            if first_of(segments(self._folder)[-1]) <= self.position:
+                self._rotate()
+            return self.position
+
     def read(self, position: int) -> JournalReader:
         """A reader of the facts after `position`."""
-        return JournalReader(self._folder, position)
+        return JournalReader(self._folder, position, self._numbers)
 
     def wait_durable(self, beyond: int, timeout_s: float) -> bool:
         """Wait until facts after `beyond` are on the disk. False when the time is over."""
@@ -142,7 +157,7 @@ class Journal:
             return
         newest = files[-1]
         self.cut_bytes = _cut_torn_tail(newest)
-        head, self.state, self.position = _replay(newest)
+        head, self.state, self.position = _replay(newest, self._numbers)
         self.id, self._begun = head.journal, head.at
         self._fd = os.open(newest, os.O_WRONLY | os.O_APPEND)
         self._size = newest.stat().st_size
@@ -154,7 +169,9 @@ class Journal:
         JournalError.
         """
         begun = time.time()
-        head = pack_head(Head(self.id, self.position, begun, self.state.snapshot(begun)))
+        head = pack_head(
+            Head(self.id, self.position, begun, self.state.snapshot(begun)), self._numbers
+        )
         path = self._folder / segment_name(self.position + 1)
         beside = path.with_suffix(".new")
         try:
@@ -180,6 +197,21 @@ class Journal:
             os.ftruncate(self._fd, self._size)
             raise JournalError(f"can't write {self._folder}: no space left; free the disk")
         self._size += written
+
+
+@contextmanager
+def unwritten(folder: Path) -> Iterator[None]:
+    """The folder while nobody writes it; an unfinished last line is cut off.
+
+    Raises JournalBusy where another process has it, JournalError where it is damaged.
+    """
+    lock = _lock(folder)
+    try:
+        for newest in segments(folder)[-1:]:
+            _cut_torn_tail(newest)
+        yield
+    finally:
+        os.close(lock)
 
 
 def _lock(folder: Path) -> int:
@@ -236,13 +268,13 @@ def _cut_torn_tail(path: Path) -> int:
     return len(rest)
 
 
-def _replay(path: Path) -> tuple[Head, JournalState, int]:
+def _replay(path: Path, numbers: Numbers) -> tuple[Head, JournalState, int]:
     with path.open("rb") as file:
         try:
-            head = unpack_head(file.readline())
+            head = unpack_head(file.readline(), numbers)
             state, position = JournalState(head.state), head.n
             for line in file:
-                entry = unpack(line)
+                entry = unpack(line, numbers)
                 if entry.n != position + 1:
                     raise JournalError(f"{path}: fact {entry.n} follows {position}")
                 state.apply(entry.fact)
@@ -252,4 +284,4 @@ def _replay(path: Path) -> tuple[Head, JournalState, int]:
     return head, state, position
 
 
-__all__ = ["Journal", "JournalBusy", "JournalError"]
+__all__ = ["Journal", "JournalBusy", "JournalError", "unwritten"]

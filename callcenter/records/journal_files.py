@@ -13,10 +13,15 @@ from typing import NamedTuple, get_args
 
 from callcenter.records.codec import CodecError, Json, decode, decoder, encode
 from callcenter.records.facts import JournalFact
+from callcenter.records.journal_numbers import each_number
 from callcenter.records.journal_state import Snapshot
+from callcenter.records.numbers import ENCRYPTED, PLAIN, Form, Numbers
 
 _parse = json.JSONDecoder().raw_decode
 _DECODERS = {kind.__name__: decoder(kind) for kind in get_args(JournalFact)}
+
+
+_SEALED = ENCRYPTED.encode()
 
 
 class JournalError(Exception):
@@ -45,27 +50,33 @@ class Head:
     state: Snapshot
 
 
-def pack(n: int, fact: JournalFact) -> bytes:
+def pack(n: int, fact: JournalFact, numbers: Numbers = PLAIN) -> bytes:
     """One line."""
-    return _line({"n": n, "type": type(fact).__name__, "value": encode(fact)})
+    return line_of(_kept(n, type(fact).__name__, encode(fact), numbers))
 
 
-def pack_head(head: Head) -> bytes:
-    return _line({"n": head.n, "type": "Head", "value": encode(head)})
+def pack_head(head: Head, numbers: Numbers = PLAIN) -> bytes:
+    return line_of(_kept(head.n, "Head", encode(head), numbers))
 
 
-def unpack(line: bytes) -> Entry:
+def _kept(n: int, kind: str, value: Json, numbers: Numbers) -> dict[str, Json]:
+    if numbers.form is not Form.PLAIN:
+        value = each_number(value, numbers.kept)
+    return {"n": n, "type": kind, "value": value}
+
+
+def unpack(line: bytes, numbers: Numbers = PLAIN) -> Entry:
     """The fact of a line. Raises BadLine, or CodecError for a fact we do not know."""
-    body = _checked(line)
+    body = _opened(line, numbers)
     decode_value = _DECODERS.get(body["type"])
     if decode_value is None:
         raise CodecError("type", f"one of {sorted(_DECODERS)}", body["type"])
     return Entry(body["n"], decode_value(body["value"]))
 
 
-def unpack_head(line: bytes) -> Head:
+def unpack_head(line: bytes, numbers: Numbers = PLAIN) -> Head:
     """The head of a file. Raises BadLine or CodecError."""
-    head = decode(Head, _checked(line)["value"])
+    head = decode(Head, _opened(line, numbers)["value"])
     assert isinstance(head, Head)  # noqa: S101  decode returns what it is asked for
     return head
 
@@ -98,7 +109,8 @@ def first_of(path: Path) -> int:
     return int(path.stem.removeprefix("journal-"))
 
 
-def _line(body: dict[str, object]) -> bytes:
+def line_of(body: dict[str, Json]) -> bytes:
+    """A line that holds this."""
     # ASCII escapes: any text, even a lone surrogate from a broken phone, can be written.
     text = json.dumps(body, separators=(",", ":")).encode("ascii")
     return b"%s %s\n" % (_crc(text), text)
@@ -108,7 +120,15 @@ def _crc(text: bytes) -> bytes:
     return b"%08x" % zlib.crc32(text)
 
 
-def _checked(line: bytes) -> dict[str, Json]:
+def _opened(line: bytes, numbers: Numbers) -> dict[str, Json]:
+    body = checked(line)
+    if _SEALED in line:
+        body["value"] = each_number(body["value"], numbers.opened)
+    return body
+
+
+def checked(line: bytes) -> dict[str, Json]:
+    """What a line holds, as it is written. Raises BadLine."""
     if not is_whole(line):
         raise BadLine(f"{line[:60]!r}")
     body, _ = _parse(line[9:].decode("ascii"))
@@ -122,8 +142,9 @@ class JournalReader:
     Only whole lines are taken; a line that is being written is taken next time.
     """
 
-    def __init__(self, folder: Path, after: int = 0) -> None:
+    def __init__(self, folder: Path, after: int = 0, numbers: Numbers = PLAIN) -> None:
         self.position = after
+        self._numbers = numbers
         self._folder = folder
         self._segment: Path | None = None
         self._offset = 0
@@ -157,7 +178,7 @@ class JournalReader:
             for line in file:
                 if limit == 0 or not line.endswith(b"\n"):
                     return
-                entry = None if self._offset == 0 else _read(line, segment, self._offset)
+                entry = None if self._offset == 0 else self._read(line, segment)
                 if entry and upto is not None and entry.n > upto:
                     return
                 self._offset += len(line)
@@ -166,15 +187,14 @@ class JournalReader:
                     limit -= 1
                     yield entry
 
-
-def _read(line: bytes, segment: Path, offset: int) -> Entry:
-    try:
-        return unpack(line)
-    except (BadLine, CodecError) as wrong:
-        line_number = line_at(segment, offset)
-        raise JournalError(
-            f"{segment}, line {line_number} is damaged (byte {offset}): {wrong}"
-        ) from wrong
+    def _read(self, line: bytes, segment: Path) -> Entry:
+        try:
+            return unpack(line, self._numbers)
+        except (BadLine, CodecError) as wrong:
+            line_number = line_at(segment, self._offset)
+            raise JournalError(
+                f"{segment}, line {line_number} is damaged (byte {self._offset}): {wrong}"
+            ) from wrong
 
 
 def line_at(path: Path, offset: int) -> int:

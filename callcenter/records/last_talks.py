@@ -4,12 +4,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from callcenter.records.columns import ms
-from callcenter.records.database import RecordsError, open_for_reading
+from callcenter.records.database import RecordsError, Url, open_for_reading
 from callcenter.records.tables import Call
 from callcenter.terms import Direction
 
 
-def last_talks(url: str, since: float) -> list[tuple[str, str, float]]:
+def last_talks(url: Url, since: float) -> list[tuple[str, str, float]]:
     """Caller, last agent and time of each answered call since an epoch second, the oldest first.
 
     Raises RecordsError.

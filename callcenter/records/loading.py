@@ -28,8 +28,8 @@ from callcenter.records.drafts import (
     table_of,
 )
 from callcenter.records.facts import CallFolded, JournalFact, OwedAssigned, OwedDone
+from callcenter.records.number_column import NumberText, numbers_of
 from callcenter.records.page import Page
-from callcenter.records.parties import party
 from callcenter.records.recordings_facts import RecordingsHeld, RecordingsReleased
 
 _Row = TypeVar("_Row", bound=SQLModel)
@@ -60,6 +60,9 @@ def among(
     connection: Connection, column: ColumnElement[str], values: Collection[str]
 ) -> ColumnElement[bool]:
     """That the column has one of these values, however many: one parameter holds all of them."""
+    if isinstance(column.type, NumberText):
+        numbers = numbers_of(connection.dialect)
+        values = [column.type.stored(value, numbers) for value in values]
     if connection.dialect.name == "postgresql":
         return column == any_(bindparam(None, list(values), ARRAY(String)))
     each = func.json_each(json.dumps(list(values))).table_valued("value")
@@ -70,7 +73,7 @@ class _Loading:
     """Fills a page."""
 
     def __init__(self, connection: Connection) -> None:
-        self.page = Page()
+        self.page = Page(numbers_of(connection.dialect))
         self._connection = connection
 
     def duties(self, agents: Collection[str]) -> None:
@@ -160,5 +163,5 @@ def _parties(facts: Sequence[JournalFact], page: Page) -> set[str]:
         elif isinstance(fact, CallbackRequested):
             numbers.add(fact.number)
         elif isinstance(fact, OwedAssigned | OwedDone):
-            parties.add(fact.party)
-    return (parties | {party(number) for number in numbers}) - {""}
+            parties.add(page.party(fact.party) or fact.party)
+    return (parties | {page.party(number) for number in numbers}) - {""}

@@ -5,6 +5,8 @@ Columns as in tables.py.
 
 from sqlmodel import Field, SQLModel
 
+from callcenter.records.number_column import NumberText
+
 
 class KnownNumber(SQLModel, table=True):
     """A number outside that called or was called, once however often.
@@ -15,4 +17,4 @@ class KnownNumber(SQLModel, table=True):
 
     __tablename__ = "known_number"
 
-    number: str = Field(primary_key=True)
+    number: str = Field(primary_key=True, sa_type=NumberText)

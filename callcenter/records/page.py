@@ -21,6 +21,8 @@ from callcenter.records.drafts import (
     Transfer,
     VoicemailMessage,
 )
+from callcenter.records.numbers import PLAIN, Form, Numbers
+from callcenter.records.parties import party
 
 _Row = TypeVar("_Row", bound=SQLModel)
 
@@ -29,6 +31,8 @@ _Row = TypeVar("_Row", bound=SQLModel)
 class Page:
     """Rows by key. The fold changes them; new ones are kept apart for the insert."""
 
+    numbers: Numbers = PLAIN
+    """How numbers are stored in the tables that the rows are from."""
     calls: dict[str, Call] = field(default_factory=dict)
     segments: dict[str, list[Segment]] = field(default_factory=dict)
     """Call -> its segments in order."""
@@ -53,6 +57,11 @@ class Page:
     added: list[SQLModel] = field(default_factory=list)
     loaded: list[tuple[SQLModel, Sequence[Any]]] = field(default_factory=list)
     """Rows that were there before, each with its values as they were."""
+
+    def party(self, number: str) -> str:
+        """The number as parties are compared: where the rows hold hashes, its hash."""
+        told = party(number)
+        return self.numbers.stored(told) if self.numbers.form is Form.HASHED else told
 
     def add(self, row: _Row) -> _Row:
         """A row that no later fact changes, or that the caller has filed."""

@@ -20,7 +20,7 @@ from callcenter.records.call_filter import CallFilter as CallFilter
 from callcenter.records.call_filter import conditions
 from callcenter.records.call_filter import of_tenant as of_tenant
 from callcenter.records.columns import iso
-from callcenter.records.database import RecordsError, open_for_reading
+from callcenter.records.database import RecordsError, Url, open_for_reading
 from callcenter.records.dossier import Dossier, read_dossier
 from callcenter.records.finding import Text, find_calls
 from callcenter.records.tables import (
@@ -191,7 +191,7 @@ def plain(row: SQLModel) -> dict[str, Any]:
 
 
 @contextmanager
-def open_records(url: str) -> Iterator[Records]:
+def open_records(url: Url) -> Iterator[Records]:
     """The records at that URL. Raises RecordsError, also for what fails while they are read."""
     try:
         engine = open_for_reading(url)

@@ -14,10 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from callcenter.records.database import RecordsError, connect, migrate
+from callcenter.records.database import RecordsError, Sealed, Url, connect, migrate
 from callcenter.records.hours import recount
 from callcenter.records.journal import Journal
 from callcenter.records.journal_files import Entry, JournalError, first_of, read_head, segments
+from callcenter.records.number_column import numbers_of
+from callcenter.records.numbers import Numbers
 from callcenter.records.tables import METADATA, Call, JournalPosition
 from callcenter.records.writer import BATCH, write_entries
 
@@ -43,7 +45,7 @@ class Rebuilt:
     """Calls in the tables now."""
 
 
-def rebuild(journal: Journal, folder: Path, url: str, tell: Tell) -> Rebuilt:
+def rebuild(journal: Journal, folder: Path, url: Url, tell: Tell) -> Rebuilt:
     """Make all rows anew. Holding the journal, nobody else writes meanwhile.
 
     `folder` is the journal's. Raises JournalError where facts are damaged, missing in the middle,
@@ -56,7 +58,7 @@ def rebuild(journal: Journal, folder: Path, url: str, tell: Tell) -> Rebuilt:
         position = _position(live, journal)
         if first > 1 and position:
             _fold(live, journal, position, tell)
-        with _fresh(beside) as shadow:
+        with _fresh(beside, numbers_of(live.dialect)) as shadow:
             _fold(shadow, journal, first - 1, tell)
             with live.begin() as new, shadow.connect() as made:
                 kept = _swap(made, new, () if first == 1 else _begun_before(folder), first == 1)
@@ -70,10 +72,10 @@ def rebuild(journal: Journal, folder: Path, url: str, tell: Tell) -> Rebuilt:
 
 
 @contextmanager
-def _fresh(path: Path) -> Any:
+def _fresh(path: Path, numbers: Numbers) -> Any:
     """An empty database in a file that only lives as long as this."""
     _remove(path)
-    engine = connect(f"sqlite:///{path}")
+    engine = connect(Sealed(f"sqlite:///{path}", numbers))
     try:
         migrate(engine)
         yield engine
@@ -139,6 +141,8 @@ def _swap(made: Connection, new: Connection, before: Collection[str], whole: boo
     """Put the rows that were made in the place of the old ones; how many calls were kept."""
     if whole:
         for table in METADATA.sorted_tables:
+            if table.name == _ITSELF:
+                continue
             new.execute(delete(table))
             _copy(made, new, table, keep_ids=True)
         return 0
@@ -162,7 +166,9 @@ _OF_CALLS = frozenset(
     if "call_id" in table.c and table.name not in ("owed", "recording_hold", "agent_state")
 )
 """Rows that belong to one call."""
-_LEFT = frozenset({"hour_count", "journal_position", "owed"})
+_ITSELF = "records_state"
+"""What the tables know about themselves; no fact tells it."""
+_LEFT = frozenset({"hour_count", "journal_position", "owed", _ITSELF})
 """Counted anew, set, or, with a part of the journal, left as it stands: who was owed a call then
 can't be told from later facts."""
 _BY_TIME = {

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from callcenter.kpi.windows import Window
-from callcenter.records.database import RecordsError, open_for_reading
+from callcenter.records.database import RecordsError, Url, open_for_reading
 from callcenter.records.recordings_tables import Recording, RecordingHold
 from callcenter.records.tables import Call, RingAttempt
 
@@ -123,7 +123,7 @@ def holds_back(hold: RecordingHold, recording: Recording, call: Call | None) -> 
 
 
 @contextmanager
-def open_recordings(url: str) -> Iterator[Recordings]:
+def open_recordings(url: Url) -> Iterator[Recordings]:
     """The recordings at that URL. Raises RecordsError, also for what fails while they are read."""
     try:
         engine = open_for_reading(url)

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from callcenter.records.columns import UtcMs
 from callcenter.records.columns import time_column as _time
+from callcenter.records.number_column import NumberText
 
 
 class Recording(SQLModel, table=True):
@@ -48,12 +49,12 @@ class RecordingHold(SQLModel, table=True):
 
     hold: str = Field(primary_key=True)
     call_id: str = ""
-    number: str = ""
+    number: str = Field(default="", sa_type=NumberText)
     since: int | None = _time()
     until: int | None = _time()
     placed_at: int = Field(sa_type=UtcMs)
     placed_by: str
-    why: str
+    why: str = Field(sa_type=NumberText)
     released_at: int | None = _time()
     released_by: str = ""
     released_why: str = ""

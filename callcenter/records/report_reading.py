@@ -23,7 +23,7 @@ from callcenter.kpi.windows import Window, as_local
 from callcenter.records import contacts_reading as contacts
 from callcenter.records.asterisk_files import Papers
 from callcenter.records.contract_reading import Contract
-from callcenter.records.database import RecordsError, open_for_reading
+from callcenter.records.database import RecordsError, Url, open_for_reading
 from callcenter.records.hours import HOTLINE, call_row, counts
 from callcenter.records.proof import Fault, faults
 from callcenter.records.reading import Belongings, Records, of_tenant
@@ -220,7 +220,7 @@ class Reports:
 
 
 @contextmanager
-def open_reports(url: str) -> Iterator[Reports]:
+def open_reports(url: Url) -> Iterator[Reports]:
     """The records at that URL, for reports. Raises RecordsError."""
     try:
         engine = open_for_reading(url)

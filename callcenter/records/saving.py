@@ -12,6 +12,8 @@ from sqlmodel import SQLModel
 
 from callcenter.records.columns import UtcMs, iso
 from callcenter.records.drafts import Call, table_of, values_of
+from callcenter.records.number_column import NumberText, NumberWhy, numbers_of
+from callcenter.records.numbers import Form, Numbers
 from callcenter.records.page import Page
 from callcenter.terms import Direction
 
@@ -42,8 +44,9 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[_Values]) -
     """
     if not rows:
         return
+    numbers = numbers_of(connection.dialect)
     stored = {
-        column.name: _form(column)(values)
+        column.name: _form(column, numbers)(values)
         for column, values in zip(table.columns, zip(*rows, strict=True), strict=True)
         if column.name != _NOT_YET
     }
@@ -59,7 +62,8 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[_Values]) -
 
 def know_numbers(connection: Connection, calls: Iterable[Call]) -> None:
     """Note the numbers outside of these calls, so that a part of one can be looked for."""
-    numbers = sorted({outside(call) for call in calls} - {""})
+    stored = numbers_of(connection.dialect).stored
+    numbers = sorted({stored(outside(call)) for call in calls} - {""})
     if not numbers:
         return
     source: tuple[str, Any] = ("SELECT value FROM json_each(?)", json.dumps(numbers))
@@ -114,10 +118,15 @@ def _update_of(table: Table) -> Any:
     return update(table).where(*keys).values(values)
 
 
-def _form(column: Column[Any]) -> Callable[[_Values], _Values]:
+def _form(column: Column[Any], numbers: Numbers) -> Callable[[_Values], _Values]:
     """How the values of a column are given to the driver, which wants plain ones."""
-    if isinstance(column.type, UtcMs):
+    kind = column.type
+    if isinstance(kind, UtcMs):
         return _times
+    if isinstance(kind, NumberWhy):
+        return lambda values: _documents([kind.stored(value, numbers) for value in values])
+    if isinstance(kind, NumberText) and numbers.form is not Form.PLAIN:
+        return lambda values: [kind.stored(str(value), numbers) for value in values]
     return _documents if isinstance(column.type, JSON) else _plain
 
 

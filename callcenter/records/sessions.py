@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from callcenter.records.database import RecordsError, connect
+from callcenter.records.database import RecordsError, Url, connect
 
 __all__ = ["Session", "session_at"]
 
 
 @contextmanager
-def session_at(url: str) -> Iterator[Session]:
+def session_at(url: Url) -> Iterator[Session]:
     """A session with the records at that URL. Raises RecordsError."""
     engine = connect(url)
     try:

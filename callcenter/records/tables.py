@@ -8,7 +8,7 @@ belongs to a call may be told before the call itself.
 
 from collections.abc import Mapping
 
-from sqlalchemy import JSON, BigInteger, Index
+from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
 from callcenter.records.care_tables import Act, Owed, Rating
@@ -16,9 +16,11 @@ from callcenter.records.columns import UtcMs
 from callcenter.records.columns import time_column as _time
 from callcenter.records.contract_tables import Correction, Exemption, ForecastHour
 from callcenter.records.hour_tables import HourCount
+from callcenter.records.number_column import NumberText, NumberWhy
 from callcenter.records.number_tables import KnownNumber
 from callcenter.records.platform_tables import Downtime, TrunkUse
 from callcenter.records.recordings_tables import Recording, RecordingHold
+from callcenter.records.state_tables import RecordsState
 from callcenter.records.talk_tables import Callback, Consult, Hold, Mark, Relaxation, Transfer
 
 METADATA = SQLModel.metadata
@@ -43,6 +45,7 @@ __all__ = [
     "Rating",
     "Recording",
     "RecordingHold",
+    "RecordsState",
     "Relaxation",
     "RingAttempt",
     "Segment",
@@ -70,8 +73,8 @@ class Call(SQLModel, table=True):
     direction: str
     party_class: str
     handled_by: str
-    caller: str = ""
-    called: str = ""
+    caller: str = Field(default="", sa_type=NumberText)
+    called: str = Field(default="", sa_type=NumberText)
     language: str = ""
     priority: int = 0
     queue: str = ""
@@ -121,7 +124,7 @@ class RingAttempt(SQLModel, table=True):
     ended_at: int | None = _time()
     result: str | None = None
     sip_code: int = 0
-    why: Mapping[str, str | int | float] = Field(sa_type=JSON, default_factory=dict)
+    why: Mapping[str, str | int | float] = Field(sa_type=NumberWhy, default_factory=dict)
     """Why this agent was chosen: candidates, sort key and its value."""
     joined_at: int | None = _time()
     """When the talk began: with the caller, or with the agent who consults."""
@@ -152,7 +155,7 @@ class Segment(SQLModel, table=True):
     """`queue`, `agent` or `outside`: where the call was."""
     queue: str
     """Empty unless `kind` is `queue`."""
-    target: str = ""
+    target: str = Field(default="", sa_type=NumberText)
     """The agent or the number outside that the call was handed to; empty for a queue."""
     requested_at: int = Field(sa_type=UtcMs)
     answered_at: int | None = _time()
@@ -209,7 +212,7 @@ class VoicemailMessage(SQLModel, table=True):
     done_by: str = ""
     done_at: int | None = _time(index=True)
     """None until somebody has handled it."""
-    note: str = ""
+    note: str = Field(default="", sa_type=NumberText)
 
 
 class JournalPosition(SQLModel, table=True):

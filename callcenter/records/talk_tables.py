@@ -7,6 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from callcenter.records.columns import UtcMs
 from callcenter.records.columns import time_column as _time
+from callcenter.records.number_column import DutyText, NumberText
 
 
 class Transfer(SQLModel, table=True):
@@ -23,7 +24,7 @@ class Transfer(SQLModel, table=True):
     how: str
     """`blind`, `attended`, `take_over`, `moved`; empty where it was refused."""
     to_kind: str
-    to_name: str
+    to_name: str = Field(sa_type=NumberText)
     result: str | None = None
     """`answered`, `sent` (to a menu, box or survey), `refused`, `unanswered` (back in line), or
     how the call ended before anybody answered; None until that is known."""
@@ -43,7 +44,7 @@ class Consult(SQLModel, table=True):
     call_id: str = Field(index=True)
     agent: str
     to_kind: str
-    to_name: str
+    to_name: str = Field(sa_type=NumberText)
     line: str = ""
     """The agent's second channel; empty when he asked over his leg."""
     started_at: int = Field(sa_type=UtcMs)
@@ -99,7 +100,7 @@ class Callback(SQLModel, table=True):
     """Name of the call in which he is dialled."""
     call_id: str = Field(index=True)
     """The call in which he asked for it."""
-    number: str
+    number: str = Field(sa_type=DutyText)
     queue: str
     asked_at: int = Field(sa_type=UtcMs, index=True)
     requested_at: int = Field(sa_type=UtcMs)

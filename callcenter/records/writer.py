@@ -11,12 +11,13 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, Table, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from callcenter.records.database import connect, migrate
+from callcenter.records.database import RecordsError, Url, connect, migrate
 from callcenter.records.fold import fold
 from callcenter.records.hours import counted, keep
 from callcenter.records.journal import Journal
 from callcenter.records.journal_files import Entry, JournalError
 from callcenter.records.loading import load
+from callcenter.records.number_form import hold_form
 from callcenter.records.saving import save
 from callcenter.records.tables import JournalPosition
 
@@ -24,6 +25,7 @@ BATCH = 10_000
 """Facts in one transaction at most; a backlog comes in by such blocks, else what is there."""
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 30.0
+_REFUSALS = (SQLAlchemyError, CommandError, JournalError, OSError, RecordsError)
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ _log = logging.getLogger(__name__)
 class Writer:
     """Folds a journal into a database until it is closed."""
 
-    def __init__(self, journal: Journal, url: str) -> None:
+    def __init__(self, journal: Journal, url: Url) -> None:
         self.trouble = ""
         """Why the database does not take rows now; empty when it does."""
         self._journal = journal
@@ -69,7 +71,7 @@ class Writer:
                 migrate(self._engine)
                 self._follow()
                 return
-            except (SQLAlchemyError, CommandError, JournalError, OSError) as error:
+            except _REFUSALS as error:
                 # Whatever was refused, the journal keeps it: nothing is lost by waiting.
                 retry_s = min(2 * retry_s, LAST_RETRY_S) if self.trouble else FIRST_RETRY_S
                 self.trouble = str(error).splitlines()[0]
@@ -112,6 +114,7 @@ class Writer:
 def write_entries(engine: Engine, journal: str, entries: list[Entry]) -> None:
     """One transaction: the rows of these facts, and how far the journal is folded."""
     with engine.begin() as connection:
+        hold_form(connection)
         page = load(connection, [entry.fact for entry in entries])
         before = counted(page)
         for entry in entries:

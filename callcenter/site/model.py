@@ -22,6 +22,7 @@ from callcenter.site.machine import (
     Trunk,
 )
 from callcenter.site.part import Part, SecretRef
+from callcenter.site.personal import Records
 from callcenter.site.phones import FeatureCodes, InTalk, Outbound, Permit
 from callcenter.site.reception import (
     AccessNumber,
@@ -105,6 +106,7 @@ class Site(Part):
     housekeeping: Housekeeping = Field(Housekeeping(), description="Clearing away, at night.")
     speech: Speech = Field(Speech(), description="Text to speech.")
     storage: Storage = Field(Storage(), description="Records.")
+    records: Records = Field(Records(), description="Callers' data in the records.")
     measures: Measures = Field(Measures(), description="Measures and thresholds.")
     reports: dict[Name, ScheduledReport] = Field(
         {}, description="Reports that are made by themselves (定时报表)."
@@ -143,6 +145,7 @@ __all__ = [
     "QuestionPrompt",
     "Queue",
     "Recording",
+    "Records",
     "Relax",
     "Rtp",
     "ScheduledReport",

@@ -5,6 +5,8 @@ from callcenter.site.model import Site
 ARI = "ari"
 AMI = "ami"
 DATABASE = "storage.database"
+NUMBERS = "records.key"
+"""Key of the numbers in the records."""
 SMTP = "smtp"
 """Password for the mail server; never made, only referred to or written by hand."""
 
@@ -34,6 +36,7 @@ def secret_names(site: Site) -> list[str]:
     return [
         ARI,
         AMI,
+        *([NUMBERS] if site.records.numbers != "plain" and site.records.key is None else []),
         *map(agent_password, sorted(site.agents)),
         *map(agent_pin, sorted(site.agents)),
         *map(voicemail_pin, sorted(site.voicemail)),

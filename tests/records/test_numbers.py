@@ -1,0 +1,91 @@
+"""Numbers become tokens, always the same ones, and come back where they shall."""
+
+import pytest
+from callcenter.records.journal_numbers import FIELDS, each_number
+from callcenter.records.numbers import ERASED, PLAIN, Form, Numbers, WrongKey
+from callcenter.records.parties import party
+from hypothesis import given
+from hypothesis import strategies as st
+
+pytestmark = pytest.mark.pure
+
+KEY = "a key of twenty-four characters"
+ENCRYPTED = Numbers(Form.ENCRYPTED, KEY, ["12345", "02012345678"])
+HASHED = Numbers(Form.HASHED, KEY, ["12345", "02012345678"])
+TEXTS = st.lists(
+    st.one_of(
+        st.text(max_size=6),
+        st.from_regex(r"\+?[0-9]{3,16}", fullmatch=True),
+        st.just(" "),
+        st.just("hot-1764500000.7~1"),
+    )
+).map("".join)
+
+
+@given(TEXTS.filter(lambda text: "#" not in text))
+def test_what_is_encrypted_comes_back(text: str) -> None:
+    for stored in (ENCRYPTED.stored(text), ENCRYPTED.kept(text), HASHED.kept(text)):
+        assert ENCRYPTED.opened(stored) == text
+        # Told again, a token stays what it is.
+        assert ENCRYPTED.stored(stored) == stored
+    hashed = HASHED.stored(text)
+    assert HASHED.stored(hashed) == hashed == HASHED.hashed_in(HASHED.kept(text))
+    assert PLAIN.stored(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13800001111", "+8613800001111", "0571 8888 0000", "call him at 13800001111.",
+        "请拨13800001111回电", "sip:13800001111@trunk", "1380000-1111",
+    ],
+)  # fmt: skip
+def test_no_number_is_left_in_what_is_stored(text: str) -> None:
+    for numbers in (ENCRYPTED, HASHED):
+        assert not any(part in numbers.stored(text) for part in ("0000", "1111"))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1001", "12345", "hot-1764500000.7", "hot-1764500000.7~12", "1764500000.71", "ann"]
+)
+def test_names_and_short_numbers_stay(text: str) -> None:
+    assert ENCRYPTED.stored(text) == HASHED.stored(text) == text
+
+
+def test_one_caller_is_one_hash_however_his_line_writes_him() -> None:
+    written = ("13800001111", "+8613800001111", "008613800001111", "013800001111")
+    assert len({HASHED.stored(number) for number in written}) == 1
+    assert len({ENCRYPTED.stored(number) for number in written}) == len(written)
+    (token,) = {HASHED.stored(number) for number in written}
+    assert HASHED.opened(token) == token == party(token)
+    assert HASHED.hashed_in(ENCRYPTED.stored("+8613800001111")) == token
+
+
+def test_our_own_number_is_read_even_where_it_is_hashed() -> None:
+    stored = HASHED.stored("02012345678")
+    assert "02012345678" not in stored
+    assert HASHED.opened(stored) == "02012345678"
+
+
+def test_another_key_opens_nothing_and_makes_other_hashes() -> None:
+    other = Numbers(Form.ENCRYPTED, KEY + "!")
+    with pytest.raises(WrongKey):
+        other.opened(ENCRYPTED.stored("13800001111"))
+    assert other.hashed("13800001111") != ENCRYPTED.hashed("13800001111")
+    assert other.key_id != ENCRYPTED.key_id
+
+
+def test_who_was_erased_stays_apart_from_all_others() -> None:
+    name = f"{ERASED}Ab3_-x"
+    assert party(name) == name
+    assert ENCRYPTED.stored(name) == HASHED.stored(name) == HASHED.opened(name) == name
+
+
+@given(st.sampled_from(sorted(FIELDS)), st.text(max_size=5))
+def test_the_journal_s_fields_are_found_wherever_they_stand(field: str, other: str) -> None:
+    number = "13800001111"
+    value = {"at": 1.5, "call": number, "deep": [{"aim": {field: number}}, {"x": other}]}
+    sealed = each_number(value, ENCRYPTED.kept)
+    assert sealed["call"] == number
+    assert sealed["deep"][0]["aim"][field] == ENCRYPTED.stored(number)
+    assert each_number(sealed, ENCRYPTED.opened) == value
