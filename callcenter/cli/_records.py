@@ -19,12 +19,12 @@ from callcenter.live.names import masked
 from callcenter.pbx.node import NodePaths, node_path
 from callcenter.pbx.secrets import SecretsError, given_secrets, made_secret, site_secrets
 from callcenter.records.columns import ms
-from callcenter.records.database import RecordsError, Sealed, database_url
-from callcenter.records.numbers import Numbers, site_numbers
+from callcenter.records.database import RecordsError, Sealed
+from callcenter.records.place import place_of
 from callcenter.records.reading import Records, open_records
 from callcenter.site.findings import nearest
 from callcenter.site.model import Site
-from callcenter.site.secrets import DATABASE, NUMBERS
+from callcenter.site.secrets import NUMBERS
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _FORMS = ("%Y-%m", "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
@@ -41,22 +41,17 @@ def node_of(site: Site) -> NodePaths:
 def records_url(folder: Path, site: Site) -> Sealed:
     """Where the site's records are, and how numbers are stored there."""
     try:
-        password = given_secrets(site, folder).get(DATABASE)
-        url = database_url(site.storage.database, node_of(site).path, password)
-        return Sealed(url, numbers_of(folder, site))
+        return place_of(site, node_of(site).path, _secrets(folder, site))
     except (SecretsError, RecordsError) as error:
         raise Refused(str(error)) from None
 
 
-def numbers_of(folder: Path, site: Site) -> Numbers:
-    """How the site's numbers are stored."""
-    try:
-        if site.records.numbers != "plain" or site.records.key is not None:
-            return site_numbers(site, site_secrets(folder, site))
-        # What was sealed before is read with the key of then.
-        return site_numbers(site, {NUMBERS: made_secret(folder, NUMBERS)})
-    except (SecretsError, RecordsError) as error:
-        raise Refused(str(error)) from None
+def _secrets(folder: Path, site: Site) -> dict[str, str]:
+    given = given_secrets(site, folder)
+    if site.records.numbers != "plain":
+        return given if NUMBERS in given else site_secrets(folder, site)
+    # What was sealed before is read with the key of then.
+    return {NUMBERS: made_secret(folder, NUMBERS)} | given
 
 
 @contextmanager

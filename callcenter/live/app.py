@@ -42,15 +42,15 @@ from callcenter.pbx.errors import PbxLost
 from callcenter.pbx.node import NodePaths, node_path
 from callcenter.pbx.secrets import SecretsError, site_secrets
 from callcenter.records.agent_day import agent_day
-from callcenter.records.database import RecordsError, Sealed, database_url
+from callcenter.records.database import RecordsError, Sealed
 from callcenter.records.ingest import Ingest
 from callcenter.records.journal import Journal
-from callcenter.records.numbers import site_numbers
+from callcenter.records.place import place_of
 from callcenter.records.writer import Writer
 from callcenter.render.cel import FILE as CEL_FILE
 from callcenter.render.files import APP, USER
 from callcenter.site.findings import SiteErrors
-from callcenter.site.secrets import AMI, ARI, DATABASE
+from callcenter.site.secrets import AMI, ARI
 
 _INGEST_S = 1.0
 SEATS = "seats.json"
@@ -68,11 +68,9 @@ async def run(folder: Path) -> None:
     deployed = read_deployed(folder)
     secrets = site_secrets(folder, deployed.site)
     node = node_path(deployed.site.site, deployed.site.node.path)
-    url = database_url(deployed.site.storage.database, node.path, secrets.get(DATABASE))
-    numbers = site_numbers(deployed.site, secrets)
-    with Journal(node.journal, numbers=numbers) as journal:
+    database = place_of(deployed.site, node.path, secrets)
+    with Journal(node.journal, numbers=database.numbers) as journal:
         log_to(node.controller_log)
-        database = Sealed(url, numbers)
         writer = Writer(journal, database)
         writer.start()
         try:
