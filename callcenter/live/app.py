@@ -42,7 +42,7 @@ from callcenter.pbx.errors import PbxLost
 from callcenter.pbx.node import NodePaths, node_path
 from callcenter.pbx.secrets import SecretsError, site_secrets
 from callcenter.records.agent_day import agent_day
-from callcenter.records.database import RecordsError, Sealed
+from callcenter.records.database import RecordsError
 from callcenter.records.ingest import Ingest
 from callcenter.records.journal import Journal
 from callcenter.records.place import place_of
@@ -74,8 +74,7 @@ async def run(folder: Path) -> None:
         writer = Writer(journal, database)
         writer.start()
         try:
-            live = _Live(folder, deployed, secrets, node, journal, writer, database)
-            await until_told(live.run())
+            await until_told(_Live(folder, deployed, secrets, node, journal, writer).run())
         finally:
             _log.info("the controller ends; calls go on without it")
             writer.close()
@@ -92,7 +91,6 @@ class _Live:
         node: NodePaths,
         journal: Journal,
         writer: Writer,
-        database: Sealed,
     ) -> None:
         network = deployed.site.network
         self._secrets = secrets
@@ -101,7 +99,7 @@ class _Live:
         self._node = node
         self._journal = journal
         self._writer = writer
-        self._database = database
+        self._database = writer.place
         self._mailbox: Mailbox = asyncio.Queue()
         self._ledger = Ledger(journal)
         self._ingest = Ingest(node.inside(CEL_FILE), node.spool, journal)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from callcenter.acd.facts import CallEnded, CallOverflowed, CallQueued, TalkStarted
 from callcenter.acd.plan import QueuePolicy
 from callcenter.acd.talk_facts import CallSent
-from callcenter.records.database import RecordsError, Sealed
+from callcenter.records.database import RecordsError, Url, numbers_at
 from callcenter.records.facts import JournalFact
 from callcenter.records.last_talks import last_talks
 
@@ -50,9 +50,9 @@ class Regulars:
             self._talked(caller, agent, at)
         self._last |= learnt
 
-    async def load(self, database: Sealed, queues: Mapping[str, QueuePolicy]) -> None:
+    async def load(self, database: Url, queues: Mapping[str, QueuePolicy]) -> None:
         """Read the talks that still count, where a queue asks for them."""
-        self._key = database.numbers.stored
+        self._key = numbers_at(database).stored
         within_s = max((q.sticky.within_s for q in queues.values() if q.sticky), default=0.0)
         if not within_s:
             return

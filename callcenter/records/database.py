@@ -20,7 +20,7 @@ from callcenter.records.errors import RecordsError
 from callcenter.records.hours import recount
 from callcenter.records.number_column import set_numbers
 from callcenter.records.number_form import check_form, settle_form
-from callcenter.records.numbers import Numbers
+from callcenter.records.numbers import PLAIN, Numbers
 
 _BUSY_S = 10
 """A reader of SQLite may hold the file for a moment; the writer waits for it."""
@@ -42,7 +42,7 @@ Url: TypeAlias = str | Sealed
 
 __all__ = [
     "RecordsError", "Sealed", "Url", "connect", "database_url", "head", "migrate", "migrate_url",
-    "open_for_reading", "plain_url", "revision",
+    "numbers_at", "open_for_reading", "plain_url", "revision",
 ]  # fmt: skip
 
 
@@ -70,6 +70,11 @@ def database_url(url: str, node: Path, password: str | None = None) -> str:
 def plain_url(url: Url) -> str:
     """The URL alone."""
     return url.url if isinstance(url, Sealed) else url
+
+
+def numbers_at(url: Url) -> Numbers:
+    """How numbers are stored there."""
+    return url.numbers if isinstance(url, Sealed) else PLAIN
 
 
 def connect(url: Url) -> Engine:

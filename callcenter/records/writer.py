@@ -36,6 +36,7 @@ class Writer:
     def __init__(self, journal: Journal, url: Url) -> None:
         self.trouble = ""
         """Why the database does not take rows now; empty when it does."""
+        self.place = url
         self._journal = journal
         self._engine = connect(url)
         self._position = 0
