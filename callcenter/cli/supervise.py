@@ -1,5 +1,6 @@
 """callcenter supervise: be in an agent's talk, on one's own phone."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -19,46 +20,34 @@ def supervise() -> None:
     """
 
 
-@supervise.command()
-@click.argument("agent", shell_complete=names_of("agents"))
-@click.option(
-    "--phone",
-    required=True,
-    metavar="NUMBER",
-    help="Whose phone rings.",
-    shell_complete=names_of("agents"),
-)
-@acting
+def _joining(command: Callable[..., None]) -> click.Command:
+    """A command that rings a phone, which is in an agent's talk when it is picked up."""
+    command = acting(command)
+    numbers = names_of("agents")
+    command = click.option(
+        "--phone",
+        required=True,
+        metavar="NUMBER",
+        help="Whose phone rings.",
+        shell_complete=numbers,
+    )(command)
+    command = click.argument("agent", shell_complete=numbers)(command)
+    return supervise.command()(command)
+
+
+@_joining
 def listen(agent: str, phone: str, as_: str, folder: Path, as_json: bool) -> None:
     """Hear an agent's talk (监听)."""
     _ring("listen", agent, phone, as_, folder, as_json)
 
 
-@supervise.command()
-@click.argument("agent", shell_complete=names_of("agents"))
-@click.option(
-    "--phone",
-    required=True,
-    metavar="NUMBER",
-    help="Whose phone rings.",
-    shell_complete=names_of("agents"),
-)
-@acting
+@_joining
 def whisper(agent: str, phone: str, as_: str, folder: Path, as_json: bool) -> None:
     """Speak to the agent alone (密语)."""
     _ring("whisper", agent, phone, as_, folder, as_json)
 
 
-@supervise.command()
-@click.argument("agent", shell_complete=names_of("agents"))
-@click.option(
-    "--phone",
-    required=True,
-    metavar="NUMBER",
-    help="Whose phone rings.",
-    shell_complete=names_of("agents"),
-)
-@acting
+@_joining
 def barge(agent: str, phone: str, as_: str, folder: Path, as_json: bool) -> None:
     """Speak to both (强插)."""
     _ring("barge", agent, phone, as_, folder, as_json)

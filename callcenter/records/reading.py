@@ -35,6 +35,19 @@ from callcenter.records.tables import (
 from callcenter.terms import Direction, Outcome, PartyClass, RingResult
 
 BATCH = 2000
+_MEASURED: tuple[Any, ...] = (
+    Call.arrived_at,
+    Call.requested_at,
+    Call.answered_at,
+    Call.left_queue_at,
+    Call.outcome,
+    Call.direction,
+    Call.party_class,
+    Call.talk_ms,
+    Call.hold_ms,
+    Call.wrap_ms,
+)
+"""What measures need of a call; see `_call_row`."""
 
 
 class Records:
@@ -68,18 +81,9 @@ class Records:
 
     def call_rows(self, period: Window, tenant: Belongings | None = None) -> Iterator[CallRow]:
         """The calls whose request, or else arrival, lies in the period; of all tenants, or one."""
-        query: Select[tuple[object, ...]] = select(  # type: ignore[call-overload]
-            Call.arrived_at,
-            Call.requested_at,
-            Call.answered_at,
-            Call.left_queue_at,
-            Call.outcome,
-            Call.direction,
-            Call.party_class,
-            Call.talk_ms,
-            Call.hold_ms,
-            Call.wrap_ms,
-        ).where(_in_window(period), *of_tenant(tenant))
+        query: Select[tuple[object, ...]] = select(*_MEASURED).where(
+            _in_window(period), *of_tenant(tenant)
+        )
         return self._call_rows(query)
 
     def queue_rows(self, queue: str, period: Window) -> Iterator[CallRow]:
@@ -106,19 +110,9 @@ class Records:
 
     def first_rows(self, period: Window) -> Iterator[tuple[str, CallRow]]:
         """Requests of the period with the queue that was asked for first, one for each call."""
-        query: Select[tuple[object, ...]] = select(  # type: ignore[call-overload]
-            Call.queue,
-            Call.arrived_at,
-            Call.requested_at,
-            Call.answered_at,
-            Call.left_queue_at,
-            Call.outcome,
-            Call.direction,
-            Call.party_class,
-            Call.talk_ms,
-            Call.hold_ms,
-            Call.wrap_ms,
-        ).where(_within(col(Call.requested_at), period))
+        query: Select[tuple[object, ...]] = select(Call.queue, *_MEASURED).where(
+            _within(col(Call.requested_at), period)
+        )
         for queue, *row in self._session.execute(query.execution_options(yield_per=BATCH)):
             yield str(queue), _call_row(row)
 
