@@ -5,6 +5,7 @@ from sqlmodel import Session, col, select
 
 from callcenter.records.columns import ms
 from callcenter.records.database import RecordsError, Url, open_for_reading
+from callcenter.records.periods import SLACK_MS
 from callcenter.records.tables import RingAttempt
 
 
@@ -16,6 +17,7 @@ def agent_day(url: Url, agent: str, since: float) -> tuple[int, float]:
     engine = open_for_reading(url)
     query = select(RingAttempt.with_caller_at, RingAttempt.left_at).where(
         col(RingAttempt.agent) == agent,
+        col(RingAttempt.started_at) >= ms(since) - SLACK_MS,
         col(RingAttempt.with_caller_at) >= ms(since),
         col(RingAttempt.left_at).is_not(None),
     )

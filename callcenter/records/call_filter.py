@@ -50,7 +50,10 @@ def conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
     if wanted.queue:
         # Asked call by call, the newest first: a queue may have had millions.
         stays = select(Segment.call_id).where(
-            Segment.call_id == Call.call_id, Segment.queue == wanted.queue
+            Segment.call_id == Call.call_id,
+            Segment.queue == wanted.queue,
+            # Nobody asks before he arrives: older months hold none of these.
+            col(Segment.requested_at) >= col(Call.arrived_at),
         )
         found.append(stays.exists())
     if wanted.caller:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from callcenter.kpi.windows import Window
 from callcenter.records.database import RecordsError, Url, open_for_reading
+from callcenter.records.periods import about
 from callcenter.records.tables import Act, Call, Owed, Segment, VoicemailMessage
 
 
@@ -113,6 +114,7 @@ class Care:
             Segment.queue, Segment.estimated_at, Segment.estimate_ms, Segment.answered_at
         ).where(
             *_within(col(Segment.estimated_at), period),
+            about(col(Segment.requested_at), period),
             col(Segment.answered_at).is_not(None),
         )
         for queue, at, foretold, answered in self._session.exec(query):

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from callcenter.kpi.outcomes import Contact
 from callcenter.kpi.windows import Window
 from callcenter.records.parties import party
+from callcenter.records.periods import about, within
 from callcenter.records.tables import Call
 from callcenter.terms import Direction, Outcome, PartyClass
 
@@ -20,8 +21,8 @@ def requests(
 ) -> Iterator[Contact]:
     """R of the period: ended calls from outside that asked for a human; test calls are none."""
     query = select(Call.caller, Call.requested_at, Call.outcome).where(
-        col(Call.requested_at) >= period.start_ms,
-        col(Call.requested_at) < period.end_ms,
+        within(col(Call.requested_at), period),
+        about(col(Call.arrived_at), period),
         Call.direction == Direction.IN,
         Call.party_class != PartyClass.TEST,
         col(Call.outcome).is_not(None),
@@ -36,17 +37,12 @@ def reached(session: Session, period: Window) -> Iterator[Contact]:
     """Everybody outside with whom somebody talked in the period, whoever called whom."""
     query = select(Call.direction, Call.caller, Call.called, Call.answered_at).where(
         # An answered call arrived before: the index holds arrivals, not answers.
-        col(Call.arrived_at) >= period.start_ms - _LONGEST_WAIT_MS,
-        col(Call.arrived_at) < period.end_ms,
-        col(Call.answered_at) >= period.start_ms,
-        col(Call.answered_at) < period.end_ms,
+        about(col(Call.arrived_at), period),
+        within(col(Call.answered_at), period),
         Call.direction != Direction.INTERNAL,
     )
     for direction, caller, called, at in _rows(session, query):
         yield Contact(party(caller if direction == Direction.IN else called), at, answered=True)
-
-
-_LONGEST_WAIT_MS = 24 * 3_600_000
 
 
 def _rows(session: Session, query: Executable) -> Iterator[Any]:

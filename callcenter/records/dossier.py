@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, SQLModel, col, or_, select
 
+from callcenter.records.periods import since
 from callcenter.records.tables import (
     Call,
     Callback,
@@ -49,9 +50,12 @@ def read_dossier(session: Session, call_id: str) -> Dossier | None:
     call = session.get(Call, call_id)
     if call is None:
         return None
+    arrived_at = call.arrived_at
 
     def rows(table: type[_Row], order: Mapped[Any]) -> Sequence[_Row]:
         of_call = select(table).where(col(table.call_id) == call_id)  # type: ignore[attr-defined]
+        # Nothing of a call is before it: older months need not be looked into.
+        of_call = of_call.where(*since(table.__table__, arrived_at))  # type: ignore[attr-defined]
         return session.exec(of_call.order_by(order)).all()
 
     callbacks = select(Callback).where(

@@ -9,7 +9,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, insert, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    update,
+)
 from sqlmodel import Session, col, select
 
 from callcenter.kpi.calls import CallRow
@@ -18,6 +27,7 @@ from callcenter.kpi.tally import Rules, Tally
 from callcenter.kpi.windows import Window
 from callcenter.records.hour_tables import HourCount
 from callcenter.records.page import Page
+from callcenter.records.periods import SLACK_MS
 from callcenter.records.tables import Call, Segment
 from callcenter.terms import Direction, Outcome, PartyClass
 
@@ -155,13 +165,24 @@ def recounted(session: Session) -> Counts:
     calls = select(Call).execution_options(yield_per=_BATCH)
     for some in session.exec(calls).partitions(_BATCH):
         page = Page(calls={call.call_id: call for call in some})
-        for stay in session.exec(select(Segment).where(col(Segment.call_id).in_(page.calls))):
+        stays = select(Segment).where(col(Segment.call_id).in_(page.calls), *_in_time(some))
+        for stay in session.exec(stays):
             page.segments.setdefault(stay.call_id, []).append(stay)
         for place, counts in counted(page).items():
             found.setdefault(place, Counter()).update(counts)
         # One by one: dropping all of the session's rows at once would break the reading of more.
         for row in (*some, *itertools.chain.from_iterable(page.segments.values())):
             session.expunge(row)
+    return found
+
+
+def _in_time(calls: Sequence[Call]) -> list[ColumnElement[bool]]:
+    """That a stay is of the time in which these calls were: other months hold none of theirs."""
+    asked = col(Segment.requested_at)
+    found = [asked >= min(call.arrived_at for call in calls) - SLACK_MS]
+    ends = [call.ended_at for call in calls if call.ended_at is not None]
+    if len(ends) == len(calls):
+        found.append(asked < max(ends) + SLACK_MS)
     return found
 
 

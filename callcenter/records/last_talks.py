@@ -5,6 +5,7 @@ from sqlmodel import Session, col, select
 
 from callcenter.records.columns import ms
 from callcenter.records.database import RecordsError, Url, open_for_reading
+from callcenter.records.periods import SLACK_MS
 from callcenter.records.tables import Call
 from callcenter.terms import Direction
 
@@ -19,6 +20,7 @@ def last_talks(url: Url, since: float) -> list[tuple[str, str, float]]:
         select(Call.caller, Call.agent, col(Call.answered_at))
         .where(
             col(Call.answered_at) >= ms(since),
+            col(Call.arrived_at) >= ms(since) - SLACK_MS,
             col(Call.agent) != "",
             col(Call.caller) != "",
             col(Call.direction) == Direction.IN,

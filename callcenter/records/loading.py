@@ -11,6 +11,7 @@ from callcenter.acd.callback import CALLBACK_MARK
 from callcenter.acd.facts import AgentChanged, CallQueued
 from callcenter.acd.talk_events import root_of
 from callcenter.acd.talk_facts import CallbackRequested, CallPlaced
+from callcenter.records.columns import ms
 from callcenter.records.drafts import (
     AgentInterval,
     Call,
@@ -30,6 +31,7 @@ from callcenter.records.drafts import (
 from callcenter.records.facts import CallFolded, JournalFact, OwedAssigned, OwedDone
 from callcenter.records.number_column import NumberText, numbers_of
 from callcenter.records.page import Page
+from callcenter.records.periods import since
 from callcenter.records.recordings_facts import RecordingsHeld, RecordingsReleased
 
 _Row = TypeVar("_Row", bound=SQLModel)
@@ -37,7 +39,8 @@ _Row = TypeVar("_Row", bound=SQLModel)
 
 def load(connection: Connection, facts: Sequence[JournalFact]) -> Page:
     """The page that these facts are folded into."""
-    loading = _Loading(connection)
+    begun = _begun(facts)
+    loading = _Loading(connection, min([*begun.values(), *(ms(fact.at) for fact in facts)]))
     loading.duties({fact.agent for fact in facts if isinstance(fact, AgentChanged)})
     calls = {root_of(getattr(fact, "call", "")) for fact in facts}
     # A wrap-up that ends in this batch belongs to a call of an earlier one.
@@ -46,9 +49,9 @@ def load(connection: Connection, facts: Sequence[JournalFact]) -> Page:
     calls |= {call.removesuffix(CALLBACK_MARK) for call in calls}
     calls.discard("")
     if calls:
-        loading.calls(calls)
+        loading.calls(calls, begun.keys())
         loading.talks(calls)
-        loading.files(calls)
+        loading.files()
     loading.recording_holds(
         {f.hold for f in facts if isinstance(f, RecordingsHeld | RecordingsReleased)}
     )
@@ -70,52 +73,76 @@ def among(
 
 
 class _Loading:
-    """Fills a page."""
+    """Fills a page.
 
-    def __init__(self, connection: Connection) -> None:
+    Where tables are kept by months, rows are first looked for in those since `since_ms`, the time
+    of the earliest fact; what must be there and is not, in all.
+    """
+
+    def __init__(self, connection: Connection, since_ms: int) -> None:
         self.page = Page(numbers_of(connection.dialect))
         self._connection = connection
+        self._since_ms = since_ms if connection.dialect.name == "postgresql" else None
+        self._searches: list[tuple[Collection[str], int | None]] = []
+        """Calls, and the time since which there may be rows of them; None: any."""
 
     def duties(self, agents: Collection[str]) -> None:
         """The states that these agents are in."""
+        self._duties(agents, self._since_ms)
+        if self._since_ms is not None and (resting := set(agents) - self.page.duties.keys()):
+            self._duties(resting, None)
+
+    def _duties(self, agents: Collection[str], since_ms: int | None) -> None:
         duties = table_of(AgentInterval).c
-        open_ones = duties.ended_at.is_(None)
-        for duty in self._rows(AgentInterval, self._among(duties.agent, agents), open_ones):
+        open_ones = (self._among(duties.agent, agents), duties.ended_at.is_(None))
+        for duty in self._rows(AgentInterval, *open_ones, since_ms=since_ms):
             self.page.duties[duty.agent] = duty
 
-    def calls(self, calls: Collection[str]) -> None:
-        """The calls, where they were, whom they rang."""
+    def calls(self, calls: Collection[str], begun: Collection[str]) -> None:
+        """The calls, where they were, whom they rang. No fact before told of those begun."""
         page = self.page
-        for call in self._of(Call, calls):
-            page.calls[call.call_id] = call
-        for segment in self._of(Segment, calls, "number"):
+        self._find(calls, self._since_ms)
+        if self._since_ms is None:
+            self._searches = [(calls, None)]
+        else:
+            earlier = set(calls) - page.calls.keys() - set(begun)
+            self._find(earlier, None)
+            untold = earlier - page.calls.keys()
+            since_ms = min([self._since_ms, *(call.arrived_at for call in page.calls.values())])
+            self._searches = [(set(calls) - untold, since_ms), (untold, None)]
+        for segment in self._of(Segment, "number"):
             page.segments.setdefault(segment.call_id, []).append(segment)
-        for ring in self._of(RingAttempt, calls, "started_at", "leg"):
+        for ring in self._of(RingAttempt, "started_at", "leg"):
             page.rings.setdefault(ring.call_id, {})[ring.leg] = ring
+
+    def _find(self, calls: Collection[str], since_ms: int | None) -> None:
+        if calls:
+            named = self._among(table_of(Call).c.call_id, calls)
+            for call in self._rows(Call, named, since_ms=since_ms):
+                self.page.calls[call.call_id] = call
 
     def talks(self, calls: Collection[str]) -> None:
         """What happens in talks; callbacks and ratings."""
-        page, holds, callbacks = self.page, table_of(Hold).c, table_of(Callback).c
-        of_calls = self._among(holds.call_id, calls)
-        for hold in self._rows(Hold, of_calls, holds.ended_at.is_(None)):
+        page, callbacks = self.page, table_of(Callback).c
+        for hold in self._of(Hold, only=table_of(Hold).c.ended_at.is_(None)):
             page.holds[hold.leg] = hold
-        for transfer in self._of(Transfer, calls, "number"):
+        for transfer in self._of(Transfer, "number"):
             page.transfers.setdefault(transfer.call_id, []).append(transfer)
-        for consult in self._of(Consult, calls):
+        for consult in self._of(Consult):
             page.consults[consult.consult] = consult
         asked, dialled = (
             self._among(column, calls) for column in (callbacks.call_id, callbacks.callback)
         )
         for callback in self._rows(Callback, or_(asked, dialled)):
             page.callbacks[callback.callback] = callback
-        for rating in self._of(Rating, calls):
+        for rating in self._of(Rating):
             page.ratings[rating.call_id, rating.survey, rating.question] = rating
 
-    def files(self, calls: Collection[str]) -> None:
+    def files(self) -> None:
         """Recordings and messages."""
-        for recording in self._of(Recording, calls):
+        for recording in self._of(Recording):
             self.page.recordings[recording.leg] = recording
-        for message in self._of(VoicemailMessage, calls):
+        for message in self._of(VoicemailMessage):
             self.page.messages[message.call_id, message.message_id] = message
 
     def recording_holds(self, names: Collection[str]) -> None:
@@ -132,22 +159,48 @@ class _Loading:
         for row in self._rows(Owed, self._among(owed.party, parties), open_ones):
             self.page.owed[row.party] = row
 
-    def _of(self, kind: type[_Row], calls: Collection[str], *order: str) -> Iterator[_Row]:
-        """All rows of these calls."""
-        return self._rows(kind, self._among(table_of(kind).c.call_id, calls), order=order)
+    def _of(
+        self, kind: type[_Row], *order: str, only: ColumnElement[bool] | None = None
+    ) -> Iterator[_Row]:
+        """All rows of the calls."""
+        for calls, since_ms in self._searches:
+            if calls:
+                named = [self._among(table_of(kind).c.call_id, calls)]
+                more = [] if only is None else [only]
+                yield from self._rows(kind, *named, *more, order=order, since_ms=since_ms)
 
     def _among(self, column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
         return among(self._connection, column, values)
 
     def _rows(
-        self, kind: type[_Row], *conditions: ColumnElement[bool], order: Sequence[str] = ()
+        self,
+        kind: type[_Row],
+        *conditions: ColumnElement[bool],
+        order: Sequence[str] = (),
+        since_ms: int | None = None,
     ) -> Iterator[_Row]:
         table = table_of(kind)
         query = select(table).where(*conditions).order_by(*(table.c[name] for name in order))
+        if since_ms is not None:
+            query = query.where(*since(table, since_ms))
         for values in self._connection.execute(query):
             row = kind(**values._mapping)
             self.page.loaded.append((row, tuple(values)))
             yield row
+
+
+def _begun(facts: Sequence[JournalFact]) -> dict[str, int]:
+    """Calls that these facts tell from their beginning, and when they arrived.
+
+    A callback is dialled more than once, days later perhaps.
+    """
+    found: dict[str, int] = {}
+    for fact in facts:
+        if isinstance(fact, CallQueued | CallFolded):
+            found[fact.call] = ms(fact.arrived_at)
+        elif isinstance(fact, CallPlaced):
+            found[fact.call] = ms(fact.at)
+    return {call: at for call, at in found.items() if not call.endswith(CALLBACK_MARK)}
 
 
 def _parties(facts: Sequence[JournalFact], page: Page) -> set[str]:

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import Select, or_
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Mapped
 from sqlmodel import Session, SQLModel, col, func, select
 
 from callcenter.kpi.calls import CallRow, RingRow
@@ -23,6 +22,7 @@ from callcenter.records.columns import iso
 from callcenter.records.database import RecordsError, Url, open_for_reading
 from callcenter.records.dossier import Dossier, read_dossier
 from callcenter.records.finding import Text, find_calls
+from callcenter.records.periods import about, call_in_window, within
 from callcenter.records.tables import (
     AgentInterval,
     Call,
@@ -76,13 +76,13 @@ class Records:
         if box:
             query = query.where(VoicemailMessage.box == box)
         if period is not None:
-            query = query.where(_within(col(VoicemailMessage.left_at), period))
+            query = query.where(within(col(VoicemailMessage.left_at), period))
         return list(self._session.exec(query.limit(limit)))
 
     def call_rows(self, period: Window, tenant: Belongings | None = None) -> Iterator[CallRow]:
         """The calls whose request, or else arrival, lies in the period; of all tenants, or one."""
         query: Select[tuple[object, ...]] = select(*_MEASURED).where(
-            _in_window(period), *of_tenant(tenant)
+            call_in_window(period), *of_tenant(tenant)
         )
         return self._call_rows(query)
 
@@ -102,7 +102,8 @@ class Records:
                 Segment.wrap_ms,
             )
             .join(Call, col(Call.call_id) == col(Segment.call_id))
-            .where(Segment.queue == queue, _within(col(Segment.requested_at), period))
+            .where(Segment.queue == queue, within(col(Segment.requested_at), period))
+            .where(about(col(Call.arrived_at), period))
             # A stay that a supervisor ended by moving the call on is no request; see hours.py.
             .where(or_(col(Segment.ended_at).is_(None), col(Segment.outcome).is_not(None)))
         )
@@ -111,7 +112,7 @@ class Records:
     def first_rows(self, period: Window) -> Iterator[tuple[str, CallRow]]:
         """Requests of the period with the queue that was asked for first, one for each call."""
         query: Select[tuple[object, ...]] = select(Call.queue, *_MEASURED).where(
-            _within(col(Call.requested_at), period)
+            within(col(Call.requested_at), period), about(col(Call.arrived_at), period)
         )
         for queue, *row in self._session.execute(query.execution_options(yield_per=BATCH)):
             yield str(queue), _call_row(row)
@@ -136,7 +137,7 @@ class Records:
     def ring_rows(self, period: Window) -> Iterator[RingRow]:
         """The rings at agents' phones that began in the period."""
         query = select(RingAttempt.agent, RingAttempt.started_at, RingAttempt.result).where(
-            _within(col(RingAttempt.started_at), period),
+            within(col(RingAttempt.started_at), period),
             col(RingAttempt.agent) != "",
         )
         for agent, started, result in self._session.exec(query.execution_options(yield_per=BATCH)):
@@ -196,13 +197,3 @@ def open_records(url: Url) -> Iterator[Records]:
             engine.dispose()
     except SQLAlchemyError as error:
         raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
-
-
-def _in_window(period: Window) -> ColumnElement[bool]:
-    """A call belongs to the window of its request; without one, to that of its arrival."""
-    asked, arrived = col(Call.requested_at), col(Call.arrived_at)
-    return or_(_within(asked, period), and_(asked.is_(None), _within(arrived, period)))
-
-
-def _within(column: Mapped[Any], period: Window) -> ColumnElement[bool]:
-    return and_(column >= period.start_ms, column < period.end_ms)

@@ -18,6 +18,7 @@ from callcenter.records.database import RecordsError, Sealed, Url, connect, migr
 from callcenter.records.hours import recount
 from callcenter.records.journal import Journal
 from callcenter.records.journal_files import Entry, JournalError, first_of, read_head, segments
+from callcenter.records.months import MONTHLY, make_months
 from callcenter.records.number_column import numbers_of
 from callcenter.records.numbers import Numbers
 from callcenter.records.tables import METADATA, Call, JournalPosition
@@ -240,6 +241,8 @@ def _insert(new: Connection, table: Table, rows: list[dict[str, Any]], *, keep_i
         for row in rows:
             del row["id"]
     if rows:
+        if table.name in MONTHLY:
+            make_months(new, table.name, [row[MONTHLY[table.name]] for row in rows])
         new.execute(insert(table), rows)
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from callcenter.kpi.windows import Window
 from callcenter.records.asterisk_files import Paper, Papers
 from callcenter.records.columns import iso
+from callcenter.records.periods import SLACK_MS
 from callcenter.records.tables import Call, Consult, Transfer
 from callcenter.render.cel import UserEvent
 from callcenter.terms import Direction, HandledBy, Outcome
@@ -76,7 +77,7 @@ def reconcile(session: Session, papers: Mapping[str, Papers], period: Window) ->
         col(Call.arrived_at) >= period.start_ms, col(Call.arrived_at) < period.end_ms
     )
     for some in session.exec(query.execution_options(yield_per=_BATCH)).partitions(_BATCH):
-        moved = _moved(session, [call.call_id for call in some])
+        moved = _moved(session, [call.call_id for call in some], period)
         for call in some:
             seen.add(call.call_id)
             done.calls += 1
@@ -93,11 +94,12 @@ def _note(done: Reconciled, source: str, call: Call, found: list[tuple[str, Caus
     done.same[source] += not found
 
 
-def _moved(session: Session, calls: list[str]) -> set[str]:
-    """Those of them that were handed on, or about which an agent asked."""
+def _moved(session: Session, calls: list[str], period: Window) -> set[str]:
+    """Those of them, calls of the period, that were handed on, or about which an agent asked."""
     found: set[str] = set()
-    for table in (Transfer, Consult):
-        found |= set(session.exec(select(table.call_id).where(col(table.call_id).in_(calls))))
+    for table, at in ((Transfer, col(Transfer.at)), (Consult, col(Consult.started_at))):
+        of_calls = select(table.call_id).where(col(table.call_id).in_(calls))
+        found |= set(session.exec(of_calls.where(at >= period.start_ms - SLACK_MS)))
     return found
 
 

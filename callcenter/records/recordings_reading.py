@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from callcenter.kpi.windows import Window
 from callcenter.records.database import RecordsError, Url, open_for_reading
+from callcenter.records.periods import about, within
 from callcenter.records.recordings_tables import Recording, RecordingHold
 from callcenter.records.tables import Call, RingAttempt
 
@@ -82,7 +84,7 @@ class Recordings:
         order = col(Recording.started_at)
         query = (
             select(Recording, Call)
-            .join(Call, col(Call.call_id) == col(Recording.call_id), isouter=True)
+            .join(Call, _call_of(col(Recording.call_id), wanted.period), isouter=True)
             .where(*_conditions(wanted))
             .order_by(order if limit is None else order.desc(), col(Recording.leg))
         )
@@ -96,13 +98,14 @@ class Recordings:
         """Legs whose talk began in the period and has ended."""
         query = (
             select(RingAttempt, Call.direction)
-            .join(Call, col(Call.call_id) == col(RingAttempt.call_id), isouter=True)
+            .join(Call, _call_of(col(RingAttempt.call_id), period), isouter=True)
             .where(col(RingAttempt.joined_at).is_not(None), col(RingAttempt.left_at).is_not(None))
             .order_by(col(RingAttempt.joined_at))
         )
         if period is not None:
             began = col(RingAttempt.joined_at)
-            query = query.where(began >= period.start_ms, began < period.end_ms)
+            # Who talks was rung before.
+            query = query.where(within(began, period), about(col(RingAttempt.started_at), period))
         for ring, direction in self._session.exec(query.execution_options(yield_per=BATCH)):
             if ring.joined_at is not None and ring.left_at is not None:
                 yield TalkedLeg(
@@ -136,12 +139,17 @@ def open_recordings(url: Url) -> Iterator[Recordings]:
         raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
 
 
+def _call_of(name: Mapped[str], period: Window | None) -> ColumnElement[bool]:
+    same = col(Call.call_id) == name
+    return same if period is None else and_(same, about(col(Call.arrived_at), period))
+
+
 def _conditions(wanted: RecordingFilter) -> list[ColumnElement[bool]]:
     row = Recording
     conditions: list[ColumnElement[bool]] = []
     if wanted.period is not None:
         began = col(row.started_at)
-        conditions += [began >= wanted.period.start_ms, began < wanted.period.end_ms]
+        conditions.append(within(began, wanted.period))
     for column, value in (
         (row.call_id, wanted.call),
         (row.agent, wanted.agent),

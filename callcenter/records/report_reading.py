@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,6 +24,7 @@ from callcenter.records.asterisk_files import Papers
 from callcenter.records.contract_reading import Contract
 from callcenter.records.database import RecordsError, Url, open_for_reading
 from callcenter.records.hours import HOTLINE, call_row, counts
+from callcenter.records.periods import SLACK_MS, about, call_in_window, within
 from callcenter.records.proof import Fault, faults
 from callcenter.records.reading import Belongings, Records, of_tenant
 from callcenter.records.reconcile import Reconciled, reconcile
@@ -99,7 +99,7 @@ class Reports:
         if wanted.queue and wanted.agents is None:
             yield from self.records.queue_rows(wanted.queue, period)
             return
-        query = select(Call).where(_in_window(period), *_selected(wanted))
+        query = select(Call).where(call_in_window(period), *_selected(wanted))
         for call in self._session.exec(query.execution_options(yield_per=BATCH)):
             yield call_row(call)
 
@@ -109,12 +109,15 @@ class Reports:
         """The calls themselves, in the order of their arrival."""
         query = (
             select(Call)
-            .where(_in_window(period), col(Call.outcome).in_(outcomes), *_selected(wanted))
+            .where(call_in_window(period), col(Call.outcome).in_(outcomes), *_selected(wanted))
             .order_by(col(Call.arrived_at))
             .limit(limit)
         )
         if wanted.queue:
-            stays = select(Segment.call_id).where(Segment.queue == wanted.queue)
+            stays = select(Segment.call_id).where(
+                Segment.queue == wanted.queue,
+                col(Segment.requested_at) >= period.start_ms - SLACK_MS,
+            )
             query = query.where(col(Call.call_id).in_(stays))
         yield from self._session.exec(query.execution_options(yield_per=BATCH))
 
@@ -133,7 +136,7 @@ class Reports:
         """Trunk and direction -> result -> seizures that began in the period."""
         query = (
             select(TrunkUse.trunk, TrunkUse.direction, TrunkUse.result, func.count())
-            .where(_within(col(TrunkUse.at), period))
+            .where(within(col(TrunkUse.at), period))
             .group_by(TrunkUse.trunk, TrunkUse.direction, TrunkUse.result)
         )
         found: dict[tuple[str, str], dict[str, int]] = {}
@@ -151,7 +154,7 @@ class Reports:
 
     def holds(self, period: Window) -> Iterator[tuple[str, Span]]:
         """Agent and the time of each hold that touches the period."""
-        query = select(Hold).where(col(Hold.started_at) < period.end_ms, _lasts(period))
+        query = select(Hold).where(about(col(Hold.started_at), period), _lasts(period))
         for hold in self._session.exec(query.execution_options(yield_per=BATCH)):
             until = period.end_ms if hold.ended_at is None else hold.ended_at
             yield hold.agent, Span(hold.started_at, until)
@@ -161,7 +164,7 @@ class Reports:
         query = (
             select(RingAttempt.agent, func.count(func.distinct(RingAttempt.call_id)))
             .where(
-                _within(col(RingAttempt.started_at), period),
+                within(col(RingAttempt.started_at), period),
                 col(RingAttempt.with_caller_at).is_not(None),
                 # Picked up when the caller was gone: no talk.
                 or_(
@@ -178,28 +181,28 @@ class Reports:
         """Agent -> calls out that he placed."""
         query = (
             select(Call.agent, func.count())
-            .where(_within(col(Call.arrived_at), period), Call.direction == "out")
+            .where(within(col(Call.arrived_at), period), Call.direction == "out")
             .group_by(Call.agent)
         )
         return {agent: int(count) for agent, count in self._session.exec(query)}
 
     def rings(self, period: Window) -> Iterator[RingAttempt]:
         """Ring attempts of the period, in order."""
-        query = select(RingAttempt).where(_within(col(RingAttempt.started_at), period))
+        query = select(RingAttempt).where(within(col(RingAttempt.started_at), period))
         query = query.order_by(col(RingAttempt.started_at), col(RingAttempt.leg))
         yield from self._session.exec(query.execution_options(yield_per=BATCH))
 
     def transfers(self, period: Window) -> Iterator[Transfer]:
         """Transfers of the period, in order."""
-        query = select(Transfer).where(_within(col(Transfer.at), period))
+        query = select(Transfer).where(within(col(Transfer.at), period))
         yield from self._session.exec(query.order_by(col(Transfer.at)))
 
     def messages(self, period: Window) -> Iterator[tuple[VoicemailMessage, str]]:
         """Messages of the period with their callers' numbers, in order."""
         query = (
             select(VoicemailMessage, Call.caller)
-            .join(Call, col(Call.call_id) == col(VoicemailMessage.call_id), isouter=True)
-            .where(_within(col(VoicemailMessage.left_at), period))
+            .join(Call, _left_in(period), isouter=True)
+            .where(within(col(VoicemailMessage.left_at), period))
             .order_by(col(VoicemailMessage.left_at))
         )
         for message, caller in self._session.exec(query):
@@ -207,13 +210,13 @@ class Reports:
 
     def ratings(self, period: Window) -> Iterator[Rating]:
         """Answers to surveys of the period."""
-        yield from self._session.exec(select(Rating).where(_within(col(Rating.at), period)))
+        yield from self._session.exec(select(Rating).where(within(col(Rating.at), period)))
 
     def invited(self, period: Window) -> Mapping[str, int]:
         """Agent -> answered calls whose caller was asked to rate."""
         query = (
             select(Call.agent, func.count())
-            .where(_in_window(period), col(Call.rating_invited).is_(True))
+            .where(call_in_window(period), col(Call.rating_invited).is_(True))
             .group_by(Call.agent)
         )
         return {agent: int(count) for agent, count in self._session.exec(query)}
@@ -247,15 +250,12 @@ def _selected(wanted: Selection) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _in_window(period: Window) -> ColumnElement[bool]:
-    asked, arrived = col(Call.requested_at), col(Call.arrived_at)
-    return or_(_within(asked, period), and_(asked.is_(None), _within(arrived, period)))
+def _left_in(period: Window) -> ColumnElement[bool]:
+    """That a call left this message, one of the period."""
+    same = col(Call.call_id) == col(VoicemailMessage.call_id)
+    return and_(same, about(col(Call.arrived_at), period))
 
 
 def _lasts(period: Window) -> ColumnElement[bool]:
     ended = col(Hold.ended_at)
     return or_(ended.is_(None), ended > period.start_ms)
-
-
-def _within(column: Any, period: Window) -> ColumnElement[bool]:
-    return and_(column >= period.start_ms, column < period.end_ms)

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 
 from callcenter.records.columns import UtcMs, iso
 from callcenter.records.drafts import Call, table_of, values_of
+from callcenter.records.months import MONTHLY, make_months
 from callcenter.records.number_column import NumberText, NumberWhy, numbers_of
 from callcenter.records.numbers import Form, Numbers
 from callcenter.records.page import Page
@@ -45,6 +46,9 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[_Values]) -
     if not rows:
         return
     numbers = numbers_of(connection.dialect)
+    if table.name in MONTHLY:
+        month_by = table.columns.keys().index(MONTHLY[table.name])
+        make_months(connection, table.name, [row[month_by] for row in rows])
     stored = {
         column.name: _form(column, numbers)(values)
         for column, values in zip(table.columns, zip(*rows, strict=True), strict=True)
@@ -109,12 +113,11 @@ def _update(connection: Connection, table: Table, rows: Sequence[_Values]) -> No
 
 @cache
 def _update_of(table: Table) -> Any:
-    keys = [column == bindparam(f"new_{column.name}") for column in table.primary_key]
-    values: dict[str, Any] = {
-        column.name: bindparam(f"new_{column.name}")
-        for column in table.columns
-        if not column.primary_key
-    }
+    names = set(table.columns.keys())
+    # Without the time of its month a row would be looked for in all of them.
+    known = names & {*table.primary_key.columns.keys(), MONTHLY.get(table.name)}
+    keys = [table.c[name] == bindparam(f"new_{name}") for name in sorted(known)]
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in sorted(names - known)}
     return update(table).where(*keys).values(values)
 
 

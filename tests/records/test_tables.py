@@ -15,6 +15,7 @@ from callcenter.records.database import (
     open_for_reading,
     revision,
 )
+from callcenter.records.months import is_partition
 from callcenter.records.tables import METADATA, Call
 from sqlalchemy import select, text
 from sqlmodel import Session, col
@@ -30,12 +31,18 @@ def call(call_id: str, at: int) -> Call:
     )  # fmt: skip
 
 
+def _is_whole(name: str | None, kind: str, _: object) -> bool:
+    return kind != "table" or name is None or not is_partition(name)
+
+
 def test_the_newest_revision_is_the_models_shape(database: str) -> None:
     engine = connect(database)
     assert revision(engine) is None
     assert migrate(engine) == head() == revision(engine)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        # A month of a table is no table of its own.
+        opts = {"compare_type": True, "include_name": _is_whole}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, METADATA) == []
     engine.dispose()
 
