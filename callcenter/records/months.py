@@ -6,15 +6,14 @@ to the table's rest (`call_rest`), and moves when its month is made. SQLite has 
 
 import logging
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from callcenter.records.columns import iso
-from callcenter.records.database import RecordsError
 
 MONTHLY: Mapping[str, str] = {
     "call": "arrived_at",
@@ -40,7 +39,6 @@ _YEARS = range(2000, 2100)
 _PARTITION = re.compile(rf"(?P<table>\w+)_((?P<year>\d{{4}})_(?P<month>\d\d)|{REST})")
 _LOCK = 712346
 _MAKE_WITHIN = "500ms"
-_DROP_WITHIN = "10s"
 
 _log = logging.getLogger(__name__)
 
@@ -136,31 +134,6 @@ def months(connection: Connection) -> list[Month]:
         for (name,) in connection.exec_driver_sql(query, (list(MONTHLY),))
     )
     return sorted({Month(int(m["year"]), int(m["month"])) for m in found if m and m["year"]})
-
-
-def drop_months(engine: Engine, before_ms: int) -> Sequence[Month]:
-    """Remove the months that ended before a moment: one statement each, no row is looked at.
-
-    What goes are calls with their stays, rings, talks, ratings, agents' states and use of trunks
-    (MONTHLY). Hours counted stay, so figures of years do, and so does what is not kept by months;
-    whoever removes by an exact age deletes the rows of the last month, and those of SQLite, which
-    has no months, after this. Returns the months that went, the oldest first; a month goes whole
-    or not at all. Raises RecordsError, when a long reading keeps a month busy for one.
-    """
-    gone: list[Month] = []
-    try:
-        with engine.connect() as connection:
-            old = [month for month in months(connection) if month.next.start_ms <= before_ms]
-        for month in old:
-            with engine.begin() as connection:
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_DROP_WITHIN}'")
-                names = ", ".join(month.partition(table) for table in MONTHLY)
-                connection.exec_driver_sql(f"DROP TABLE IF EXISTS {names}")
-            gone.append(month)
-    except SQLAlchemyError as error:
-        told = str(error).splitlines()[0]
-        raise RecordsError(f"the month {old[len(gone)]} stays: {told}" if gone else told) from error
-    return gone
 
 
 def _wanted(times: Collection[int]) -> list[Month]:

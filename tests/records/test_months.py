@@ -10,6 +10,7 @@ from alembic import command
 from callcenter.kpi.windows import Window
 from callcenter.records.contract_facts import CallCorrected
 from callcenter.records.database import RecordsError, _alembic, connect, migrate
+from callcenter.records.dropping import drop_months
 from callcenter.records.facts import JournalFact, Rated
 from callcenter.records.hours import differences
 from callcenter.records.journal_files import Entry
@@ -17,7 +18,6 @@ from callcenter.records.months import (
     MONTHLY,
     ZONE,
     Month,
-    drop_months,
     make_months,
     month_of,
     months,
@@ -266,7 +266,7 @@ def test_old_months_go_whole(postgres: Engine) -> None:
 
 
 def test_a_month_that_is_read_stays(postgres: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("callcenter.records.months._DROP_WITHIN", "50ms")
+    monkeypatch.setattr("callcenter.records.dropping._WITHIN", "50ms")
     write(postgres, list(itertools.chain.from_iterable(lives(TIMES))))
     with postgres.connect() as reader:
         reader.execute(text("SELECT * FROM call_2025_10")).all()
