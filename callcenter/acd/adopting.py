@@ -95,7 +95,8 @@ def _adopt_legs(room: Room, call: Call, known: CallKnown) -> None:
         call.agent = _agent(room, known.agent)
         _bind(room, call.agent, call, talking=known.state is CallState.TALKING)
     for other in known.others:
-        agent = call.also[other.leg] = _agent(room, other.agent)
+        agent = _agent(room, other.agent)
+        call.ring_beside(other.leg, agent)
         room.legs[other.leg] = call
         _bind(room, agent, call, talking=False)
 

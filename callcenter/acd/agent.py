@@ -165,7 +165,7 @@ class Agent:
     def move(self, trigger: Trigger) -> AgentState | Stay:
         """Make the move, or tell why there is none. Raises IllegalMove."""
         after = next_state(MOVES, self.state, trigger, self)
-        if not isinstance(after, Stay):
+        if type(after) is not Stay:
             self.state = after
         return after
 

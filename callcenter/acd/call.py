@@ -1,7 +1,8 @@
 """A call on the floor: its state, and the table of all its moves."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from callcenter.acd.agent import Agent
 from callcenter.acd.deadlines import Due
@@ -128,6 +129,9 @@ CALLERS = frozenset({CallKind.INBOUND, CallKind.CALLBACK})
 """Kinds with somebody from outside whom nobody may lose: he can be handed on, and goes back to
 his queue when that fails."""
 
+NOBODY: Any = MappingProxyType({})
+"""Rings beside the leg of nearly every call; they share it."""
+
 _AMONG_COLLEAGUES = frozenset({CallKind.INTERNAL, CallKind.CONSULT})
 
 
@@ -186,8 +190,8 @@ class Call:
         self.leg = ""
         self.agent: Agent | None = None
         """Whose phone the leg is; None also for a party outside."""
-        self.also: dict[str, Agent] = {}
-        """Other legs that ring for it at the same time."""
+        self.also: dict[str, Agent] = NOBODY
+        """Other legs that ring for it at the same time; see `ring_beside`."""
         self.joined_at: float | None = None
         self.answered_before = False
         """It had a talk before the one of now."""
@@ -219,7 +223,7 @@ class Call:
     def move(self, trigger: Trigger) -> CallState | Stay:
         """Make the move, or tell why there is none. Raises IllegalMove."""
         after = next_state(MOVES, self.state, trigger, self)
-        if not isinstance(after, Stay):
+        if type(after) is not Stay:
             self.state = after
         return after
 
@@ -235,6 +239,12 @@ class Call:
         self.queue, self.queued_at, self.place = queue, now, self.place_in(queue)
         first = queue.policy.announce_first_s
         self.announce_at = now + first if first else None
+
+    def ring_beside(self, leg: str, agent: Agent) -> None:
+        """One more leg that rings for it."""
+        if not self.also:
+            self.also = {}
+        self.also[leg] = agent
 
     def unseat(self) -> None:
         """Nobody serves it now."""

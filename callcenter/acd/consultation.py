@@ -91,6 +91,6 @@ class Consult:
     def move(self, trigger: Trigger) -> ConsultState | Stay:
         """Make the move, or tell why there is none. Raises IllegalMove."""
         after = next_state(MOVES, self.state, trigger, f"consult {self.call.id}")
-        if not isinstance(after, Stay):
+        if type(after) is not Stay:
             self.state = after
         return after

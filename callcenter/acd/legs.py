@@ -49,24 +49,36 @@ STRAY_LEG: Mapping[type[LegEvent], Callable[[str, str], Command] | Stay] = {
 just when the caller hangs up, say."""
 
 
-def leg_event(room: Room, event: LegEvent) -> None:
-    """Something happened on a leg; only the leg of a call, now, moves it."""
-    call = room.legs.get(event.leg)
-    if call is None:
-        clean_up = STRAY_LEG[type(event)]
-        if not isinstance(clean_up, Stay):
-            room.commands.append(clean_up(event.call, event.leg))
-    elif isinstance(event, LegRinging):
+def rings(room: Room, event: LegRinging) -> None:
+    """The agent's phone rings."""
+    call = _call(room, event)
+    if call is not None:
         agent = call.also.get(event.leg, call.agent)
         if call.move(LegRinging) is not Stay.LATE and agent is not None:
             room.move_agent(agent, LegRinging)
-    elif isinstance(event, LegAnswered):
+
+
+def answered(room: Room, event: LegAnswered) -> None:
+    """The first phone that is picked up has the call."""
+    call = _call(room, event)
+    if call is not None:
         _answered(room, call, event.leg)
-    elif isinstance(event, LegJoined):
-        # A consulted party that has got the caller meanwhile was joined with the agent only.
-        if event.call == call.id:
-            _joined(room, call)
-    elif call.state is CallState.TALKING:
+
+
+def joined(room: Room, event: LegJoined) -> None:
+    """The talk begins."""
+    call = _call(room, event)
+    # A consulted party that has got the caller meanwhile was joined with the agent only.
+    if call is not None and event.call == call.id:
+        _joined(room, call)
+
+
+def over(room: Room, event: LegFailed | LegGone) -> None:
+    """A ring attempt ended, or a talk."""
+    call = _call(room, event)
+    if call is None:
+        return
+    if call.state is CallState.TALKING:
         _talk_over(room, call, event)
     else:
         _attempt_over(room, call, event)
@@ -102,6 +114,16 @@ def lost(room: Room, call: Call, reason: str) -> None:
         back_to_caller(room, call.consult, CallLost, SYSTEM)
     else:
         end(room, call, CallLost, SYSTEM, reason, room.now)
+
+
+def _call(room: Room, event: LegEvent) -> Call | None:
+    """The call whose leg it is, now; of others, what is left is cleaned up."""
+    call = room.legs.get(event.leg)
+    if call is None:
+        clean_up = STRAY_LEG[type(event)]
+        if not isinstance(clean_up, Stay):
+            room.commands.append(clean_up(event.call, event.leg))
+    return call
 
 
 def _answered(room: Room, call: Call, leg: str) -> None:

@@ -55,9 +55,8 @@ def serve(room: Room, call: Call) -> None:
 def stand(room: Room, call: Call, line: Order) -> None:
     """Into a line, with the deadlines that run there."""
     queue = call.queue
-    queue.count_work(room.now, waiting=True)
     call.line = line
-    queue.enter(call.place, line)
+    queue.enter(call.place, line, room.now)
     limit = wait_limit(call)
     if limit is not None:
         _set(room, Due.MAX_WAIT, call, call.queued_at + limit)
@@ -87,10 +86,9 @@ def offer(room: Room, agent: Agent) -> None:
 
 def leave(room: Room, call: Call) -> None:
     """Out of the line, with the deadlines that run there."""
-    queue, line = call.queue, call.line
+    line = call.line
     assert line is not None  # noqa: S101  a WAITING call stands in one
-    queue.count_work(room.now, waiting=len(queue.order) > 1)
-    queue.leave(call.place, line)
+    call.queue.leave(call.place, line, room.now)
     call.line = None
     if call.timed:
         call.timed = False

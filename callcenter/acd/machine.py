@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, final
 
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import Event
@@ -11,6 +11,7 @@ from callcenter.terms import AgentState, CallState, ConsultState
 State = TypeVar("State", CallState, AgentState, ConsultState)
 
 
+@final
 class Stay(StrEnum):
     """Listed instead of a next state: the trigger is expected here, and does not move anyone."""
 

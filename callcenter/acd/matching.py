@@ -107,20 +107,18 @@ class Queue:
         """What is asked for after so many steps; a new deployment may have fewer."""
         return self.stages[min(steps, len(self.stages) - 1)]
 
-    def enter(self, place: Place, line: Order) -> None:
+    def enter(self, place: Place, line: Order, now: float) -> None:
         """The call waits from now on, at its place, in this line: a pool's, or an agent's own."""
+        self.estimator.pass_time(now, self.pool.at_work, waiting=True)
         self.order.add(place)
         line.add(place)
 
-    def leave(self, place: Place, line: Order) -> None:
+    def leave(self, place: Place, line: Order, now: float) -> None:
         """The call waits no longer."""
-        self.order.remove(place)
+        order = self.order
+        self.estimator.pass_time(now, self.pool.at_work, waiting=order.size > 1)
+        order.remove(place)
         line.remove(place)
-
-    def count_work(self, now: float, *, waiting: bool) -> None:
-        """Told before the line changes; `waiting` is whether anyone stands in it then."""
-        pool = self.pool
-        self.estimator.pass_time(now, pool.signed_in - pool.paused, waiting=waiting)
 
     def position(self, place: Place) -> int:
         """How many are served before him in this queue, and he; 1 is next."""

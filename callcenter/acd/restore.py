@@ -5,7 +5,7 @@ while nobody looked is told by the usual events, at the best time that can be to
 of such a call what they say of any other. At last all who are free are brought together.
 """
 
-from callcenter.acd import callback
+from callcenter.acd import callback, legs
 from callcenter.acd.adopting import adopt_agent, adopt_call, implied
 from callcenter.acd.call import CALLERS, Call
 from callcenter.acd.calls import call_lost, caller_gone
@@ -25,7 +25,6 @@ from callcenter.acd.events import (
     Restored,
 )
 from callcenter.acd.handing import nobody_came
-from callcenter.acd.legs import leg_event
 from callcenter.acd.machine import Turn
 from callcenter.acd.replan import dismiss, lay_out, meet
 from callcenter.acd.resume import resume_consult
@@ -120,9 +119,9 @@ def _tell_change(room: Room, call: Call, found: CallFound, now: float) -> None:
     if consult is not None and consult.line and not found.line_there:
         line_gone(room, LineGone(call.id, consult.line))
         return
-    legs = {call.leg, *call.also} - {""}
+    own = {call.leg, *call.also} - {""}
     here = {found.leg, *found.others} - {""}
-    for stray in sorted(here - legs):
+    for stray in sorted(here - own):
         room.commands.append(HangUpLeg(call.id, stray))
     if call.state is CallState.WAITING:
         if call.aim is not None:
@@ -130,9 +129,9 @@ def _tell_change(room: Room, call: Call, found: CallFound, now: float) -> None:
     elif call.patient:
         _tell_dialled(room, call, there=found.caller_there, answered=found.answered)
     else:
-        for gone in sorted(legs - here):
-            leg_event(room, LegGone(call.id, gone))
-        if legs & here:
+        for gone in sorted(own - here):
+            legs.over(room, LegGone(call.id, gone))
+        if own & here:
             _tell_leg(room, call, found, now)
 
 
@@ -145,7 +144,7 @@ def _tell_leg(room: Room, call: Call, found: CallFound, now: float) -> None:
         ring_s = OUTSIDE_RING_S if outside else call.queue.policy.ring_timeout_s
         room.deadlines.set(Due.RING, call.id, now + ring_s + RING_GRACE_S)
         if found.answered:
-            leg_event(room, LegAnswered(call.id, found.leg))
+            legs.answered(room, LegAnswered(call.id, found.leg))
     elif call.consult is None or call.state is CallState.JOINING:
         # Answered, but apart: what was cut short is done again.
         room.commands.append(Join(call.id, call.leg, call.record))
@@ -156,8 +155,8 @@ def _tell_leg(room: Room, call: Call, found: CallFound, now: float) -> None:
 def _tell_joined(room: Room, call: Call, leg: str, joined_at: float) -> None:
     room.now = joined_at
     if call.state is CallState.RINGING:
-        leg_event(room, LegAnswered(call.id, leg))
-    leg_event(room, LegJoined(call.id, leg))
+        legs.answered(room, LegAnswered(call.id, leg))
+    legs.joined(room, LegJoined(call.id, leg))
 
 
 def _free_the_forlorn(room: Room) -> None:

@@ -1,7 +1,7 @@
 """Phones that are called for a call: agents', one or several at once, and numbers outside."""
 
 from callcenter.acd.agent import Agent
-from callcenter.acd.call import Call
+from callcenter.acd.call import NOBODY, Call
 from callcenter.acd.commands import CancelRing, RingAgent
 from callcenter.acd.deadlines import OUTSIDE_RING_S, RING_GRACE_S, Due
 from callcenter.acd.facts import RingEnded, RingStarted
@@ -24,7 +24,7 @@ def ring(room: Room, call: Call, agent: Agent, why: Why) -> None:
         return
     leg = _new_leg(room, call)
     if call.state is CallState.RINGING:
-        call.also[leg] = agent
+        call.ring_beside(leg, agent)
     else:
         call.move(Turn.CHOSEN)
         call.leg, call.agent = leg, agent
@@ -85,7 +85,7 @@ def stop_others(room: Room, call: Call, result: RingResult, at: float) -> list[A
     freed = list(call.also.values())
     for leg, agent in call.also.items():
         silence(room, call, leg, agent.name, result, at)
-    call.also = {}
+    call.also = NOBODY
     return freed
 
 

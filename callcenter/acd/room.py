@@ -100,10 +100,10 @@ class Room:
         """Make the agent's move with all that hangs on it, or tell why there is none."""
         before, was_for, now = agent.state, agent.reason, self.now
         after = agent.move(trigger)
-        if isinstance(after, Stay):
+        if type(after) is Stay:
             return after
         self._leave_state(agent, before)
-        since = max(agent.since, self.day_starts)
+        since = agent.since if agent.since > self.day_starts else self.day_starts
         if now > since:
             agent.figures.spend(before, now - since)
         agent.since, agent.reason = now, reason
@@ -160,7 +160,7 @@ class Room:
                 figures.chosen_at,
             )
         )
-        self.show(agent)
+        self._shown[agent.name] = None
 
     def _leave_state(self, agent: Agent, before: AgentState) -> None:
         if before is AgentState.READY:
