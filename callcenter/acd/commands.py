@@ -85,7 +85,7 @@ class Overflow:
     call: str
     queue: str
     cause: str
-    """See the table in `acd.overflow`."""
+    """See the table in `calls.overflow`."""
     key: str = ""
     """The caller pressed it: he goes where it leads, and not to the overflow."""
 

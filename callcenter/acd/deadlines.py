@@ -23,7 +23,7 @@ a reason of his own or for `missed-calls`, an agent SIGNED_OUT.
 from collections.abc import Iterator
 from enum import StrEnum
 
-from callcenter.acd.ranking import Ranking
+from callcenter.acd.matching.ranking import Ranking
 
 RING_GRACE_S = 5.0
 """Asterisk ends a ring by itself at the ring timeout; so much later it must have told us."""

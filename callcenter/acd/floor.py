@@ -3,22 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from callcenter.acd import (
-    callback,
-    calls,
-    consult,
-    duty,
-    hold,
-    legs,
-    line,
-    outbound,
-    pausing,
-    pickup,
-    replan,
-    restore,
-    transfer,
-)
-from callcenter.acd.agent import Agent
+from callcenter.acd import replan
+from callcenter.acd.agents import duty, pausing
+from callcenter.acd.agents.agent import Agent
+from callcenter.acd.calls import callers, legs, line
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import (
     AgentNotReady,
@@ -42,6 +30,7 @@ from callcenter.acd.events import (
     WrapUpExtended,
 )
 from callcenter.acd.plan import Plan
+from callcenter.acd.restart import restore
 from callcenter.acd.room import Room, Step
 from callcenter.acd.standing import Standing, standing_of
 from callcenter.acd.talk_events import (
@@ -66,6 +55,7 @@ from callcenter.acd.talk_events import (
     TakeOverAsked,
     TransferAsked,
 )
+from callcenter.acd.talks import callback, consult, hold, outbound, pickup, transfer
 from callcenter.acd.views import (
     AgentView,
     CallView,
@@ -83,9 +73,9 @@ def _time_passed(room: Room, event: TimePassed) -> None:
 
 
 WHAT_FOLLOWS: Mapping[type[Event], Callable[[Room, Any], None]] = {
-    CallEntered: calls.call_entered,
-    CallerGone: calls.caller_gone,
-    CallLost: calls.call_lost,
+    CallEntered: callers.call_entered,
+    CallerGone: callers.caller_gone,
+    CallLost: callers.call_lost,
     LegRinging: legs.rings,
     LegAnswered: legs.answered,
     LegJoined: legs.joined,
@@ -113,7 +103,7 @@ WHAT_FOLLOWS: Mapping[type[Event], Callable[[Room, Any], None]] = {
     AgentCalls: outbound.agent_calls,
     PickupAsked: pickup.pickup_asked,
     TakeOverAsked: pickup.take_over_asked,
-    KeyChosen: calls.key_chosen,
+    KeyChosen: callers.key_chosen,
     CallbackAsked: callback.asked,
     CallbackWithdrawn: callback.withdrawn,
     DialledAnswered: callback.dialled_answered,

@@ -1,12 +1,12 @@
 """A new deployment under running calls, and the round in which everyone finds everyone anew."""
 
-from callcenter.acd.agent import Agent
-from callcenter.acd.call import Call
-from callcenter.acd.duty import sign_out
+from callcenter.acd.agents.agent import Agent
+from callcenter.acd.agents.duty import sign_out
+from callcenter.acd.agents.figures import day_around
+from callcenter.acd.calls.call import Call
+from callcenter.acd.calls.line import leave, serve
 from callcenter.acd.events import AgentSignedOut, PlanChanged
-from callcenter.acd.figures import day_around
-from callcenter.acd.line import leave, serve
-from callcenter.acd.matching import Matching
+from callcenter.acd.matching.pools import Matching
 from callcenter.acd.plan import Plan
 from callcenter.acd.room import Room, queue_apart
 from callcenter.terms import AgentState, CallState

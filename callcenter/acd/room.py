@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
-from callcenter.acd.agent import NO_WISH, RESTING, Agent, Wish
-from callcenter.acd.call import Call
+from callcenter.acd.agents.agent import NO_WISH, RESTING, Agent, Wish
+from callcenter.acd.calls.call import Call
 from callcenter.acd.commands import Command, ShowAgent
 from callcenter.acd.deadlines import Deadlines, Due
 from callcenter.acd.facts import AgentAsked, AgentChanged, Fact
 from callcenter.acd.machine import Stay, Trigger
-from callcenter.acd.matching import Matching, Pool, Queue
+from callcenter.acd.matching.pools import Matching, Pool, Queue
 from callcenter.acd.plan import Plan, QueuePolicy, Strategy
 from callcenter.site.needs import Needs
 from callcenter.terms import AgentState

@@ -1,6 +1,6 @@
 """What must be there for a call: its channels, and the bridge in which they are."""
 
-from callcenter.acd.call import CALLERS, Call
+from callcenter.acd.calls.call import CALLERS, Call
 from callcenter.acd.value import value
 from callcenter.terms import CallKind, CallState
 

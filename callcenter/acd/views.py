@@ -1,8 +1,8 @@
 """The floor as others see it: values for snapshots, lamps and the fallback queue's members."""
 
-from callcenter.acd.agent import Agent
-from callcenter.acd.call import Call
-from callcenter.acd.matching import Queue
+from callcenter.acd.agents.agent import Agent
+from callcenter.acd.calls.call import Call
+from callcenter.acd.matching.pools import Queue
 from callcenter.acd.target import Target
 from callcenter.acd.value import value
 from callcenter.terms import AgentState, CallKind, CallState, ConsultState, TargetKind

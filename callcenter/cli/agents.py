@@ -10,7 +10,7 @@ from click.shell_completion import CompletionItem
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.acd.agent import IN_CALL
+from callcenter.acd.agents.agent import IN_CALL
 from callcenter.cli import _roster
 from callcenter.cli._acting import act, overrides
 from callcenter.cli._agents_skills import skills

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from callcenter.acd import events as acd
-from callcenter.acd.figures import day_around
+from callcenter.acd.agents.figures import day_around
 from callcenter.acd.floor import Floor
 from callcenter.live.alive import Alive
 from callcenter.live.ami_link import AmiLink

@@ -13,7 +13,7 @@ from callcenter.acd import events as acd
 from callcenter.acd.facts import TalkStarted
 from callcenter.acd.floor import Floor
 from callcenter.acd.machine import IllegalMove
-from callcenter.acd.recall import Recall
+from callcenter.acd.restart.recall import Recall
 from callcenter.live.equipment import Equipment
 from callcenter.live.ledger import Ledger
 from callcenter.live.mail import Asked, Due, Looked, Mail, Mailbox

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from callcenter.acd.agent import UNREACHABLE
+from callcenter.acd.agents.agent import UNREACHABLE
 from callcenter.acd.events import CallerGone, LegGone, PhoneBack, PhoneGone
 from callcenter.acd.standing import Standing
 from callcenter.acd.talk_events import LineGone

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from callcenter.acd.agent import RESTING, UNREACHABLE
+from callcenter.acd.agents.agent import RESTING, UNREACHABLE
 from callcenter.acd.floor import Floor
 from callcenter.acd.views import AgentView
 from callcenter.live.ami_link import AmiLink

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from callcenter.acd.events import CallFound, CallVanished, Restored
 from callcenter.acd.known import CallEntered, CallKnown
-from callcenter.acd.recall import Recall
+from callcenter.acd.restart.recall import Recall
 from callcenter.acd.talk_events import root_of
 from callcenter.live.hearing import entered
 from callcenter.live.names import SPY, TALK, attempt_of, call_of, is_callback, is_leg, talk_bridge

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from callcenter.acd.recall import Recall
+from callcenter.acd.restart.recall import Recall
 from callcenter.records.codec import CodecError
 from callcenter.records.facts import JournalFact
 from callcenter.records.journal_files import (

@@ -11,7 +11,7 @@ from typing import cast, get_args
 from callcenter.acd.events import AgentFound, CallKnown
 from callcenter.acd.facts import CallEnded, CallOverflowed, CallQueued
 from callcenter.acd.facts import Fact as FloorFact
-from callcenter.acd.recall import Recall
+from callcenter.acd.restart.recall import Recall
 from callcenter.acd.talk_events import root_of
 from callcenter.acd.talk_facts import CallSent
 from callcenter.records.facts import (

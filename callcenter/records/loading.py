@@ -7,10 +7,10 @@ from typing import TypeVar
 from sqlalchemy import ARRAY, ColumnElement, Connection, String, any_, bindparam, func, or_, select
 from sqlmodel import SQLModel
 
-from callcenter.acd.callback import CALLBACK_MARK
 from callcenter.acd.facts import AgentChanged, CallQueued
 from callcenter.acd.talk_events import root_of
 from callcenter.acd.talk_facts import CallbackRequested, CallPlaced
+from callcenter.acd.talks.callback import CALLBACK_MARK
 from callcenter.records.columns import ms
 from callcenter.records.drafts import (
     AgentInterval,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from callcenter.acd.agent import MISSED_CALLS, RESTING, UNREACHABLE
+from callcenter.acd.agents.agent import MISSED_CALLS, RESTING, UNREACHABLE
 from callcenter.kpi.calls import ABANDONED, CallRow, Standing
 from callcenter.kpi.spans import Span, cut
 from callcenter.kpi.windows import Window

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from functools import cache
 
-from callcenter.acd.agent import RESTING, Agent
-from callcenter.acd.call import CALLERS, Call
+from callcenter.acd.agents.agent import RESTING, Agent
+from callcenter.acd.calls.call import CALLERS, Call
 from callcenter.acd.deadlines import Due
 from callcenter.acd.floor import Floor
-from callcenter.acd.matching import needs_of
+from callcenter.acd.matching.pools import needs_of
 from callcenter.acd.plan import Plan, QueuePolicy
 from callcenter.acd.talk_events import root_of
 from callcenter.site.needs import Needs

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from callcenter.acd.agent import Agent
-from callcenter.acd.call import Call
+from callcenter.acd.agents.agent import Agent
+from callcenter.acd.agents.figures import Figures
+from callcenter.acd.calls.call import Call
 from callcenter.acd.facts import RingStarted
-from callcenter.acd.figures import Figures
 from callcenter.acd.floor import Floor
 from callcenter.acd.plan import Plan, QueuePolicy, Strategy
 from callcenter.acd.room import Step

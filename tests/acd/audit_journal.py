@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from callcenter.acd.agent import MOVES
+from callcenter.acd.agents.agent import MOVES
 from callcenter.acd.facts import (
     AgentAsked,
     AgentChanged,

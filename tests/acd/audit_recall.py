@@ -1,10 +1,10 @@
 """A second opinion on the journal: it alone tells what the floor holds."""
 
-from callcenter.acd.agent import Agent
-from callcenter.acd.call import Call
+from callcenter.acd.agents.agent import Agent
+from callcenter.acd.calls.call import Call
 from callcenter.acd.floor import Floor
 from callcenter.acd.known import CallKnown
-from callcenter.acd.recall import Recall
+from callcenter.acd.restart.recall import Recall
 from callcenter.terms import AgentState, CallState, ConsultState
 
 

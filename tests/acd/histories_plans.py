@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from callcenter.acd.matching import needs_of
+from callcenter.acd.matching.pools import needs_of
 from callcenter.acd.plan import (
     AgentProfile,
     CallbackRule,

@@ -1,7 +1,7 @@
 """What agents do, and what follows."""
 
 import pytest
-from callcenter.acd.agent import Agent
+from callcenter.acd.agents.agent import Agent
 from callcenter.acd.commands import ShowAgent
 from callcenter.acd.events import (
     AgentNotReady,

@@ -24,7 +24,7 @@ from callcenter.acd.events import (
     TimePassed,
 )
 from callcenter.acd.floor import Floor
-from callcenter.acd.recall import Recall
+from callcenter.acd.restart.recall import Recall
 from callcenter.acd.room import Room, Step
 from callcenter.acd.talk_events import CallbackWithdrawn, DialledAnswered, root_of
 from callcenter.terms import CallKind, CallState, RingResult

@@ -1,7 +1,7 @@
 """The line of a queue against a sorted list."""
 
 import pytest
-from callcenter.acd.order import Order, Place
+from callcenter.acd.matching.order import Order, Place
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -2,7 +2,7 @@
 
 import pytest
 from callcenter.acd.deadlines import Deadlines, Due
-from callcenter.acd.ranking import Ranking
+from callcenter.acd.matching.ranking import Ranking
 from hypothesis import given
 from hypothesis import strategies as st
 

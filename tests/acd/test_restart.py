@@ -30,7 +30,7 @@ from callcenter.acd.facts import (
     TalkEnded,
     TalkStarted,
 )
-from callcenter.acd.recall import Recall
+from callcenter.acd.restart.recall import Recall
 from callcenter.terms import AgentState, Outcome, RingResult
 from tests.acd.scene import Scene, plan
 
@@ -464,7 +464,7 @@ def test_recall_passes_over_calls_whose_beginning_it_never_saw() -> None:
 def test_only_so_many_calls_in_the_dialplan_are_remembered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("callcenter.acd.attempts.HANDED_OVER_KEPT", 2)
+    monkeypatch.setattr("callcenter.acd.calls.attempts.HANDED_OVER_KEPT", 2)
     scene = Scene(plan("agent\nann", "queue | max_wait_s\nhotline | 1"))
     scene.sign_in("ann")
     for call in ("c1", "c2", "c3"):

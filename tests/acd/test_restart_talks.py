@@ -7,7 +7,7 @@ from callcenter.acd.commands import HangUpLeg, HoldInQueue, Join, RingAgent
 from callcenter.acd.events import AgentFound, CallFound, CallVanished, Restored
 from callcenter.acd.floor import Floor
 from callcenter.acd.known import CallEntered, CallKnown, ConsultKnown, LegKnown, PlacedKnown
-from callcenter.acd.recall import Recall
+from callcenter.acd.restart.recall import Recall
 from callcenter.acd.talk_commands import DialCaller, ParkCaller, Rejoin, UseLine
 from callcenter.acd.talk_events import (
     ConsultCompleted,

@@ -4,7 +4,7 @@ import pytest
 from callcenter.acd.commands import CancelRing, Join
 from callcenter.acd.events import CallerGone, LegAnswered, LegFailed, LegGone, LegRinging
 from callcenter.acd.facts import RingEnded
-from callcenter.acd.recall import Recall
+from callcenter.acd.restart.recall import Recall
 from callcenter.acd.talk_events import ConsultCompleted
 from callcenter.terms import CallState, Outcome, RingResult
 from tests.acd.stage import Stage, site

@@ -1,10 +1,10 @@
 """Strategies by an agent's day, steps of asking for less, sticky agents, limits of not ready."""
 
 import pytest
+from callcenter.acd.agents.figures import Figures, day_around
 from callcenter.acd.commands import AnnouncePosition, RingAgent, Say
 from callcenter.acd.events import AgentNotReady, CallEntered, LegAnswered, PlanChanged
 from callcenter.acd.facts import RingEnded, RingStarted
-from callcenter.acd.figures import Figures, day_around
 from callcenter.acd.plan import (
     AgentProfile,
     NotReadyLimit,
@@ -14,7 +14,7 @@ from callcenter.acd.plan import (
     Sticky,
     Strategy,
 )
-from callcenter.acd.recall import Recall
+from callcenter.acd.restart.recall import Recall
 from callcenter.acd.talk_events import CallbackAsked, DialledFailed
 from callcenter.acd.talk_facts import (
     CallbackDialled,

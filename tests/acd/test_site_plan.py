@@ -1,7 +1,7 @@
 """From the site's YAML model to the floor's plan."""
 
 import pytest
-from callcenter.acd.matching import needs_of
+from callcenter.acd.matching.pools import needs_of
 from callcenter.acd.plan import (
     AgentProfile,
     MissRule,

@@ -4,7 +4,9 @@ from itertools import product
 from typing import get_args
 
 import pytest
-from callcenter.acd import agent, call
+from callcenter.acd.agents import agent
+from callcenter.acd.calls import call
+from callcenter.acd.calls.legs import STRAY_LEG, LegEvent
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import (
     AgentNotReady,
@@ -18,7 +20,6 @@ from callcenter.acd.events import (
     LegJoined,
 )
 from callcenter.acd.floor import WHAT_FOLLOWS, WHEN_DUE
-from callcenter.acd.legs import STRAY_LEG, LegEvent
 from callcenter.acd.machine import IllegalMove, Stay, Trigger, Turn, next_state
 from callcenter.terms import AgentState, CallState
 

@@ -1,9 +1,9 @@
 """Reasons of choices: put into words once, and the line of one agent beside those of his pools."""
 
 import pytest
-from callcenter.acd.matching import best_call
-from callcenter.acd.order import Order
-from callcenter.acd.why import Reason
+from callcenter.acd.matching.order import Order
+from callcenter.acd.matching.pools import best_call
+from callcenter.acd.matching.why import Reason
 
 pytestmark = pytest.mark.pure
 

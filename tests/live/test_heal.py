@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from callcenter.acd.agent import UNREACHABLE
+from callcenter.acd.agents.agent import UNREACHABLE
 from callcenter.acd.events import CallerGone, LegGone, PhoneBack, PhoneGone
 from callcenter.acd.standing import Standing
 from callcenter.acd.talk_events import LineGone

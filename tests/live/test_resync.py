@@ -2,7 +2,7 @@
 
 import pytest
 from callcenter.acd.known import CallEntered, CallKnown, ConsultKnown
-from callcenter.acd.recall import Recall
+from callcenter.acd.restart.recall import Recall
 from callcenter.acd.target import Target
 from callcenter.live.resync import Holdings, Resynced, resync
 from callcenter.pbx.ari.events import Bridge, Channel

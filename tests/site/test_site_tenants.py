@@ -4,7 +4,7 @@ import re
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
-from callcenter.acd.matching import Matching
+from callcenter.acd.matching.pools import Matching
 from callcenter.acd.site_plan import plan_of
 from callcenter.site.dump import dump
 from callcenter.site.load import inspect, load

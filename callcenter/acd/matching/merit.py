@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from callcenter.acd.figures import Figures
+from callcenter.acd.agents.figures import Figures
 from callcenter.acd.plan import Strategy
 from callcenter.site.needs import Needs
 

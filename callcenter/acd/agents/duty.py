@@ -1,6 +1,8 @@
 """Agents on and off duty: signing in and out, ready and not ready, and what follows a call."""
 
-from callcenter.acd.agent import MISSED_CALLS, NO_WISH, RESTING, UNREACHABLE, Agent, Wish
+from callcenter.acd.agents.agent import MISSED_CALLS, NO_WISH, RESTING, UNREACHABLE, Agent, Wish
+from callcenter.acd.agents.pausing import refused_by
+from callcenter.acd.calls.line import offer
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import (
     AgentNotReady,
@@ -11,9 +13,7 @@ from callcenter.acd.events import (
     PhoneGone,
     WrapUpExtended,
 )
-from callcenter.acd.line import offer
 from callcenter.acd.machine import Stay, Trigger, Turn
-from callcenter.acd.pausing import refused_by
 from callcenter.acd.room import Room
 from callcenter.acd.talk_facts import NotReadyRefused
 from callcenter.terms import AgentState

@@ -14,12 +14,12 @@
 The cause `closed` is the dialplan's: a queue outside its hours is not entered at all.
 """
 
-from callcenter.acd.attempts import note_attempts
-from callcenter.acd.call import Call
+from callcenter.acd.calls.attempts import note_attempts
+from callcenter.acd.calls.call import Call
 from callcenter.acd.commands import Overflow
 from callcenter.acd.facts import CallOverflowed
 from callcenter.acd.machine import Trigger
-from callcenter.acd.matching import Queue
+from callcenter.acd.matching.pools import Queue
 from callcenter.acd.room import Room
 
 MAX_WAIT = "max_wait"

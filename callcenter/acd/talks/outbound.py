@@ -1,17 +1,17 @@
 """Calls that agents place: to numbers outside, to colleagues, and to queues."""
 
-from callcenter.acd.agent import Agent
-from callcenter.acd.call import Call, Placed
+from callcenter.acd.agents.agent import Agent
+from callcenter.acd.calls.call import Call, Placed
+from callcenter.acd.calls.line import serve
 from callcenter.acd.commands import HangUpCaller, HoldInQueue
 from callcenter.acd.events import CallEntered
 from callcenter.acd.facts import CallEnded
-from callcenter.acd.line import serve
 from callcenter.acd.machine import Turn
-from callcenter.acd.party import BUSY, NOT_PERMITTED, PEOPLE, UNKNOWN, refusal, ring_party
 from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import AnswerTransfer
 from callcenter.acd.talk_events import AgentCalls
 from callcenter.acd.talk_facts import CallPlaced
+from callcenter.acd.talks.party import BUSY, NOT_PERMITTED, PEOPLE, UNKNOWN, refusal, ring_party
 from callcenter.acd.target import Target
 from callcenter.terms import AgentState, CallKind, Outcome, TargetKind
 

@@ -5,7 +5,7 @@ how a wait can count for more than the place in time alone. Steps are taken by t
 queue, also while a phone rings for the call: they show when it stands in line again.
 """
 
-from callcenter.acd.call import CALLERS, Call
+from callcenter.acd.calls.call import CALLERS, Call
 from callcenter.acd.commands import Say
 from callcenter.acd.room import Room
 from callcenter.acd.talk_facts import CallRelaxed

@@ -1,9 +1,9 @@
 """Who can be had: whether a target of a transfer, a consult or an agent's own call is there."""
 
-from callcenter.acd.agent import Agent
-from callcenter.acd.call import Call
+from callcenter.acd.agents.agent import Agent
+from callcenter.acd.calls.call import Call
+from callcenter.acd.calls.ringing import ring_by_name, ring_outside
 from callcenter.acd.plan import AgentProfile
-from callcenter.acd.ringing import ring_by_name, ring_outside
 from callcenter.acd.room import Room
 from callcenter.acd.target import Target
 from callcenter.terms import AgentState, TargetKind

@@ -8,20 +8,20 @@
 | menu, voicemail, survey | is given to the dialplan, and may come back  | as the dialplan says   |
 """
 
-from callcenter.acd.agent import Agent
-from callcenter.acd.attempts import note_attempts
-from callcenter.acd.call import CALLERS, Call
+from callcenter.acd.agents.agent import Agent
+from callcenter.acd.agents.duty import after_talk
+from callcenter.acd.calls.attempts import note_attempts
+from callcenter.acd.calls.call import CALLERS, Call
+from callcenter.acd.calls.ending import AGENT, SYSTEM, end, end_talk
+from callcenter.acd.calls.line import leave
 from callcenter.acd.commands import HangUpLeg
-from callcenter.acd.duty import after_talk
-from callcenter.acd.ending import AGENT, SYSTEM, end, end_talk
-from callcenter.acd.handing import BLIND, MOVED, back_to_caller, stand_anew
-from callcenter.acd.line import leave
 from callcenter.acd.machine import Turn
-from callcenter.acd.party import NOT_PERMITTED, PEOPLE, refusal, ring_party
 from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import AnswerTransfer, ParkCaller, SendCaller
 from callcenter.acd.talk_events import CallMoved, HangUpAsked, TransferAsked
 from callcenter.acd.talk_facts import CallSent, CallTransferred, TransferRefused
+from callcenter.acd.talks.handing import BLIND, MOVED, back_to_caller, stand_anew
+from callcenter.acd.talks.party import NOT_PERMITTED, PEOPLE, refusal, ring_party
 from callcenter.acd.target import Target
 from callcenter.terms import CallKind, CallState, TargetKind
 

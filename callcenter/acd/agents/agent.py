@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from callcenter.acd.agents.figures import Figures
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import (
     AgentNotReady,
@@ -15,10 +16,9 @@ from callcenter.acd.events import (
     PhoneGone,
     WrapUpExtended,
 )
-from callcenter.acd.figures import Figures
 from callcenter.acd.machine import Stay, Table, Trigger, Turn, next_state
-from callcenter.acd.matching import Seat
-from callcenter.acd.order import Order
+from callcenter.acd.matching.order import Order
+from callcenter.acd.matching.pools import Seat
 from callcenter.terms import AgentState
 
 

@@ -1,19 +1,19 @@
 """The one path on which calls end, whoever ended them and whatever went on; consults with them."""
 
-from callcenter.acd.agent import Agent
-from callcenter.acd.call import CALLERS, Call
+from callcenter.acd.agents.agent import Agent
+from callcenter.acd.agents.duty import after_talk, after_vain_ring
+from callcenter.acd.calls.call import CALLERS, Call
+from callcenter.acd.calls.line import leave
+from callcenter.acd.calls.ringing import stop_ringing
 from callcenter.acd.commands import Command, HangUpCaller, HangUpLeg
-from callcenter.acd.consultation import Consult
 from callcenter.acd.deadlines import Due
-from callcenter.acd.duty import after_talk, after_vain_ring
 from callcenter.acd.facts import CallEnded, TalkEnded
-from callcenter.acd.line import leave
 from callcenter.acd.machine import Trigger, Turn
-from callcenter.acd.ringing import stop_ringing
 from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import HangUpLine
 from callcenter.acd.talk_events import CallbackAsked, root_of
 from callcenter.acd.talk_facts import ConsultEnded, HoldEnded, HoldStarted
+from callcenter.acd.talks.consultation import Consult
 from callcenter.terms import CallKind, CallState, Outcome, RingResult
 
 CALLER, AGENT, SYSTEM = "caller", "agent", "system"

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from callcenter.acd.estimate import Estimator
-from callcenter.acd.figures import Figures
-from callcenter.acd.merit import MOVING_MERIT, STANDING_MERIT, Ranks, Skills
-from callcenter.acd.order import Order, Place
+from callcenter.acd.agents.figures import Figures
+from callcenter.acd.matching.estimate import Estimator
+from callcenter.acd.matching.merit import MOVING_MERIT, STANDING_MERIT, Ranks, Skills
+from callcenter.acd.matching.order import Order, Place
+from callcenter.acd.matching.ranking import Ranking
+from callcenter.acd.matching.why import Reason, Why
 from callcenter.acd.plan import Plan, QueuePolicy, Strategy
-from callcenter.acd.ranking import Ranking
-from callcenter.acd.why import Reason, Why
 from callcenter.site.needs import Needs
 
 Standing: TypeAlias = tuple[float, float, str]

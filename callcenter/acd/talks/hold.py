@@ -1,7 +1,7 @@
 """What an agent does within a talk that moves nobody: hold, retrieve, mark the caller."""
 
-from callcenter.acd.call import Call
-from callcenter.acd.ending import begin_hold, end_hold
+from callcenter.acd.calls.call import Call
+from callcenter.acd.calls.ending import begin_hold, end_hold
 from callcenter.acd.room import Room
 from callcenter.acd.talk_events import LegHeld, LegRetrieved, MarkAsked, root_of
 from callcenter.acd.talk_facts import CallMarked

@@ -1,6 +1,6 @@
 """How many of a team may be not ready at once."""
 
-from callcenter.acd.agent import MISSED_CALLS, UNREACHABLE, Agent
+from callcenter.acd.agents.agent import MISSED_CALLS, UNREACHABLE, Agent
 from callcenter.acd.plan import AgentProfile
 from callcenter.acd.room import Room
 from callcenter.terms import AgentState

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from callcenter.acd.agent import Agent
+from callcenter.acd.agents.agent import Agent
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import (
     CallEntered,
@@ -17,8 +17,8 @@ from callcenter.acd.events import (
     LegRinging,
 )
 from callcenter.acd.machine import Stay, Table, Trigger, Turn, next_state
-from callcenter.acd.matching import Pool, Queue, place_of
-from callcenter.acd.order import Order, Place
+from callcenter.acd.matching.order import Order, Place
+from callcenter.acd.matching.pools import Pool, Queue, place_of
 from callcenter.acd.talk_events import (
     CallbackAsked,
     CallbackWithdrawn,
@@ -33,7 +33,7 @@ from callcenter.site.listed import canonical
 from callcenter.terms import CallKind, CallState
 
 if TYPE_CHECKING:
-    from callcenter.acd.consultation import Consult
+    from callcenter.acd.talks.consultation import Consult
 
 _ENDS: dict[Trigger, CallState | Stay] = {
     CallerGone: CallState.GONE,
@@ -191,7 +191,7 @@ class Call:
         self.agent: Agent | None = None
         """Whose phone the leg is; None also for a party outside."""
         self.also: dict[str, Agent] = NOBODY
-        """Other legs that ring for it at the same time; see `ring_beside`."""
+        """Other legs that ring for it at the same time; see `ringing.ring_beside`."""
         self.joined_at: float | None = None
         self.answered_before = False
         """It had a talk before the one of now."""
@@ -239,12 +239,6 @@ class Call:
         self.queue, self.queued_at, self.place = queue, now, self.place_in(queue)
         first = queue.policy.announce_first_s
         self.announce_at = now + first if first else None
-
-    def ring_beside(self, leg: str, agent: Agent) -> None:
-        """One more leg that rings for it."""
-        if not self.also:
-            self.also = {}
-        self.also[leg] = agent
 
     def unseat(self) -> None:
         """Nobody serves it now."""

@@ -4,9 +4,9 @@ While that agent is busy with a call, the caller waits for him alone, at his pla
 passes him, and he passes nobody. An agent who is away is not waited for.
 """
 
-from callcenter.acd.agent import Agent
-from callcenter.acd.call import Call
-from callcenter.acd.order import Order
+from callcenter.acd.agents.agent import Agent
+from callcenter.acd.calls.call import Call
+from callcenter.acd.matching.order import Order
 from callcenter.acd.plan import Sticky
 from callcenter.acd.room import Room
 from callcenter.terms import AgentState, CallKind

@@ -5,14 +5,12 @@ while nobody looked is told by the usual events, at the best time that can be to
 of such a call what they say of any other. At last all who are free are brought together.
 """
 
-from callcenter.acd import callback, legs
-from callcenter.acd.adopting import adopt_agent, adopt_call, implied
-from callcenter.acd.call import CALLERS, Call
-from callcenter.acd.calls import call_lost, caller_gone
+from callcenter.acd.agents.duty import after_talk, after_vain_ring, wrap_up_of
+from callcenter.acd.calls import legs
+from callcenter.acd.calls.call import CALLERS, Call
+from callcenter.acd.calls.callers import call_lost, caller_gone
 from callcenter.acd.commands import HangUpLeg, HoldInQueue, Join
-from callcenter.acd.consult import line_gone
 from callcenter.acd.deadlines import JOIN_LIMIT_S, OUTSIDE_RING_S, RING_GRACE_S, Due
-from callcenter.acd.duty import after_talk, after_vain_ring, wrap_up_of
 from callcenter.acd.events import (
     CallerGone,
     CallFound,
@@ -24,13 +22,16 @@ from callcenter.acd.events import (
     LegJoined,
     Restored,
 )
-from callcenter.acd.handing import nobody_came
 from callcenter.acd.machine import Turn
 from callcenter.acd.replan import dismiss, lay_out, meet
-from callcenter.acd.resume import resume_consult
+from callcenter.acd.restart.adopting import adopt_agent, adopt_call, implied
+from callcenter.acd.restart.resume import resume_consult
 from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import ParkCaller
 from callcenter.acd.talk_events import DialledAnswered, DialledFailed, LineGone
+from callcenter.acd.talks import callback
+from callcenter.acd.talks.consult import line_gone
+from callcenter.acd.talks.handing import nobody_came
 from callcenter.terms import AgentState, CallKind, CallState, RingResult, TargetKind
 
 PLATFORM_DOWN = "platform was down"

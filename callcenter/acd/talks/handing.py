@@ -3,20 +3,20 @@
 Nobody from outside is lost on the way: who is not taken waits in his queue, with his first place.
 """
 
-from callcenter.acd.call import CALLERS, Call
+from callcenter.acd.agents.duty import after_talk
+from callcenter.acd.calls.call import CALLERS, Call
+from callcenter.acd.calls.ending import AGENT, SYSTEM, end, end_consult, end_hold, end_talk
+from callcenter.acd.calls.line import leave, serve
 from callcenter.acd.commands import HangUpLeg, HoldInQueue, Join
-from callcenter.acd.consultation import Consult
 from callcenter.acd.deadlines import JOIN_LIMIT_S, OUTSIDE_RING_S, RING_GRACE_S, Due
-from callcenter.acd.duty import after_talk
-from callcenter.acd.ending import AGENT, SYSTEM, end, end_consult, end_hold, end_talk
 from callcenter.acd.events import CallEntered, LegAnswered, LegFailed, LegGone
 from callcenter.acd.facts import CallQueued, TalkStarted
-from callcenter.acd.line import leave, serve
 from callcenter.acd.machine import Trigger, Turn
-from callcenter.acd.matching import Queue
+from callcenter.acd.matching.pools import Queue
 from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import AnswerTransfer, HangUpLine, Rejoin
 from callcenter.acd.talk_facts import CallTransferred, ConsultEnded
+from callcenter.acd.talks.consultation import Consult
 from callcenter.terms import CallState, TargetKind
 
 BLIND, ATTENDED, TAKE_OVER, MOVED = "blind", "attended", "take_over", "moved"

@@ -17,8 +17,8 @@ from callcenter.acd.target import Target
 from callcenter.terms import ConsultState
 
 if TYPE_CHECKING:
-    from callcenter.acd.agent import Agent
-    from callcenter.acd.call import Call
+    from callcenter.acd.agents.agent import Agent
+    from callcenter.acd.calls.call import Call
 
 _ENDS: dict[Trigger, ConsultState | Stay] = {
     ConsultCompleted: ConsultState.GONE,

@@ -3,21 +3,21 @@
 His own channel, over which he asked, serves the call from then on.
 """
 
-from callcenter.acd.agent import Agent
-from callcenter.acd.call import CALLERS, Call
+from callcenter.acd.agents.agent import Agent
+from callcenter.acd.agents.duty import after_talk, after_vain_ring
+from callcenter.acd.calls.call import CALLERS, Call
+from callcenter.acd.calls.ending import AGENT, end_consult, end_talk
+from callcenter.acd.calls.ringing import serve_by, stop_ringing
 from callcenter.acd.commands import HangUpLeg, Join
 from callcenter.acd.deadlines import JOIN_LIMIT_S, Due
-from callcenter.acd.duty import after_talk, after_vain_ring
-from callcenter.acd.ending import AGENT, end_consult, end_talk
-from callcenter.acd.handing import TAKE_OVER
 from callcenter.acd.machine import Turn
-from callcenter.acd.party import BUSY, NOT_PERMITTED, UNKNOWN, profile
-from callcenter.acd.ringing import serve_by, stop_ringing
+from callcenter.acd.matching.why import Why
 from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import AdoptLeg, AnswerTransfer
 from callcenter.acd.talk_events import PickupAsked, TakeOverAsked
 from callcenter.acd.talk_facts import CallTransferred
-from callcenter.acd.why import Why
+from callcenter.acd.talks.handing import TAKE_OVER
+from callcenter.acd.talks.party import BUSY, NOT_PERMITTED, UNKNOWN, profile
 from callcenter.terms import AgentState, CallState, RingResult, TargetKind
 
 NOTHING_RINGS = "nothing_rings"

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from callcenter.acd.agent import Agent
-from callcenter.acd.call import CALLERS, Call
-from callcenter.acd.callback import called_again
+from callcenter.acd.agents.agent import Agent
+from callcenter.acd.agents.duty import after_miss, after_vain_ring
+from callcenter.acd.calls.call import CALLERS, Call
+from callcenter.acd.calls.ending import AGENT, CALLER, SYSTEM, end
+from callcenter.acd.calls.line import serve
+from callcenter.acd.calls.ringing import lead, stop_others
 from callcenter.acd.commands import (
     CancelRing,
     Command,
@@ -15,8 +18,6 @@ from callcenter.acd.commands import (
     Join,
 )
 from callcenter.acd.deadlines import JOIN_LIMIT_S, Due
-from callcenter.acd.duty import after_miss, after_vain_ring
-from callcenter.acd.ending import AGENT, CALLER, SYSTEM, end
 from callcenter.acd.events import (
     CallerGone,
     CallLost,
@@ -27,12 +28,11 @@ from callcenter.acd.events import (
     LegRinging,
 )
 from callcenter.acd.facts import RingEnded, TalkStarted
-from callcenter.acd.handing import back_to_caller, complete, nobody_came
-from callcenter.acd.line import serve
 from callcenter.acd.machine import Stay, Trigger, Turn
-from callcenter.acd.ringing import lead, stop_others
 from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import SendCaller
+from callcenter.acd.talks.callback import called_again
+from callcenter.acd.talks.handing import back_to_caller, complete, nobody_came
 from callcenter.acd.target import Target
 from callcenter.terms import CallKind, CallState, RingResult, TargetKind
 

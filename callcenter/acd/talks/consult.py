@@ -13,15 +13,12 @@ When the consulted party leaves, or nobody was there, the agent is back with his
 caller hangs up, the consult ends and both are free.
 """
 
-from callcenter.acd.call import Call
+from callcenter.acd.calls.call import Call
+from callcenter.acd.calls.ending import begin_hold, end_hold
+from callcenter.acd.calls.line import serve
 from callcenter.acd.commands import HoldInQueue
-from callcenter.acd.consultation import Consult
-from callcenter.acd.ending import begin_hold, end_hold
 from callcenter.acd.events import CallEntered
-from callcenter.acd.handing import back_to_caller, complete
-from callcenter.acd.line import serve
 from callcenter.acd.machine import Stay
-from callcenter.acd.party import NOT_PERMITTED, PEOPLE, ring_party
 from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import AnswerTransfer, HangUpLine, ParkCaller, Rejoin, UseLine
 from callcenter.acd.talk_events import (
@@ -34,7 +31,10 @@ from callcenter.acd.talk_events import (
     SwapAsked,
 )
 from callcenter.acd.talk_facts import ConsultMerged, ConsultStarted
-from callcenter.acd.transfer import refuse, talk_of, why_not
+from callcenter.acd.talks.consultation import Consult
+from callcenter.acd.talks.handing import back_to_caller, complete
+from callcenter.acd.talks.party import NOT_PERMITTED, PEOPLE, ring_party
+from callcenter.acd.talks.transfer import refuse, talk_of, why_not
 from callcenter.terms import CallKind, ConsultState, TargetKind
 
 NO_CONSULT = "no_consult"

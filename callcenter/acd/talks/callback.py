@@ -5,16 +5,15 @@ a human before him. When an agent is free for it he is reserved, the caller is d
 is there he is a caller like others.
 """
 
-from callcenter.acd.call import Call, Dialling
+from callcenter.acd.agents.duty import after_vain_ring
+from callcenter.acd.calls.call import Call, Dialling
+from callcenter.acd.calls.ending import SYSTEM, end
+from callcenter.acd.calls.line import serve, stand
+from callcenter.acd.calls.ringing import ring_reserved
 from callcenter.acd.commands import HangUpCaller, HoldInQueue, Say
 from callcenter.acd.deadlines import Due
-from callcenter.acd.duty import after_vain_ring
-from callcenter.acd.ending import SYSTEM, end
 from callcenter.acd.events import CallEntered
-from callcenter.acd.handing import queued
-from callcenter.acd.line import serve, stand
 from callcenter.acd.machine import Trigger, Turn
-from callcenter.acd.ringing import ring_reserved
 from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import TakeLeave
 from callcenter.acd.talk_events import (
@@ -24,6 +23,7 @@ from callcenter.acd.talk_events import (
     DialledFailed,
 )
 from callcenter.acd.talk_facts import CallbackMissed, CallbackRequested
+from callcenter.acd.talks.handing import queued
 from callcenter.terms import CallKind, CallState, RingResult
 
 CALLBACK_MARK = "+cb"

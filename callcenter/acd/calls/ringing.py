@@ -1,15 +1,15 @@
 """Phones that are called for a call: agents', one or several at once, and numbers outside."""
 
-from callcenter.acd.agent import Agent
-from callcenter.acd.call import NOBODY, Call
+from callcenter.acd.agents.agent import Agent
+from callcenter.acd.calls.call import NOBODY, Call
 from callcenter.acd.commands import CancelRing, RingAgent
 from callcenter.acd.deadlines import OUTSIDE_RING_S, RING_GRACE_S, Due
 from callcenter.acd.facts import RingEnded, RingStarted
 from callcenter.acd.machine import Trigger, Turn
+from callcenter.acd.matching.why import Why
 from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import DialCaller, RingOutside
 from callcenter.acd.talk_facts import CallbackDialled
-from callcenter.acd.why import Why
 from callcenter.terms import CallState, RingResult
 
 
@@ -24,7 +24,7 @@ def ring(room: Room, call: Call, agent: Agent, why: Why) -> None:
         return
     leg = _new_leg(room, call)
     if call.state is CallState.RINGING:
-        call.ring_beside(leg, agent)
+        ring_beside(call, leg, agent)
     else:
         call.move(Turn.CHOSEN)
         call.leg, call.agent = leg, agent
@@ -94,6 +94,13 @@ def silence(room: Room, call: Call, leg: str, agent: str, result: RingResult, at
     room.facts.append(RingEnded(at, call.id, leg, agent, result, sip_code=0))
     room.commands.append(CancelRing(call.id, leg))
     del room.legs[leg]
+
+
+def ring_beside(call: Call, leg: str, agent: Agent) -> None:
+    """One more leg rings for the call."""
+    if call.also is NOBODY:
+        call.also = {}
+    call.also[leg] = agent
 
 
 def lead(call: Call, leg: str) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from callcenter.acd.agent import IN_CALL
-from callcenter.acd.attempts import note_attempts
+from callcenter.acd.agents.agent import IN_CALL
+from callcenter.acd.calls.attempts import note_attempts
 from callcenter.acd.events import AgentFound
 from callcenter.acd.facts import (
     AgentAsked,
@@ -23,7 +23,7 @@ from callcenter.acd.facts import (
     TalkStarted,
 )
 from callcenter.acd.known import CallEntered, CallKnown
-from callcenter.acd.recall_talks import TALKS, Calls, ring_ended, ring_started
+from callcenter.acd.restart.recall_talks import TALKS, Calls, ring_ended, ring_started
 from callcenter.acd.talk_facts import CallSent
 from callcenter.acd.value import changed
 from callcenter.terms import AgentState, CallState

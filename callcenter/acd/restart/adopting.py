@@ -1,17 +1,18 @@
 """The floor as the journal knew it, set up again after a restart; no fact is written for it."""
 
-from callcenter.acd.agent import RESTING, Agent, Wish
-from callcenter.acd.call import CALLERS, Call, Dialling, Placed
-from callcenter.acd.consultation import Consult
+from callcenter.acd.agents.agent import RESTING, Agent, Wish
+from callcenter.acd.agents.duty import wrap_up_of
+from callcenter.acd.agents.figures import Figures
+from callcenter.acd.calls.call import CALLERS, Call, Dialling, Placed
+from callcenter.acd.calls.line import stand
+from callcenter.acd.calls.ringing import ring_beside
 from callcenter.acd.deadlines import Due
-from callcenter.acd.duty import wrap_up_of
 from callcenter.acd.events import AgentFound, CallFound, CallKnown
-from callcenter.acd.figures import Figures
-from callcenter.acd.line import stand
 from callcenter.acd.machine import Turn
 from callcenter.acd.plan import QueuePolicy
 from callcenter.acd.room import Room, queue_apart
 from callcenter.acd.talk_events import ConsultAsked, MergeAsked, root_of
+from callcenter.acd.talks.consultation import Consult
 from callcenter.terms import AgentState, CallState
 
 
@@ -96,7 +97,7 @@ def _adopt_legs(room: Room, call: Call, known: CallKnown) -> None:
         _bind(room, call.agent, call, talking=known.state is CallState.TALKING)
     for other in known.others:
         agent = _agent(room, other.agent)
-        call.ring_beside(other.leg, agent)
+        ring_beside(call, other.leg, agent)
         room.legs[other.leg] = call
         _bind(room, agent, call, talking=False)
 

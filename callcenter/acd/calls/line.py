@@ -1,20 +1,20 @@
 """The waiting line: who stands in it, who leaves it for an agent, who for the overflow."""
 
-from callcenter.acd.agent import Agent
-from callcenter.acd.call import Call
+from callcenter.acd.agents.agent import Agent
+from callcenter.acd.calls.call import Call
+from callcenter.acd.calls.overflow import MAX_WAIT, hand_over, hopeless, refusal, wait_limit
+from callcenter.acd.calls.relax import next_step_at, relax
+from callcenter.acd.calls.ringing import ring
+from callcenter.acd.calls.sticky import his_agent, own_line
 from callcenter.acd.commands import AnnouncePosition
 from callcenter.acd.deadlines import Due
 from callcenter.acd.machine import Turn
-from callcenter.acd.matching import Pool, best_call
-from callcenter.acd.order import Order
-from callcenter.acd.overflow import MAX_WAIT, hand_over, hopeless, refusal, wait_limit
+from callcenter.acd.matching.order import Order
+from callcenter.acd.matching.pools import Pool, best_call
+from callcenter.acd.matching.why import Why
 from callcenter.acd.plan import Sticky, Strategy
-from callcenter.acd.relax import next_step_at, relax
-from callcenter.acd.ringing import ring
 from callcenter.acd.room import Room
-from callcenter.acd.sticky import his_agent, own_line
 from callcenter.acd.talk_facts import WaitEstimated
-from callcenter.acd.why import Why
 from callcenter.terms import AgentState, CallKind
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from callcenter.acd.consultation import Consult
-from callcenter.acd.ending import begin_hold, end_hold
+from callcenter.acd.calls.ending import begin_hold, end_hold
 from callcenter.acd.events import CallFound
 from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import ParkCaller, Rejoin, TalkCommand, UseLine
 from callcenter.acd.talk_events import SwapAsked
+from callcenter.acd.talks.consultation import Consult
 from callcenter.terms import CallKind, ConsultState
 
 

@@ -1,18 +1,18 @@
 """What happens to calls as a whole: they enter, hang up, and get lost."""
 
-from callcenter.acd import callback
-from callcenter.acd.call import MOVES, Call
+from callcenter.acd.calls.call import MOVES, Call
+from callcenter.acd.calls.ending import CALLER, end
+from callcenter.acd.calls.legs import lost
+from callcenter.acd.calls.line import enter, leave
+from callcenter.acd.calls.overflow import KEY, NO_AGENT, hand_over
 from callcenter.acd.commands import HoldInQueue, Overflow
-from callcenter.acd.ending import CALLER, end
 from callcenter.acd.events import CallEntered, CallerGone, CallLost
 from callcenter.acd.facts import CallOverflowed
-from callcenter.acd.handing import back_to_caller, queued
-from callcenter.acd.legs import lost
-from callcenter.acd.line import enter, leave
 from callcenter.acd.machine import next_state
-from callcenter.acd.overflow import KEY, NO_AGENT, hand_over
 from callcenter.acd.room import Room
 from callcenter.acd.talk_events import KeyChosen
+from callcenter.acd.talks import callback
+from callcenter.acd.talks.handing import back_to_caller, queued
 from callcenter.terms import CallKind, CallState
 
 

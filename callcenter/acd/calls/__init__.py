@@ -1,0 +1,1 @@
+"""A call from its first request to its end: in line, ringing, joined, talking, overflowed."""

@@ -1,0 +1,1 @@
+"""Who can serve whom, and who is best: pools of queues, ranked agents, lines of calls."""

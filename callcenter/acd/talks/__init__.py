@@ -1,0 +1,1 @@
+"""More than caller and agent: holds, transfers, consults, pickups, callbacks, agents' own calls."""
