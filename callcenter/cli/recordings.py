@@ -1,10 +1,10 @@
 """callcenter recordings: find, hear, hand over, hold, check and destroy recordings."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -12,22 +12,19 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.cli._options import Missing, Overview, Refused, json_option, print_json, site_option
-from callcenter.cli._recordings import filter_options, note, person, reading, wanted
+from callcenter.cli._options import Overview, Refused, json_option, print_json, site_option
+from callcenter.cli._recordings import filter_options, person, reading, wanted
 from callcenter.cli._recordings_check import check
+from callcenter.cli._recordings_destroy import destroy_recordings
 from callcenter.cli._recordings_hold import hold, holds, release
 from callcenter.cli._recordings_play import pause, play, resume
 from callcenter.cli._records import clock, console, node_of, now, number, span
-from callcenter.live.archive_destroy import BATCH
-from callcenter.live.archive_destroy import destroy as destroy_files
 from callcenter.live.archive_export import ExportError, describe, verify
 from callcenter.live.archive_export import export as export_files
 from callcenter.live.housekeeping import seconds_left
 from callcenter.records.recordings_reading import Recorded, RecordingFilter
 from callcenter.site.model import Site
 from callcenter.site.spans import parse_span
-
-_T = TypeVar("_T")
 
 
 @click.group(cls=Overview)
@@ -93,7 +90,7 @@ def export(
             "exported_by": person(),
         }
         try:
-            with _progress() as bar:
+            with Progress(transient=True, console=console()) as bar:
                 task = bar.add_task("copying", total=len(rows))
                 count = export_files(
                     rows,
@@ -152,7 +149,7 @@ def destroy(
     held = sum(each.held for each in rows)
     if due and not yes:
         click.confirm(f"Destroy {len(due)} recordings for ever ({held} are held)?", abort=True)
-    count = _destroy(folder, site, due, why)
+    count = destroy_recordings(folder, site, due, why)
     if as_json:
         print_json({"destroyed": count, "held": held})
     else:
@@ -175,7 +172,7 @@ def retain(folder: Path, in_window: bool, dry_run: bool, as_json: bool) -> None:
         ]  # fmt: skip
     due = [each for each in rows if not each.held]
     until = time.monotonic() + _left(site) if in_window else float("inf")
-    count = 0 if dry_run else _destroy(folder, site, due, "retention", until)
+    count = 0 if dry_run else destroy_recordings(folder, site, due, "retention", until)
     told = {"due": len(due), "held": len(rows) - len(due), "destroyed": count}
     if as_json:
         print_json(told)
@@ -183,41 +180,11 @@ def retain(folder: Path, in_window: bool, dry_run: bool, as_json: bool) -> None:
         click.echo(", ".join(f"{n} {what}" for what, n in told.items()))
 
 
-def _destroy(
-    folder: Path, site: Site, due: list[Recorded], why: str, until: float = float("inf")
-) -> int:
-    node, count = node_of(site), 0
-    try:
-        with _progress() as bar:
-            task = bar.add_task("destroying", total=len(due))
-            for some in _batches(due):
-                if time.monotonic() > until:
-                    break
-                rows = [each.recording for each in some]
-                facts = destroy_files(
-                    rows, node.recordings, node.certificates, by=person(), why=why, at=time.time()
-                )
-                note(folder, site, facts)
-                count += len(facts)
-                bar.update(task, completed=count)
-    except OSError as error:
-        raise Missing(f"{error.filename}: {error.strerror}; {count} were destroyed") from None
-    return count
-
-
-def _batches(items: list[_T]) -> Iterator[list[_T]]:
-    return (items[first : first + BATCH] for first in range(0, len(items), BATCH))
-
-
 def _left(site: Site) -> float:
     """Seconds until the window of the night ends."""
     _, window = parse_span(site.housekeeping.window)
     clock_now = datetime.now(ZoneInfo(site.timezone))
     return seconds_left(window, clock_now.hour * 60 + clock_now.minute)
-
-
-def _progress() -> Progress:
-    return Progress(transient=True, console=console())
 
 
 def _plain(each: Recorded, full: bool) -> dict[str, Any]:

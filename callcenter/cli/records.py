@@ -16,6 +16,7 @@ from callcenter.cli._records import node_of, reading, records_url
 from callcenter.cli._records_audit import audit
 from callcenter.cli._records_convert import convert_command
 from callcenter.cli._records_correct import correct, history
+from callcenter.cli._records_erase import erase_command
 from callcenter.cli._records_rebuild import prove, rebuild_command, records_messages
 from callcenter.cli._records_reconcile import reconcile
 from callcenter.records.database import migrate_url
@@ -33,7 +34,16 @@ def records() -> None:
     """Look after the records: rebuild, prove, ingest, status, audit and more."""
 
 
-for _command in (audit, rebuild_command, prove, reconcile, correct, history, convert_command):
+for _command in (
+    audit,
+    rebuild_command,
+    prove,
+    reconcile,
+    correct,
+    history,
+    convert_command,
+    erase_command,
+):
     records.add_command(_command)
 
 

@@ -1,6 +1,6 @@
 """Messages in Asterisk's voicemail spool."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from callcenter.records.facts import VoicemailLeft
@@ -43,3 +43,18 @@ def _description(path: Path) -> dict[str, str]:
         return {}
     pairs = (line.partition("=") for line in text.splitlines())
     return {key.strip(): value.strip() for key, equals, value in pairs if equals}
+
+
+def remove_messages(spool: Path, box: str, wanted: Container[str]) -> int:
+    """Remove these messages (their msg_id) of a box for good; how many. Raises OSError.
+
+    Asterisk closes the gap in their numbers when the box is opened next.
+    """
+    root, count = spool / "voicemail", 0
+    for message in list(messages(spool, box)):
+        if message.message in wanted:
+            sound = root / message.file
+            for file in sound.parent.glob(f"{sound.stem}.*"):
+                file.unlink(missing_ok=True)
+            count += 1
+    return count

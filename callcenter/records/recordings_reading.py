@@ -94,6 +94,20 @@ class Recordings:
             kept = [hold for hold in holds if holds_back(hold, recording, call)]
             yield Recorded(recording, call, kept)
 
+    def of_calls(self, which: ColumnElement[bool]) -> list[Recorded]:
+        """Recordings, not destroyed, of the calls for which that holds; by time."""
+        holds = self.holds()
+        query = (
+            select(Recording, Call)
+            .join(Call, col(Call.call_id) == col(Recording.call_id))
+            .where(which, col(Recording.destroyed_at).is_(None))
+            .order_by(col(Recording.started_at), col(Recording.leg))
+        )
+        return [
+            Recorded(recording, call, [h for h in holds if holds_back(h, recording, call)])
+            for recording, call in self._session.exec(query)
+        ]
+
     def legs(self, period: Window | None) -> Iterator[TalkedLeg]:
         """Legs whose talk began in the period and has ended."""
         query = (

@@ -4,7 +4,7 @@ import pytest
 from callcenter.records.journal_numbers import FIELDS, each_number
 from callcenter.records.numbers import ERASED, PLAIN, Form, Numbers, WrongKey
 from callcenter.records.parties import party
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 pytestmark = pytest.mark.pure
@@ -22,6 +22,7 @@ TEXTS = st.lists(
 ).map("".join)
 
 
+@settings(deadline=None)  # the first one loads the library
 @given(TEXTS.filter(lambda text: "#" not in text))
 def test_what_is_encrypted_comes_back(text: str) -> None:
     for stored in (ENCRYPTED.stored(text), ENCRYPTED.kept(text), HASHED.kept(text)):
@@ -81,6 +82,7 @@ def test_who_was_erased_stays_apart_from_all_others() -> None:
     assert ENCRYPTED.stored(name) == HASHED.stored(name) == HASHED.opened(name) == name
 
 
+@settings(deadline=None)  # the first one loads the library
 @given(st.sampled_from(sorted(FIELDS)), st.text(max_size=5))
 def test_the_journal_s_fields_are_found_wherever_they_stand(field: str, other: str) -> None:
     number = "13800001111"

@@ -1,0 +1,45 @@
+"""Recordings destroyed, with their certificates and the facts that tell it."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from rich.progress import Progress
+
+from callcenter.cli._options import Missing
+from callcenter.cli._recordings import note, person
+from callcenter.cli._records import console, node_of
+from callcenter.live.archive_destroy import BATCH
+from callcenter.live.archive_destroy import destroy as destroy_files
+from callcenter.records.recordings_reading import Recorded
+from callcenter.site.model import Site
+
+_T = TypeVar("_T")
+
+
+def destroy_recordings(
+    folder: Path, site: Site, due: list[Recorded], why: str, until: float = float("inf")
+) -> int:
+    """How many were destroyed until that time (monotonic); the rest waits for the next night."""
+    node, count = node_of(site), 0
+    try:
+        with Progress(transient=True, console=console()) as bar:
+            task = bar.add_task("destroying", total=len(due))
+            for some in _batches(due):
+                if time.monotonic() > until:
+                    break
+                rows = [each.recording for each in some]
+                facts = destroy_files(
+                    rows, node.recordings, node.certificates, by=person(), why=why, at=time.time()
+                )
+                note(folder, site, facts)
+                count += len(facts)
+                bar.update(task, completed=count)
+    except OSError as error:
+        raise Missing(f"{error.filename}: {error.strerror}; {count} were destroyed") from None
+    return count
+
+
+def _batches(items: list[_T]) -> Iterator[list[_T]]:
+    return (items[first : first + BATCH] for first in range(0, len(items), BATCH))
