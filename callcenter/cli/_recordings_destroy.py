@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from rich.progress import Progress
 
@@ -12,8 +14,10 @@ from callcenter.cli._recordings import note, person
 from callcenter.cli._records import console, node_of
 from callcenter.live.archive_destroy import BATCH
 from callcenter.live.archive_destroy import destroy as destroy_files
+from callcenter.live.housekeeping import seconds_left
 from callcenter.records.recordings_reading import Recorded
 from callcenter.site.model import Site
+from callcenter.site.spans import parse_span
 
 _T = TypeVar("_T")
 
@@ -39,6 +43,13 @@ def destroy_recordings(
     except OSError as error:
         raise Missing(f"{error.filename}: {error.strerror}; {count} were destroyed") from None
     return count
+
+
+def window_left(site: Site) -> float:
+    """Seconds until the window of the night ends."""
+    _, window = parse_span(site.housekeeping.window)
+    clock_now = datetime.now(ZoneInfo(site.timezone))
+    return seconds_left(window, clock_now.hour * 60 + clock_now.minute)
 
 
 def _batches(items: list[_T]) -> Iterator[list[_T]]:

@@ -15,16 +15,14 @@ from rich.text import Text
 from callcenter.cli._options import Overview, Refused, json_option, print_json, site_option
 from callcenter.cli._recordings import filter_options, person, reading, wanted
 from callcenter.cli._recordings_check import check
-from callcenter.cli._recordings_destroy import destroy_recordings
+from callcenter.cli._recordings_destroy import destroy_recordings, window_left
 from callcenter.cli._recordings_hold import hold, holds, release
 from callcenter.cli._recordings_play import pause, play, resume
 from callcenter.cli._records import clock, console, node_of, now, number, span
 from callcenter.live.archive_export import ExportError, describe, verify
 from callcenter.live.archive_export import export as export_files
-from callcenter.live.housekeeping import seconds_left
 from callcenter.records.recordings_reading import Recorded, RecordingFilter
 from callcenter.site.model import Site
-from callcenter.site.spans import parse_span
 
 
 @click.group(cls=Overview)
@@ -171,20 +169,13 @@ def retain(folder: Path, in_window: bool, dry_run: bool, as_json: bool) -> None:
             if each.recording.started_at < before and each.recording.stored_at is not None
         ]  # fmt: skip
     due = [each for each in rows if not each.held]
-    until = time.monotonic() + _left(site) if in_window else float("inf")
+    until = time.monotonic() + window_left(site) if in_window else float("inf")
     count = 0 if dry_run else destroy_recordings(folder, site, due, "retention", until)
     told = {"due": len(due), "held": len(rows) - len(due), "destroyed": count}
     if as_json:
         print_json(told)
     else:
         click.echo(", ".join(f"{n} {what}" for what, n in told.items()))
-
-
-def _left(site: Site) -> float:
-    """Seconds until the window of the night ends."""
-    _, window = parse_span(site.housekeeping.window)
-    clock_now = datetime.now(ZoneInfo(site.timezone))
-    return seconds_left(window, clock_now.hour * 60 + clock_now.minute)
 
 
 def _plain(each: Recorded, full: bool) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from callcenter.cli._records_correct import correct, history
 from callcenter.cli._records_erase import erase_command
 from callcenter.cli._records_rebuild import prove, rebuild_command, records_messages
 from callcenter.cli._records_reconcile import reconcile
+from callcenter.cli._records_retain import retain
 from callcenter.records.database import migrate_url
 from callcenter.records.ingest import Ingest
 from callcenter.records.journal import Journal
@@ -43,6 +44,7 @@ for _command in (
     history,
     convert_command,
     erase_command,
+    retain,
 ):
     records.add_command(_command)
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from callcenter.records.database import RecordsError, Sealed, connect, migrate
 from callcenter.records.number_column import DutyText, numbers_of
-from callcenter.records.number_form import NEXT, NOW, read_state, told, write_state
+from callcenter.records.number_form import NEXT, NOW, told
 from callcenter.records.number_rows import (
     Change,
     Key,
@@ -22,11 +22,10 @@ from callcenter.records.number_rows import (
     number_tables,
 )
 from callcenter.records.numbers import Form, Numbers
-from callcenter.records.tables import RecordsState
+from callcenter.records.state import STATE, read_state, write_state
 
 Tell = Callable[[int, int], None]
 """Told as it goes on: rows looked at, of how many."""
-_STATE: Table = RecordsState.__table__  # type: ignore[attr-defined]
 
 
 def convert(url: Sealed, old: Numbers, tell: Tell) -> int:
@@ -61,7 +60,7 @@ def _begin(engine: Engine, new: Numbers, old: Numbers) -> dict[str, Any] | None:
     """Where to go on: the table and its last key; None where there is nothing to do."""
     with engine.begin() as connection:
         # Whoever writes rows holds this row until he is done.
-        connection.execute(update(_STATE).where(_STATE.c.name == NOW).values(value=_STATE.c.value))
+        connection.execute(update(STATE).where(STATE.c.name == NOW).values(value=STATE.c.value))
         here = read_state(connection, NOW) or told(Numbers())
         going = read_state(connection, NEXT)
         if going is None and here == told(new):

@@ -15,11 +15,11 @@ from sqlmodel import Session, col, select
 from callcenter.records.database import RecordsError, Sealed, open_for_reading
 from callcenter.records.erasing import Erasure
 from callcenter.records.number_column import DutyText, numbers_of
-from callcenter.records.number_form import read_state, write_state
 from callcenter.records.number_rows import Change, change_known, change_rows, number_tables
 from callcenter.records.numbers import ERASED, Form
 from callcenter.records.parties import party
 from callcenter.records.recordings_reading import Recorded, Recordings
+from callcenter.records.state import read_state, write_state
 from callcenter.records.tables import (
     Call,
     Callback,

@@ -28,6 +28,7 @@ from callcenter.kpi.windows import Window
 from callcenter.records.hour_tables import HourCount
 from callcenter.records.page import Page
 from callcenter.records.periods import SLACK_MS
+from callcenter.records.state import calls_since
 from callcenter.records.tables import Call, Segment
 from callcenter.terms import Direction, Outcome, PartyClass
 
@@ -160,7 +161,8 @@ def counts(
 
 
 def recounted(session: Session) -> Counts:
-    """All hours, counted from the rows."""
+    """All hours of which the calls are kept, counted from the rows."""
+    since = calls_since(session.connection())
     found: Counts = {}
     calls = select(Call).execution_options(yield_per=_BATCH)
     for some in session.exec(calls).partitions(_BATCH):
@@ -169,7 +171,8 @@ def recounted(session: Session) -> Counts:
         for stay in session.exec(stays):
             page.segments.setdefault(stay.call_id, []).append(stay)
         for place, counts in counted(page).items():
-            found.setdefault(place, Counter()).update(counts)
+            if place[0] >= since:
+                found.setdefault(place, Counter()).update(counts)
         # One by one: dropping all of the session's rows at once would break the reading of more.
         for row in (*some, *itertools.chain.from_iterable(page.segments.values())):
             session.expunge(row)
@@ -191,7 +194,9 @@ def differences(session: Session) -> Sequence[tuple[Place, Mapping[str, int], Ma
     kept = {
         (hour, queue): Counter(counts)
         for hour, queue, counts in session.exec(
-            select(HourCount.hour, HourCount.queue, HourCount.counts)
+            select(HourCount.hour, HourCount.queue, HourCount.counts).where(
+                col(HourCount.hour) >= calls_since(session.connection())
+            )
         )
     }
     rows = recounted(session)
@@ -203,10 +208,11 @@ def differences(session: Session) -> Sequence[tuple[Place, Mapping[str, int], Ma
 
 
 def recount(connection: Connection) -> int:
-    """Make all hours anew from the rows; how many there are."""
+    """Make all hours anew from the rows; how many there are. Those whose calls were destroyed
+    after their keep time stay."""
     with Session(connection) as session:
         found = recounted(session)
-    connection.execute(delete(HourCount))
+    connection.execute(delete(HourCount).where(_HOURS.c.hour >= calls_since(connection)))
     rows = [
         {"hour": hour, "queue": queue, "counts": dict(+counts)}
         for (hour, queue), counts in sorted(found.items())

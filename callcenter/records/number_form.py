@@ -4,23 +4,20 @@ Two forms in one table would tell one caller from himself, so that a database is
 form that it has; `callcenter records convert` changes it.
 """
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, select
 
 from callcenter.records.errors import RecordsError
 from callcenter.records.number_column import numbers_of
 from callcenter.records.numbers import Form, Numbers
-from callcenter.records.state_tables import RecordsState
+from callcenter.records.state import STATE, read_state, write_state
 
 NOW, NEXT = "numbers", "numbers_next"
-_STATE: Table = RecordsState.__table__  # type: ignore[attr-defined]
 _REMEDY = "run `callcenter records convert`"
 
 
 def hold_form(connection: Connection) -> None:
     """`check_form` for who writes rows: nobody begins to convert until he is done."""
-    connection.execute(
-        select(_STATE.c.value).where(_STATE.c.name == NOW).with_for_update(read=True)
-    )
+    connection.execute(select(STATE.c.value).where(STATE.c.name == NOW).with_for_update(read=True))
     check_form(connection)
 
 
@@ -55,15 +52,3 @@ def settle_form(connection: Connection) -> None:
 def told(numbers: Numbers) -> str:
     """A form and its key's mark, as the database notes it."""
     return numbers.form if numbers.form is Form.PLAIN else f"{numbers.form} {numbers.key_id}"
-
-
-def read_state(connection: Connection, name: str) -> str | None:
-    """What the records know by that name."""
-    return connection.scalar(select(_STATE.c.value).where(_STATE.c.name == name))
-
-
-def write_state(connection: Connection, name: str, value: str | None) -> None:
-    """Note it, or with None forget it."""
-    connection.execute(delete(_STATE).where(_STATE.c.name == name))
-    if value is not None:
-        connection.execute(insert(_STATE), {"name": name, "value": value})

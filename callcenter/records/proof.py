@@ -17,6 +17,7 @@ from callcenter.kpi.traffic import Hours
 from callcenter.kpi.windows import Grain, Window, window_of
 from callcenter.records.columns import iso
 from callcenter.records.hours import differences, tallies
+from callcenter.records.state import calls_since
 from callcenter.records.tables import Call
 from callcenter.terms import Direction, Outcome, PartyClass
 
@@ -47,14 +48,17 @@ def faults(session: Session, zone: tzinfo) -> Iterator[Fault]:
     for (hour, queue), kept, counted in differences(session):
         where = f"{iso(hour)} {queue or 'hotline'}"
         yield Fault("hours", where, _apart(kept, counted))
+    # Of earlier hours only the counts are left.
+    since = calls_since(session.connection())
     sums: dict[Grain, Sums] = {grain: {} for grain in _GRAINS}
     query = select(Call).execution_options(yield_per=_BATCH)
     for some in session.exec(query).partitions(_BATCH):
         for call in some:
             yield from faults_of(call)
-            _sum(call, sums, zone)
+            if _window_ms(call) >= since:
+                _sum(call, sums, zone)
         session.expunge_all()
-    yield from _windows(session, sums, zone)
+    yield from _windows(session, sums, zone, since)
 
 
 def faults_of(call: Call) -> Iterator[Fault]:
@@ -110,6 +114,11 @@ def _at(at_ms: int | None) -> str:
     return "none" if at_ms is None else iso(at_ms)
 
 
+def _window_ms(call: Call) -> int:
+    """The time by which a call belongs to an hour."""
+    return call.arrived_at if call.requested_at is None else call.requested_at
+
+
 def _sum(call: Call, sums: dict[Grain, Sums], zone: tzinfo) -> None:
     """Add an inbound call that has ended to its windows."""
     if call.direction != Direction.IN:
@@ -117,15 +126,17 @@ def _sum(call: Call, sums: dict[Grain, Sums], zone: tzinfo) -> None:
     test = call.party_class == PartyClass.TEST
     if call.outcome is None and not test:
         return
-    at = call.arrived_at if call.requested_at is None else call.requested_at
+    at = _window_ms(call)
     word = _TEST if test else str(call.outcome)
     for grain, windows in sums.items():
         windows.setdefault(window_of(at, grain, zone), Counter())[word] += 1
 
 
-def _windows(session: Session, sums: Mapping[Grain, Sums], zone: tzinfo) -> Iterator[Fault]:
+def _windows(
+    session: Session, sums: Mapping[Grain, Sums], zone: tzinfo, since: int
+) -> Iterator[Fault]:
     """The reports' own figures against the sums, window by window."""
-    whole = Window(0, _END_MS)
+    whole = Window(since, _END_MS)
     hours = Hours(dict(tallies(session, whole, Rules())), zone)
     for grain, windows in sums.items():
         found: dict[Window, Tally] = {}

@@ -21,6 +21,7 @@ from callcenter.records.journal_files import Entry, JournalError, first_of, read
 from callcenter.records.months import MONTHLY, make_months
 from callcenter.records.number_column import numbers_of
 from callcenter.records.numbers import Numbers
+from callcenter.records.state import calls_since
 from callcenter.records.tables import METADATA, Call, JournalPosition
 from callcenter.records.writer import BATCH, write_entries
 
@@ -62,7 +63,9 @@ def rebuild(journal: Journal, folder: Path, url: Url, tell: Tell) -> Rebuilt:
         with _fresh(beside, numbers_of(live.dialect)) as shadow:
             _fold(shadow, journal, first - 1, tell)
             with live.begin() as new, shadow.connect() as made:
-                kept = _swap(made, new, () if first == 1 else _begun_before(folder), first == 1)
+                before = () if first == 1 else _begun_before(folder)
+                # Counts of hours whose calls were destroyed stand in no fact.
+                kept = _swap(made, new, before, first == 1 and not calls_since(new))
                 _settle(new, journal)
                 calls = new.scalar(select(func.count()).select_from(_table(Call))) or 0
         return Rebuilt(journal.position - first + 1, first, kept, calls)

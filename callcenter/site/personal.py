@@ -5,6 +5,27 @@ from typing import Literal
 from pydantic import Field
 
 from callcenter.site.part import Part, SecretRef
+from callcenter.site.types import Duration
+
+_DAY = 86400.0
+
+
+class Keep(Part):
+    """How long rows are kept (保存期限). Recordings: `recording.keep`; journal and Asterisk's own
+    files: `housekeeping`."""
+
+    calls: Duration = Field(
+        1830 * _DAY,
+        ge=31 * _DAY,
+        description="Calls, their numbers and all that belongs to them, agents' times; the counts "
+        "of their hours stay for ever.",
+    )
+    messages: Duration = Field(
+        400 * _DAY, ge=_DAY, description="Files of messages that somebody has handled."
+    )
+    audit: Duration = Field(
+        1830 * _DAY, ge=180 * _DAY, description="What supervisors and administrators did."
+    )
 
 
 class Records(Part):
@@ -21,3 +42,4 @@ class Records(Part):
         description="Where the key for that is; default: made on the machine, kept in "
         "`secrets.yaml`. Without it encrypted numbers are lost.",
     )
+    keep: Keep = Field(Keep(), description="How long they are kept.")

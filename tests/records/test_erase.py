@@ -21,8 +21,8 @@ from tests.records.test_number_forms import facts, journal_text, rows, stored
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "hotline-12345"
 KEY = "a key of twenty-four characters"
-NUMBERS_MATTER = ("summary", "connection-rate", "missed", "callbacks", "resolution", "voicemail")
-_NUMBERS = ("caller", "called", "number")
+NUMBERS_MATTER = ("summary", "missed", "callbacks", "resolution", "voicemail")
+_NUMBERS = ("caller", "called", "number", "note")
 DAY = ("--from", "2025-11-30", "--to", "2025-12-01")
 
 

@@ -1,0 +1,71 @@
+"""callcenter records retain: rows and messages whose keep time is over are destroyed."""
+
+import time
+from contextlib import closing
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from callcenter.cli._options import Missing, json_option, open_site, print_json, site_option
+from callcenter.cli._recordings_destroy import window_left
+from callcenter.cli._records import node_of, now, records_url
+from callcenter.cli._records_journal import rewrite_journal
+from callcenter.cli._records_rebuild import records_messages
+from callcenter.records.messages import remove_messages
+from callcenter.records.retain import Due, Retention, hour_of
+from callcenter.site.model import Site
+
+
+@click.command()
+@site_option
+@click.option("--in-window", is_flag=True, help="End with the site's housekeeping window.")
+@click.option("--dry-run", is_flag=True, help="Only tell how much is due.")
+@json_option
+def retain(folder: Path, in_window: bool, dry_run: bool, as_json: bool) -> None:
+    """Destroy calls, messages and audit older than `records.keep`; the controller does so nightly.
+
+    The counts of hours stay, and so does what a legal hold covers or what still has a recording.
+    Numbers in finished journal files take the site's form.
+    """
+    site = open_site(folder)
+    url, keep = records_url(folder, site), site.records.keep
+    due = Due(*(hour_of(now() - round(s * 1000)) for s in (keep.calls, keep.audit, keep.messages)))
+    until = time.monotonic() + window_left(site) if in_window else float("inf")
+    with records_messages(), closing(Retention(url, due)) as retention:
+        told = retention.counts()
+        if not dry_run:
+            _remove_messages(site, retention)
+            told["destroyed"] = _destroy(retention, told["calls"], until)
+            told["hashed"] = retention.hash_served()
+            if url.numbers.key_id:
+                change = retention.journal_change()
+                told["journal_lines"] = rewrite_journal(site, url, change, rotate=False).lines
+    if as_json:
+        print_json(told)
+    else:
+        click.echo(", ".join(f"{n} {what.replace('_', ' ')}" for what, n in told.items()))
+
+
+def _destroy(retention: Retention, total: int, until: float) -> int:
+    count = 0
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Calls", total=total)
+        for calls in retention.destroy():
+            count += calls
+            bar.update(task, completed=count)
+            if time.monotonic() > until:
+                break
+    return count
+
+
+def _remove_messages(site: Site, retention: Retention) -> None:
+    due = retention.messages()
+    wanted = {message.message_id for message in due}
+    try:
+        for box in {message.box for message in due}:
+            remove_messages(node_of(site).spool, box, wanted)
+    except OSError as error:
+        raise Missing(f"{error.filename}: {error.strerror}") from None
+    retention.forget_files(due)
