@@ -6,6 +6,7 @@ from typing import Any
 import click
 from rich.table import Table
 
+from callcenter.cli._full_numbers import full_numbers_option
 from callcenter.cli._options import print_json
 from callcenter.cli._records import clock, console, number, span
 from callcenter.records.reading import plain
@@ -14,7 +15,7 @@ from callcenter.site.model import Site
 from callcenter.terms import Direction, Outcome
 
 OUTCOMES = [*(str(outcome) for outcome in Outcome), "open"]
-full_numbers = click.option("--full-numbers", is_flag=True, help="Show callers' whole numbers.")
+full_numbers = full_numbers_option()
 
 
 def print_calls(

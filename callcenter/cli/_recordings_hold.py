@@ -8,6 +8,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
+from callcenter.cli._full_numbers import full_numbers_option
 from callcenter.cli._options import Refused, json_option, print_json, site_option
 from callcenter.cli._recordings import note, person, reading
 from callcenter.cli._records import clock, console, period, period_options, today
@@ -81,7 +82,7 @@ def release(folder: Path, name: str, by: str, why: str) -> None:
 @click.command()
 @site_option
 @click.option("--all", "everything", is_flag=True, help="Also those that were released.")
-@click.option("--full-numbers", "full", is_flag=True, help="Do not mask numbers.")
+@full_numbers_option("full")
 @json_option
 def holds(folder: Path, everything: bool, full: bool, as_json: bool) -> None:
     """Holds, who placed them and why."""

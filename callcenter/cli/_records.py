@@ -20,6 +20,7 @@ from callcenter.pbx.node import NodePaths, node_path
 from callcenter.pbx.secrets import SecretsError, given_secrets, made_secret, site_secrets
 from callcenter.records.columns import ms
 from callcenter.records.database import RecordsError, Sealed
+from callcenter.records.numbers import replaced
 from callcenter.records.place import place_of
 from callcenter.records.reading import Records, open_records
 from callcenter.site.findings import nearest
@@ -143,6 +144,11 @@ def span(length_ms: int | None) -> str:
 def number(caller: str, full: bool) -> str:
     """A caller's number, masked unless all of it is asked for; never able to steer a terminal."""
     return re.sub(r"[^\w+*#.@-]", "?", caller if full else masked(caller)) or "-"
+
+
+def masked_text(text: str, full: bool) -> str:
+    """What somebody wrote, numbers in it masked."""
+    return text if full else replaced(text, masked)
 
 
 def console() -> Console:

@@ -7,8 +7,17 @@ from rich.table import Table
 from rich.text import Text
 
 from callcenter.cli._care import caring
+from callcenter.cli._full_numbers import full_numbers_option
 from callcenter.cli._options import json_option, print_json, site_option
-from callcenter.cli._records import clock, console, number, period, period_options, today
+from callcenter.cli._records import (
+    clock,
+    console,
+    masked_text,
+    number,
+    period,
+    period_options,
+    today,
+)
 from callcenter.records.parties import party
 from callcenter.records.reading import plain
 from callcenter.records.tables import Act
@@ -25,7 +34,7 @@ _LONGEST_OWN = 6
 @click.option("--target", default="", help="Acts on this agent, queue, call or number only.")
 @click.option("--result", default="", type=click.Choice(["", "done", "refused", "failed"]))
 @click.option("--limit", default=200, show_default=True, type=click.IntRange(1, 100_000))
-@click.option("--full-numbers", is_flag=True, help="Show callers' whole numbers.")
+@full_numbers_option()
 @json_option
 def audit(
     folder: Path,
@@ -47,15 +56,20 @@ def audit(
         when = period(since, until, site, today(site))
         found = care.acts(when, limit, who=who, act=act, target=target, result=result)
     if as_json:
-        print_json([plain(row) | {"target": _target(row, full_numbers)} for row in found])
+        print_json([plain(row) | _shown(row, full_numbers) for row in found])
     elif not found:
         click.echo("Nothing was done in this period.")
     else:
         table = Table("time", "who", "act", "target", "detail", "result")
         for row in found:
-            words = (row.who, row.act, _target(row, full_numbers), row.detail, row.result)
+            shown = _shown(row, full_numbers)
+            words = (row.who, row.act, shown["target"], shown["detail"], row.result)
             table.add_row(clock(row.at, site), *map(Text, words))
         console().print(table)
+
+
+def _shown(row: Act, full: bool) -> dict[str, str]:
+    return {"target": _target(row, full), "detail": masked_text(row.detail, full)}
 
 
 def _target(row: Act, full: bool) -> str:

@@ -8,8 +8,9 @@ from rich.text import Text
 
 from callcenter.cli._care import by_option, now_s, one_line, tell, tell_journal
 from callcenter.cli._contract import contract
+from callcenter.cli._full_numbers import full_numbers_option
 from callcenter.cli._options import Refused, json_option, print_json, site_option
-from callcenter.cli._records import clock, console, number
+from callcenter.cli._records import clock, console, masked_text, number
 from callcenter.records.contract_facts import CallCorrected
 from callcenter.records.fold_contract import CORRECTABLE
 from callcenter.records.reading import plain
@@ -54,7 +55,7 @@ def correct(
 @click.command()
 @site_option
 @click.argument("call")
-@click.option("--full-numbers", is_flag=True, help="Show callers' whole numbers.")
+@full_numbers_option()
 @json_option
 def history(folder: Path, call: str, full_numbers: bool, as_json: bool) -> None:
     """What was put right about a call: each version, why and by whom."""
@@ -64,7 +65,8 @@ def history(folder: Path, call: str, full_numbers: bool, as_json: bool) -> None:
         print_json(
             [
                 plain(row) | {"old": _value(row, row.old, full_numbers),
-                              "new": _value(row, row.new, full_numbers)}
+                              "new": _value(row, row.new, full_numbers),
+                              "why": masked_text(row.why, full_numbers)}
                 for row in rows
             ]
         )  # fmt: skip
@@ -75,7 +77,8 @@ def history(folder: Path, call: str, full_numbers: bool, as_json: bool) -> None:
     table = Table("version", "time", "field", "old", "new", "why", "by")
     for version, row in enumerate(rows, 2):
         old, new = (_value(row, value, full_numbers) for value in (row.old, row.new))
-        words = (str(version), clock(row.at, site), row.field, old, new, row.why, row.by)
+        why = masked_text(row.why, full_numbers)
+        words = (str(version), clock(row.at, site), row.field, old, new, why, row.by)
         table.add_row(*map(Text, words))
     console().print(table)
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from callcenter.cli._full_numbers import full_numbers_option
 from callcenter.cli._options import Exit, Missing, Refused, open_site, print_json, site_option
 from callcenter.cli._records import (
     console,
@@ -138,7 +139,7 @@ def _options(command: _Command) -> _Command:
             click.option("--xlsx", type=file, help="Write a spreadsheet here."),
             click.option("--html", type=file, help="Write a page with charts here."),
             click.option("--lang", type=click.Choice(["zh", "en"]), help="Default: the site's."),
-            click.option("--full-numbers", is_flag=True, help="Do not mask callers' numbers."),
+            full_numbers_option(),
             click.option("--check", is_flag=True, help="Exit with 2 below a threshold."),
         )
     ):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from callcenter.cli._full_numbers import full_numbers_option
 from callcenter.cli._number_lists import (
     Lists,
     entries_of,
@@ -18,7 +19,7 @@ from callcenter.cli._tenants import tenant_option
 from callcenter.site.listed import BLACKLIST, Entry, ListKey, canonical, kind_of, matches
 
 _forms = click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)
-_full = click.option("--full-numbers", "full", is_flag=True, help="Do not mask numbers.")
+_full = full_numbers_option("full")
 _file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
 

@@ -7,6 +7,7 @@ from click.shell_completion import CompletionItem
 from rich.table import Table
 from rich.text import Text
 
+from callcenter.cli._full_numbers import full_numbers_option
 from callcenter.cli._number_lists import (
     Lists,
     entries_of,
@@ -36,7 +37,7 @@ def _names(ctx: click.Context, _: click.Parameter, begun: str) -> list[Completio
 
 _name = click.argument("name", metavar="LIST", shell_complete=_names)
 _forms = click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)
-_full = click.option("--full-numbers", "full", is_flag=True, help="Do not mask numbers.")
+_full = full_numbers_option("full")
 _file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
 

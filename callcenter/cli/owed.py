@@ -20,6 +20,7 @@ from callcenter.cli._care import (
     tell,
     tell_journal,
 )
+from callcenter.cli._full_numbers import may_see_numbers
 from callcenter.cli._options import (
     Overview,
     Refused,
@@ -138,6 +139,7 @@ def done(caller: str, note: str, by: str, folder: Path, as_json: bool) -> None:
 def export(folder: Path, tenant: str, queue: str) -> None:
     """All who are owed a call as CSV, with whole numbers; for a dialler or a print."""
     with caring(folder) as (site, care):
+        may_see_numbers(site)
         known_queue(site, queue)
         known_tenant(site, tenant)
         found = care.owed(OwedFilter(queue, tenant, limit=1_000_000))

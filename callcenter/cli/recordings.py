@@ -12,6 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from callcenter.cli._full_numbers import full_numbers_option
 from callcenter.cli._options import Overview, Refused, json_option, print_json, site_option
 from callcenter.cli._recordings import filter_options, person, reading, wanted
 from callcenter.cli._recordings_check import check
@@ -39,7 +40,7 @@ for _command in (check, hold, holds, release, play, pause, resume):
 @filter_options
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1_000_000))
 @click.option("--destroyed", is_flag=True, help="Also those that were destroyed.")
-@click.option("--full-numbers", "full", is_flag=True, help="Do not mask callers' numbers.")
+@full_numbers_option("full")
 @json_option
 def list_recordings(
     folder: Path,

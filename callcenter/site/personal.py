@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from callcenter.site.part import Part, SecretRef
-from callcenter.site.types import Duration
+from callcenter.site.types import Duration, SystemUser
 
 _DAY = 86400.0
 
@@ -41,5 +41,10 @@ class Records(Part):
         None,
         description="Where the key for that is; default: made on the machine, kept in "
         "`secrets.yaml`. Without it encrypted numbers are lost.",
+    )
+    unmasked: tuple[SystemUser, ...] | None = Field(
+        None,
+        description="System users who may see whole numbers (`--full-numbers`, `owed export`); "
+        "default: whoever may give the commands. All others see masked ones (号码脱敏).",
     )
     keep: Keep = Field(Keep(), description="How long they are kept.")
