@@ -15,6 +15,7 @@ from rich.table import Table as RichTable
 
 from callcenter.cli import _html
 from callcenter.cli._charts import Series, bar_chart, line_chart
+from callcenter.cli._records import masked_text
 from callcenter.cli._records import number as masked_number
 from callcenter.kpi.glossary import Kind, Language, term, word
 from callcenter.kpi.table import Chart, Table, Value, number
@@ -202,7 +203,7 @@ def _words(value: str, kind: Kind, style: Style) -> str:
         return masked_number(value, style.full_numbers)
     if kind is Kind.CODE:
         return " ".join(word(each, style.language) for each in value.split())
-    return value
+    return masked_text(value, style.full_numbers)
 
 
 def _kinds(table: Table) -> list[Kind]:
@@ -237,7 +238,8 @@ def _plain(value: Value, kind: Kind, style: Style) -> str | int | float | Decima
     if kind is Kind.TIME:
         return value if isinstance(value, str) else iso(_whole(value))
     if isinstance(value, str):
-        return masked_number(value, style.full_numbers) if kind is Kind.NUMBER else value
+        shown = masked_number if kind is Kind.NUMBER else masked_text
+        return shown(value, style.full_numbers)
     return number(value, kind)
 
 

@@ -33,6 +33,7 @@ from callcenter.cli._records import (
     clock,
     console,
     known_queue,
+    masked_text,
     number,
     period,
     period_options,
@@ -164,7 +165,8 @@ def _find(care: Care, caller: str) -> Owed:
 def _dict(row: Owed, full: bool) -> dict[str, Any]:
     told = plain(row)
     told.pop("party")
-    return {"row": told.pop("id")} | told | {"number": number(row.number, full)}
+    shown = {"number": number(row.number, full), "note": masked_text(row.note, full)}
+    return {"row": told.pop("id")} | told | shown
 
 
 def _print(folder: Path, found: list[Owed], full: bool, settled: bool) -> None:

@@ -26,6 +26,7 @@ from callcenter.cli._options import Missing, Overview, Refused, json_option, pri
 from callcenter.cli._records import (
     clock,
     console,
+    masked_text,
     node_of,
     number,
     period,
@@ -247,7 +248,11 @@ def _files(site: Site, found: Iterable[VoicemailMessage]) -> dict[str, str]:
 
 
 def _dict(row: VoicemailMessage, caller: str, files: dict[str, str], full: bool) -> dict[str, Any]:
-    return plain(row) | {"caller": number(caller, full), "file": files.get(row.message_id)}
+    return plain(row) | {
+        "caller": number(caller, full),
+        "note": masked_text(row.note, full),
+        "file": files.get(row.message_id),
+    }
 
 
 def _listing(
@@ -257,7 +262,8 @@ def _listing(
     for row, caller in found:
         handled = f"to {row.assigned_to}" if row.assigned_to else "-"
         if row.done_at is not None:
-            handled = f"{row.done_by} {clock(row.done_at, site, '%m-%d %H:%M')} {row.note}"
+            note = masked_text(row.note, full)
+            handled = f"{row.done_by} {clock(row.done_at, site, '%m-%d %H:%M')} {note}"
         table.add_row(
             row.message_id,
             clock(row.left_at, site),
