@@ -93,6 +93,8 @@ class CallEnded:
     call: str
     outcome: Outcome
     cause: str
+    survey: str = ""
+    """The survey to which the caller is led; empty where he is not."""
 
 
 @value

@@ -95,7 +95,6 @@ class _Live:
         network = deployed.site.network
         self._secrets = secrets
         self._folder = folder
-        self._deployed = deployed
         self._node = node
         self._journal = journal
         self._writer = writer
@@ -116,7 +115,6 @@ class _Live:
         self._floor = Floor(self._deployed.plan)
         self._members = Members(self._link, self._floor)
         self._listed = ListedCallers(self._link, node.path)
-        self._link.on_up = self._look_again
         self._started_at: float | None = None
 
     async def run(self) -> None:
@@ -157,7 +155,9 @@ class _Live:
             equipment.phones.regulars.load(self._database, self._floor.plan.queues),
             Publishing(self._folder, self._node, self._database, server, equipment).run(),
             equipment.lamps.run(),
-            Healing(equipment, self._floor, self._mailbox, lambda: controller.connected).run(),
+            Healing(
+                equipment, self._floor, self._mailbox, controller, self._journal.state.ended
+            ).run(),
             self._heart.run(),
             self._read_events(controller),
             keeping.run(),

@@ -14,7 +14,6 @@ from callcenter.acd.floor import Floor
 from callcenter.acd.talk_events import CallbackAsked, DialledAnswered, DialledFailed, KeyChosen
 from callcenter.live.callback_dialogue import YES, Dialogue, Reply
 from callcenter.live.hearing import Hearing, entered
-from callcenter.live.names import is_callback
 from callcenter.live.outbound import Outbound
 from callcenter.live.places import Places
 from callcenter.live.told import Told
@@ -73,15 +72,12 @@ class CallbackDesk:
     def hear(self, event: pbx.Event, now: float) -> bool:
         """True for what concerns nobody else. `now`: epoch seconds."""
         match event:
-            case pbx.StasisStart(args=("callback", queue)) if not is_callback(event.channel.id):
+            case pbx.StasisStart(args=("callback", queue)):
                 self._hearing.hear(event, now)
                 self._offer(event.channel, queue, now)
                 return True
-            case pbx.StasisStart(args=("callback", *_)) if self._confirm_s(event.channel.id):
-                self._hearing.hear(event, now)
-                self._outbound.goes_on(DialledAnswered(event.channel.id))
-                self._greet(event.channel.id)
-                return True
+            case pbx.StasisStart(args=("callback",)):
+                return self._picked_up(event, now)
             case pbx.KeyPressed():
                 return self._keyed(self._hearing.place(event.channel), event.key)
             case pbx.PlaybackFinished():
@@ -197,6 +193,17 @@ class CallbackDesk:
         if view is None or view.state is not CallState.DIALLING:
             return 0.0
         return self._floor.plan.queues[view.queue].callback.confirm_s
+
+    def _picked_up(self, event: pbx.StasisStart, now: float) -> bool:
+        """True where he is to press a key first: it may be a machine."""
+        call = self._hearing.place(event.channel.id)
+        if not self._confirm_s(call):
+            return False
+        self._hearing.hear(event, now)
+        self._outbound.goes_on(DialledAnswered(call))
+        if call not in self._talks:
+            self._greet(call)
+        return True
 
     def _greet(self, call: str) -> None:
         talk = _Talk(None)

@@ -177,8 +177,9 @@ class Controller:
         self._step(found.restored, now)
         for newcomer in found.newcomers:
             self._step(newcomer, now)
-        for offered in found.offered:
-            self._hear(offered, now)
+        self._use.phones.performer.perform(found.unfinished)
+        for asked in found.anew:
+            self._hear(asked, now)
         self._clean_up(found)
         self._use.recorder.found(_talks(found.restored))
         self._use.members.floor_is_restored()
@@ -197,6 +198,8 @@ class Controller:
             self._use.effects.start(self._use.ari.hangup(channel))
         for bridge in found.empty_bridges:
             self._use.effects.start(self._use.ari.destroy_bridge(bridge))
+        for bridge in found.still:
+            self._use.effects.start(self._use.ari.stop_music(bridge))
 
 
 def _talks(restored: acd.Restored) -> list[TalkStarted]:

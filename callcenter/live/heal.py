@@ -4,7 +4,7 @@ Pure. A difference is no fault yet: what is on its way looks like one for a mome
 only when it is seen again with the same names; see `Suspicions`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -101,6 +101,8 @@ class Believed:
     """Channel -> what it plays."""
     phone_of: Callable[[str], str]
     """Agent -> the phone at which he sits."""
+    ended: Container[str] = ()
+    """Calls that are over, by the journal."""
 
 
 def differences(seen: Seen, believed: Believed) -> list[Difference]:
@@ -180,7 +182,11 @@ def _strays(asterisk: _Asterisk, believed: Believed) -> Iterator[Difference]:
         place = believed.place(channel.id)
         if channel.id in known or place in known or believed.channel(place) != channel.id:
             continue
-        if found := _stray(asterisk, channel, place):
+        if place in believed.ended and asterisk.args(channel):
+            yield Difference(
+                f"channel={channel.id} is of a call that has ended", HangUp(channel.id)
+            )
+        elif found := _stray(asterisk, channel, place):
             yield found
 
 

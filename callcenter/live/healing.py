@@ -4,10 +4,11 @@ import asyncio
 import itertools
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Container
 
 from callcenter.acd.events import CallEntered
 from callcenter.acd.floor import Floor
+from callcenter.live.controller import Controller
 from callcenter.live.equipment import Equipment
 from callcenter.live.heal import (
     Believed,
@@ -38,20 +39,27 @@ class Healing:
     event does, so that the records say of it what they say of others."""
 
     def __init__(
-        self, use: Equipment, floor: Floor, mailbox: Mailbox, agrees: Callable[[], bool]
+        self,
+        use: Equipment,
+        floor: Floor,
+        mailbox: Mailbox,
+        controller: Controller,
+        ended: Container[str],
     ) -> None:
-        """`agrees` is false while floor and Asterisk do not know of each other."""
+        """`controller` tells whether floor and Asterisk know of each other; `ended` holds the
+        calls that are over by the journal."""
         self._use = use
         self._floor = floor
         self._mailbox = mailbox
-        self._agrees = agrees
+        self._controller = controller
+        self._ended = ended
         self._suspicions = Suspicions()
 
     async def run(self) -> None:
         """Look until cancelled."""
         for number in itertools.count(1):
             await asyncio.sleep(LOOK_S)
-            if not self._agrees():
+            if not self._controller.connected:
                 self._suspicions = Suspicions()
                 continue
             try:
@@ -68,7 +76,7 @@ class Healing:
             await lists.bridges(self._use.ari),
             await lists.phones(self._use.ari),
         )
-        if not self._agrees():
+        if not self._controller.connected:
             return
         hearing = self._use.phones.hearing
         believed = Believed(
@@ -78,6 +86,7 @@ class Healing:
             hearing.channel,
             hearing.place,
             self._use.phones.seats.phone_of,
+            self._ended,
         )
         for difference in self._suspicions.confirmed(differences(seen, believed)):
             _log.warning("mended: %s", difference.cause)

@@ -220,6 +220,11 @@ def entered(channel: Channel, queue: str, now: float) -> acd.CallEntered:
     )
 
 
+def entered_at(channel: Channel) -> float:
+    """When the dialplan gave us the channel, in epoch seconds; 0 where it did not say."""
+    return _epoch(channel.variables.get("CC_ENTERED"), 0.0)
+
+
 def _whole(text: str | None) -> int:
     try:
         return int(text or 0)

@@ -18,6 +18,8 @@ from callcenter.terms import RingResult
 
 _NEXT_TRUNK = frozenset({0, 408, 500, 501, 502, 503, 504, 513})
 """SIP codes of a line that does not carry the call; others are the far end's own answer."""
+CALLED_BACK = "cc-called"
+"""Context that keeps a caller who picks up while we are away."""
 _FAULTS = frozenset({RingResult.FAILED, RingResult.UNREACHABLE})
 
 
@@ -32,6 +34,8 @@ class _Attempt:
     originator: str
     variables: dict[str, str]
     failed: Callable[[RingResult], Told]
+    context: str = ""
+    """Of the dialplan, which has whoever picks up; empty: he is ours at once."""
     trunks: deque[str] = field(default_factory=deque)
     """Those not tried yet."""
     tries: int = 0
@@ -87,6 +91,7 @@ class Outbound:
                 "",
                 {"CC_CALL": command.call, **told, **watched("")},
                 lambda result: DialledFailed(command.call, result),
+                CALLED_BACK,
             ),
         )
 
@@ -130,9 +135,16 @@ class Outbound:
                 originator=attempt.originator,
                 caller_id=f"<{attempt.caller_id}>",
                 variables={**attempt.variables, "GROUP(line)": trunk},
+                context=attempt.context,
             ),
             lambda error: self._refused(channel, error),
         )
+        if attempt.context:
+            tries = attempt.tries
+            self._effects.start(
+                self._ari.subscribe(name),
+                lambda error: self._refused(channel, error) if attempt.tries == tries else None,
+            )
 
     def _refused(self, channel: str, error: PbxError) -> Told | None:
         """Asterisk made no channel: the trunk is down."""

@@ -90,7 +90,7 @@ class Places:
         self._in[channel] = bridge
 
     def entered(self, channel: str, bridge: Bridge) -> None:
-        """A channel is in a bridge. Asterisk ends the music with the last one who heard it."""
+        """A channel is in a bridge; music begins with the first one who hears it."""
         self._in[channel] = bridge.id
         if self._bound_for.get(channel) == bridge.id:
             del self._bound_for[channel]
@@ -98,9 +98,15 @@ class Places:
             self._effects.start(self._ari.start_music(bridge.id, self._rooms[bridge.id]))
 
     def left(self, channel: str, bridge: Bridge) -> None:
-        """A channel has left a bridge. An empty talk is ended, unless somebody is bound for it."""
+        """A channel has left a bridge. An empty talk is ended, unless somebody is bound for it.
+
+        Asterisk ends the music with the last one who heard it, but for music that begins just
+        when he is fetched: that plays on until it is told.
+        """
         if self._in.get(channel) == bridge.id:
             del self._in[channel]
+        if bridge.id in self._rooms and not bridge.members:
+            self._effects.start(self._ari.stop_music(bridge.id))
         ended = bridge.id.startswith(TALK) and not bridge.members
         if ended and bridge.id not in self._bound_for.values():
             self._effects.start(self._ari.destroy_bridge(bridge.id))

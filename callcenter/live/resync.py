@@ -6,12 +6,23 @@ Pure: two lists from Asterisk and the journal's fold in, one value out.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from callcenter.acd.commands import Command
 from callcenter.acd.events import CallFound, CallVanished, Restored
 from callcenter.acd.known import CallEntered, CallKnown
+from callcenter.acd.restart.parting import Parting, unfinished
 from callcenter.acd.restart.recall import Recall
 from callcenter.acd.talk_events import root_of
-from callcenter.live.hearing import entered
-from callcenter.live.names import SPY, TALK, attempt_of, call_of, is_callback, is_leg, talk_bridge
+from callcenter.live.hearing import entered, entered_at
+from callcenter.live.names import (
+    SPY,
+    TALK,
+    WAIT,
+    attempt_of,
+    call_of,
+    is_callback,
+    is_leg,
+    talk_bridge,
+)
 from callcenter.pbx.ari.events import Bridge, Channel, StasisStart
 
 STASIS = "Stasis"
@@ -36,10 +47,15 @@ class Resynced:
     """Callers whom the journal does not know, in the order in which they asked."""
     strays: tuple[str, ...]
     """Channels of ours that belong to nothing: hung up."""
-    offered: tuple[StasisStart, ...]
-    """Callers who are being offered a callback, as if they came now: they are asked anew."""
+    unfinished: tuple[Command, ...]
+    """What the floor had decided about callers who were to leave it, and are still here."""
+    anew: tuple[StasisStart, ...]
+    """Callers to whom a callback is offered, and callers called back who have picked up, as if it
+    were now: they are asked anew."""
     empty_bridges: tuple[str, ...]
     """Bridges of ended talks: removed."""
+    still: tuple[str, ...]
+    """Waiting bridges in which nobody waits: no music is to play there."""
 
 
 def resync(holdings: Holdings, recall: Recall, app: str, now: float) -> Resynced:
@@ -50,8 +66,14 @@ def resync(holdings: Holdings, recall: Recall, app: str, now: float) -> Resynced
         for known in recall.calls.values()
         if roster.has(known)
     ]
+    leaving = roster.leaving(recall.parted)
+    left = {roster.plays[name].id for name in leaving}
     newcomers = sorted(
-        (entered(c, queue, now) for c, queue in roster.waiting if c.id not in recall.calls),
+        (
+            entered(c, queue, now)
+            for c, queue in roster.waiting
+            if c.id not in recall.calls and c.id not in left
+        ),
         key=lambda call: (call.requested_at, call.call),
     )
     taken = {name for call in found for name in (call.leg, *call.others)}
@@ -64,9 +86,11 @@ def resync(holdings: Holdings, recall: Recall, app: str, now: float) -> Resynced
             handed_over=dict(recall.handed_over),
         ),
         tuple(newcomers),
-        tuple(_strays(roster, recall.calls)),
-        tuple(roster.offered),
+        tuple(_strays(roster, recall.calls, left)),
+        tuple(map(unfinished, leaving.values())),
+        tuple(event for event in roster.asked(recall.calls) if event.channel.id not in left),
         tuple(b.id for b in holdings.bridges if b.id.startswith((TALK, SPY)) and not b.members),
+        tuple(b.id for b in holdings.bridges if b.id.startswith(WAIT) and not b.members),
     )
 
 
@@ -90,11 +114,25 @@ class Roster:
         ours = [(c, self._args(c)) for name, c in self.plays.items() if not is_leg(name)]
         return [(c, args[1]) for c, args in ours if args[:1] == ["queue"] and len(args) > 1]
 
-    @property
-    def offered(self) -> list[StasisStart]:
-        """Callers to whom a callback is offered."""
-        ours = [(c, self._args(c)) for name, c in self.plays.items() if not is_callback(name)]
+    def asked(self, calls: Mapping[str, CallKnown]) -> list[StasisStart]:
+        """Callers to whom a callback is offered, and who have picked up when called back."""
+        ours = [
+            (c, self._args(c))
+            for name, c in self.plays.items()
+            if not is_callback(name) or (name in calls and calls[name].patient)
+        ]
         return [StasisStart(c, tuple(args), "") for c, args in ours if args[:1] == ["callback"]]
+
+    def leaving(self, parted: Mapping[str, Parting]) -> dict[str, Parting]:
+        """Callers who have left the floor, and whose channels we still have.
+
+        Not those who have come again since, by way of a menu: they ask anew.
+        """
+        return {
+            name: parted[name]
+            for name in self.ours
+            if name in parted and entered_at(self.plays[name]) <= parted[name].at
+        }
 
     @property
     def ours(self) -> list[str]:
@@ -141,7 +179,7 @@ def _found(
         attempts,
         leg=leg,
         agent=channel.variables.get("CC_AGENT", "") if leg and channel else "",
-        answered=channel is not None and channel.state == "Up" and (bool(leg) or known.patient),
+        answered=channel is not None and channel.state == "Up" and bool(leg),
         joined_at=(known.joined_at or now) if joined else None,
         others=tuple(name for name in legs if name in told),
         caller_there=call in roster.plays,
@@ -162,12 +200,12 @@ def _joined(known: CallKnown, roster: Roster, calls: Mapping[str, CallKnown], le
     return roster.together(talk_bridge(call), asks, leg)
 
 
-def _strays(roster: Roster, calls: Mapping[str, CallKnown]) -> Iterable[str]:
+def _strays(roster: Roster, calls: Mapping[str, CallKnown], left: Iterable[str]) -> Iterable[str]:
     """Channels of ours that belong to nothing that we know."""
-    known = {channel.id for channel, _ in roster.waiting}
-    known |= {event.channel.id for event in roster.offered}
+    known = {*left, *(channel.id for channel, _ in roster.waiting)}
+    known |= {event.channel.id for event in roster.asked(calls)}
     for name in roster.ours:
-        if name not in calls and name not in known:
+        if name not in calls and roster.plays[name].id not in known:
             yield roster.plays[name].id
 
 

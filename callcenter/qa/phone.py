@@ -38,6 +38,7 @@ TALKS = Behaviour()
 BUSY = Behaviour(code=486, after_s=0.0)
 DECLINES = Behaviour(code=603)
 RINGS = Behaviour(code=0)
+_OK = 200
 _REASONS = {
     180: "Ringing",
     200: "OK",
@@ -171,6 +172,11 @@ class Phone:
         self._talk(call, reply.body)
         return call
 
+    async def answer(self, call: Dialog, code: int = 200) -> None:
+        """Pick up an offered call that rings and rings (`RINGS`), or refuse it with this code."""
+        assert call.invite is not None  # noqa: S101  it was offered
+        await self._end_ring(call, call.invite, code)
+
     async def hang_up(self, call: Dialog) -> None:
         """Send BYE and wait for its answer; harmless when the call is over."""
         if call.up:
@@ -253,15 +259,18 @@ class Phone:
         await asyncio.sleep(does.after_s)
         if does.code == 0 or call.ended.is_set():
             return
-        call.code = does.code
-        if does.code != 200:
-            self._reply(invite, does.code)
-            call.finish(self._now(), by_us=True)
-            return
-        await self._answer(call, invite)
-        if does.talk_s is not None:
+        await self._end_ring(call, invite, does.code)
+        if call.up and does.talk_s is not None:
             await asyncio.sleep(does.talk_s)
             await self.hang_up(call)
+
+    async def _end_ring(self, call: Dialog, invite: sip.Message, code: int) -> None:
+        call.code = code
+        if code == _OK:
+            await self._answer(call, invite)
+        else:
+            self._reply(invite, code)
+            call.finish(self._now(), by_us=True)
 
     async def _answer(self, call: Dialog, invite: sip.Message) -> None:
         """200, again and again until its ACK comes (RFC 3261 13.3.1.4)."""

@@ -9,10 +9,10 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 import yaml
 
@@ -30,6 +30,26 @@ CONTROLLER_UP_S = 60.0
 _POLL_S = 0.02
 _RTP_PORTS = 400
 """Two of each leg of a call."""
+
+
+class Running(Protocol):
+    """A process, as asyncio shows it."""
+
+    @property
+    def returncode(self) -> int | None:
+        """None while it runs."""
+
+    def send_signal(self, signal: int, /) -> None:
+        """Raises ProcessLookupError where it has ended."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+    async def wait(self) -> int:
+        """Its exit code."""
+
+
+Spawn: TypeAlias = Callable[[Sequence[str], Path], Awaitable[Running]]
 
 
 class StageError(Exception):
@@ -88,7 +108,9 @@ class Stage:
         self.read()
         self.server = (str(self.site.network.address), self.site.network.sip_port)
         self.asterisk: AsteriskProcess | None = None
-        self._controller: asyncio.subprocess.Process | None = None
+        self.spawn: Spawn = _spawn
+        """How a controller is started: its command line, and the file for what it says."""
+        self._controller: Running | None = None
 
     def _places(self, rtp_ports: int, real_time: bool) -> dict[str, Any]:
         first = random.randrange(10000, 20000, rtp_ports)  # noqa: S311  no secret
@@ -176,10 +198,8 @@ class Stage:
 
     async def start_controller(self) -> None:
         """Start it and wait until it answers. Raises StageError."""
-        with self.controller_log.open("ab") as log:
-            self._controller = await asyncio.create_subprocess_exec(
-                *_callcenter("live", "--site", str(self.folder)), stdout=log, stderr=log
-            )
+        words = ("live", "--site", str(self.folder))
+        self._controller = await self.spawn(words, self.controller_log)
         await self.controller_at_work()
 
     async def controller_at_work(self) -> None:
@@ -234,6 +254,11 @@ class Stage:
     def log(self) -> Path:
         """Asterisk's log."""
         return self.node.log / LOG
+
+
+async def _spawn(words: Sequence[str], log: Path) -> Running:
+    with log.open("ab") as out:
+        return await asyncio.create_subprocess_exec(*_callcenter(*words), stdout=out, stderr=out)
 
 
 def _callcenter(*words: str) -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from callcenter.kpi.windows import Window
 from callcenter.records.cel import LAST, BadRow, CelRow, parse_row
 from callcenter.records.cel_fold import fold_call, is_call
+from callcenter.records.cel_placed import fold_placed, is_placed
 from callcenter.records.columns import ms
 from callcenter.records.facts import CallFolded
 from callcenter.render.cel import UserEvent
@@ -98,10 +99,12 @@ def cel(file: Path, period: Window) -> Papers:
 
 
 def _told(rows: list[CelRow], *, ended: bool) -> Paper:
-    ours = is_call(rows)
+    placed = is_placed(rows)
+    ours = placed or is_call(rows)
     folded = None
     if ours and ended:
-        *_, folded = (fact for fact in fold_call(rows, ()) if isinstance(fact, CallFolded))
+        facts = fold_placed(rows) if placed else fold_call(rows, ())
+        *_, folded = (fact for fact in facts if isinstance(fact, CallFolded))
     words = {row.event for row in rows if row.event in set(UserEvent)}
     return Paper(ms(rows[0].at), ms(rows[-1].at), ours, folded, words)
 

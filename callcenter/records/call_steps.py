@@ -22,6 +22,7 @@ _STEPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     UserEvent.OVERFLOW: ("overflow", ("queue", "cause")),
     UserEvent.REFUSED: ("refused", ("queue", "cause")),
     UserEvent.TOLD: ("told of recording", ("queue",)),
+    UserEvent.PLACED: ("dialled without controller", ("kind", "to")),
     UserEvent.OUTSIDE: ("led outside", ("number",)),
     UserEvent.DIRECT: ("sent to agent", ("agent",)),
     UserEvent.VOICEMAIL: ("voicemail", ("box",)),

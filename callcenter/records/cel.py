@@ -38,6 +38,8 @@ class CelRow:
     linkedid: str
     source: str = ""
     """HANGUP: the line whose side ended it, where Asterisk knows."""
+    dialled: str = ""
+    """HANGUP: what came of the last number that the dialplan dialled for it: Dial's DIALSTATUS."""
 
 
 def parse_row(line: str) -> CelRow:
@@ -58,6 +60,7 @@ def parse_row(line: str) -> CelRow:
             uniqueid=row[Column.UNIQUEID],
             linkedid=row[Column.LINKEDID],
             source=str(extra.get("hangupsource", "")),
+            dialled=str(extra.get("dialstatus", "")),
         )
     except (csv.Error, ValueError, TypeError, AttributeError) as wrong:
         raise BadRow(f"not a row of ours: {line[:120]!r}") from wrong

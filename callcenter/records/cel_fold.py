@@ -65,7 +65,7 @@ def fold_call(
     legs = [leg for leg in agent_legs(rows, end) if leg.started_at <= left_us]
     queue = _first(mine, UserEvent.REQUEST)
     native = [leg for leg in legs if not leg.uniqueid.startswith((f"{call}~", f"{call}^"))]
-    rings = [fact for leg in native for fact in _ring_facts(leg, call, queue, end)]
+    rings = [fact for leg in native for fact in ring_facts(leg, call, queue, end)]
     rings += _recordings(rows, native)
     folded = _folded(mine, legs, end, bool(messages), lost, handled_by)
     return [*rings, *messages, folded, *survey_facts(rows)]
@@ -190,12 +190,14 @@ def _recordings(rows: Sequence[CelRow], legs: Sequence[AgentLeg]) -> list[Journa
     ]
 
 
-def _ring_facts(leg: AgentLeg, call: str, queue: str, end: float) -> list[JournalFact]:
-    """A ring by Asterisk's own queue, told as the floor would tell its own."""
+def ring_facts(
+    leg: AgentLeg, call: str, queue: str, end: float, by: str = "app_queue"
+) -> list[JournalFact]:
+    """A ring by Asterisk itself, told as the floor would tell its own; `by` what made it ring."""
     result = _ring_result(leg, end)
     rang_until = leg.answered_at or leg.ended_at
     facts: list[JournalFact] = [
-        RingStarted(leg.started_at, call, leg.uniqueid, leg.agent, queue, {"by": "app_queue"}),
+        RingStarted(leg.started_at, call, leg.uniqueid, leg.agent, queue, {"by": by}),
         RingEnded(rang_until, call, leg.uniqueid, leg.agent, result, 0),
     ]
     for span in leg.talk[:1]:

@@ -52,4 +52,9 @@ def _result(cause: int) -> str:
         return "busy"
     if cause == _DECLINED:
         return "rejected"
-    return "no_answer" if cause in _RANG else "failed"
+    return "failed" if failed(cause) else "no_answer"
+
+
+def failed(cause: int) -> bool:
+    """True for the Q.850 cause of a line that did not carry the call."""
+    return cause not in (_BUSY, _DECLINED, *_RANG)

@@ -1,17 +1,15 @@
 """The database behind the records: SQLite beside the node, or PostgreSQL by URL."""
 
+import re
 import sqlite3
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeAlias
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -26,6 +24,10 @@ _BUSY_S = 10
 """A reader of SQLite may hold the file for a moment; the writer waits for it."""
 _COUNTED_BY = "0007"
 """The revision since which calls are counted by hour as they are now."""
+
+_TABLE = "alembic_version"
+_VERSION = re.compile(r"v(\d{4})_\w+\.py\Z")
+"""File of a migration; its number is the revision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +100,17 @@ def _engine(url: str) -> Engine:
 def migrate(engine: Engine, *, form: bool = True) -> str:
     """Bring the tables to this version's shape; returns the revision they then have.
 
-    With `form`, raises RecordsError where numbers are not stored as this engine stores them.
+    Raises RecordsError for tables of a newer version and, with `form`, where numbers are not
+    stored as this engine stores them.
     """
     _keep_private(engine)
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             # Two processes that start at once: the second waits, then finds nothing to do.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(712345)")
-        config, before = _alembic(), _revision(connection) or ""
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        before = _revision(connection) or ""
+        if before != head():
+            import_module("callcenter.records.migrating").upgrade(connection)
         if before < _COUNTED_BY:
             # When all columns are there: the rows are read as this version knows them.
             recount(connection)
@@ -123,7 +126,7 @@ def migrate_url(url: Url) -> str:
     engine = connect(url)
     try:
         return migrate(engine)
-    except (SQLAlchemyError, CommandError) as error:
+    except SQLAlchemyError as error:
         raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
     finally:
         engine.dispose()
@@ -135,9 +138,11 @@ def revision(engine: Engine) -> str | None:
         return _revision(connection)
 
 
+@cache
 def head() -> str:
-    """The revision that this version of the program needs."""
-    return ScriptDirectory.from_config(_alembic()).get_current_head() or ""
+    """The revision that this version of the program needs: that of its newest migration."""
+    versions = (files("callcenter.records") / "migrations" / "versions").iterdir()
+    return max(found[1] for path in versions if (found := _VERSION.match(path.name)))
 
 
 def open_for_reading(url: Url) -> Engine:
@@ -168,15 +173,10 @@ def open_for_reading(url: Url) -> Engine:
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _alembic() -> Config:
-    config = Config()
-    config.set_main_option(
-        "script_location", str(files("callcenter.records") / "migrations").replace("%", "%%")
-    )
-    return config
+    if not inspect(connection).has_table(_TABLE):
+        return None
+    found = connection.scalar(text(f"SELECT version_num FROM {_TABLE}"))  # noqa: S608  ours
+    return None if found is None else str(found)
 
 
 def _keep_private(engine: Engine) -> None:

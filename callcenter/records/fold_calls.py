@@ -170,6 +170,7 @@ def _folded(fact: CallFolded, page: Page) -> None:
             called=fact.called,
             language=fact.language,
             queue=fact.queue,
+            agent=fact.agent if fact.direction is not Direction.IN else "",
             blacklist_hit=fact.outcome is Outcome.BLACKLISTED,
         )
     )
@@ -184,6 +185,7 @@ def _folded(fact: CallFolded, page: Page) -> None:
     if fact.answered_at is not None:
         _talked_without_us(fact, page)
     end_call(page, call, fact.outcome, fact.cause, ms(fact.ended_at))
+    close_callback(page, fact.call, fact.cause, ms(fact.ended_at))
 
 
 def _talked_without_us(fact: CallFolded, page: Page) -> None:

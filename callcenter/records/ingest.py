@@ -12,6 +12,7 @@ from pathlib import Path
 
 from callcenter.records.cel import LAST, BadRow, CelRow, parse_row
 from callcenter.records.cel_fold import asked_for_human, boxes, fold_call, is_call
+from callcenter.records.cel_placed import fold_placed, fold_released, is_placed
 from callcenter.records.cel_survey import survey_facts
 from callcenter.records.cel_tail import TailLine, follow, is_there
 from callcenter.records.cel_trunks import trunk_facts
@@ -26,6 +27,9 @@ LINES = 20_000
 GRACE_S = 1.0
 """A call that was led to a queue is judged so long after its end: the controller may be about to
 tell of it."""
+
+AGAIN = "="
+"""In the name of a channel with which a callback was dialled again, over another trunk."""
 
 _log = logging.getLogger(__name__)
 
@@ -90,6 +94,10 @@ class Ingest:
                 continue
             elif is_call(gathered.rows):
                 facts += self._judge(call, gathered)
+            elif is_placed(gathered.rows) and call not in self._journal.state.recall.calls:
+                facts += fold_placed(gathered.rows)
+            elif (name := call.partition(AGAIN)[0]) in self._journal.state.released:
+                facts += fold_released(name, gathered.rows)
             facts += trunk_facts(gathered.rows)
             del self._calls[call]
         if taken or facts or settled:

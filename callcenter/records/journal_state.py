@@ -11,6 +11,7 @@ from typing import cast, get_args
 from callcenter.acd.events import AgentFound, CallKnown
 from callcenter.acd.facts import CallEnded, CallOverflowed, CallQueued
 from callcenter.acd.facts import Fact as FloorFact
+from callcenter.acd.restart.parting import Parting
 from callcenter.acd.restart.recall import Recall
 from callcenter.acd.talk_events import root_of
 from callcenter.acd.talk_facts import CallSent
@@ -52,6 +53,7 @@ class Snapshot:
     recordings: Mapping[str, PendingRecording] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     supervised: Mapping[str, ActDone] = field(default_factory=dict)
+    parted: Mapping[str, Parting] = field(default_factory=dict)
 
 
 class JournalState:
@@ -59,7 +61,9 @@ class JournalState:
 
     def __init__(self, before: Snapshot | None = None) -> None:
         self.recall = (
-            Recall(before.agents, before.calls, before.handed_over) if before else Recall()
+            Recall(before.agents, before.calls, before.handed_over, before.parted)
+            if before
+            else Recall()
         )
         """What the floor needs after a restart."""
         self.released = dict(before.released) if before else {}
@@ -90,6 +94,7 @@ class JournalState:
             dict(self.recordings.by_leg),
             tuple(self.supervised.overrides),
             dict(self.supervised.talks),
+            dict(recall.parted),
         )
 
     def apply(self, fact: JournalFact) -> None:
@@ -112,6 +117,7 @@ class JournalState:
                 self.cel = fact
                 for call in fact.settled:
                     self.ended.pop(call, None)
+                    self.recall.parted.pop(call, None)
                 return
             case CallFolded():
                 self._forget(fact.call)
@@ -135,3 +141,4 @@ class JournalState:
         self.released.pop(call, None)
         self.recall.calls.pop(call, None)
         self.recall.handed_over.pop(call, None)
+        self.recall.parted.pop(call, None)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-import psycopg
 from sqlalchemy import JSON, Column, Connection, Table, bindparam, update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
@@ -90,7 +89,7 @@ def _copy(connection: Connection, statement: str, rows: Iterable[_Values]) -> No
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
-    except psycopg.Error as error:
+    except connection.dialect.loaded_dbapi.Error as error:
         raise OperationalError(statement, None, error) from error
 
 

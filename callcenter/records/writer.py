@@ -7,7 +7,6 @@ database is away the journal goes on growing, and the writer tries again.
 import logging
 import threading
 
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, Table, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -25,7 +24,7 @@ BATCH = 10_000
 """Facts in one transaction at most; a backlog comes in by such blocks, else what is there."""
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 30.0
-_REFUSALS = (SQLAlchemyError, CommandError, JournalError, OSError, RecordsError)
+_REFUSALS = (SQLAlchemyError, JournalError, OSError, RecordsError)
 
 _log = logging.getLogger(__name__)
 

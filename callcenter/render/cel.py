@@ -66,6 +66,9 @@ class UserEvent(StrEnum):
     """The controller was away, so Asterisk's own queue has the call (queue)."""
     OVERFLOW = "CC_OVERFLOW"
     """Left a queue without an agent (queue|cause); cause is a key of Overflow in the site."""
+    PLACED = "CC_PLACED"
+    """The controller was away, so Asterisk dials for an agent (kind|to): `agent`, `queue` or
+    `outside`, and its number or name."""
     OUTSIDE = "CC_OUTSIDE"
     """Led to a number outside (number)."""
     REFUSED = "CC_REFUSED"

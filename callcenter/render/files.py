@@ -28,6 +28,7 @@ CHANNEL_VARIABLES = (
     "CC_CALLED",
     "CC_ARRIVED",
     "CC_REQUESTED",
+    "CC_ENTERED",
     "CC_LANGUAGE",
     "CC_TEST",
     "CC_PRIORITY",

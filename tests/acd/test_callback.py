@@ -213,12 +213,16 @@ def test_it_is_moved_to_another_queue_and_hung_up_by_a_supervisor() -> None:
     assert end_of(stage, "w+cb") == (Outcome.OUTBOUND, "hung up by eve")
 
 
-def test_reached_and_overflowed_he_is_owed_nothing() -> None:
+def test_reached_and_not_taken_he_waits_for_another_however_long_it_takes() -> None:
+    """Whom the hotline has called is not sent to its overflow."""
     stage = stage_with_callback("queue | max_wait_s\nhotline | 30")
     stage.wait(40)
     stage.agent_hangs_up("c")
     stage.ready("ann")
     stage.tell(DialledAnswered("w+cb"))
     stage.leg_fails("w+cb")
-    assert stage.end("w+cb") == "overflow max_wait"
-    assert stage.floor._room.callbacks == {}
+    assert stage.call("w+cb") == "waiting"
+    stage.wait(100)
+    assert stage.call("w+cb") == "waiting"
+    stage.ready("ann")
+    assert stage.call("w+cb") == "ringing ann"

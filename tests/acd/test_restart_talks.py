@@ -11,6 +11,7 @@ from callcenter.acd.restart.recall import Recall
 from callcenter.acd.talk_commands import DialCaller, ParkCaller, Rejoin, UseLine
 from callcenter.acd.talk_events import (
     ConsultCompleted,
+    DialledAnswered,
     DialledFailed,
     LegHeld,
     MergeAsked,
@@ -239,13 +240,14 @@ def dialled() -> Stage:
 
 def test_a_restart_while_the_caller_is_dialled() -> None:
     stage = dialled()
-    restart(stage, answered=False)
+    restart(stage)
     assert stage.call("w+cb") == "dialling ann"
     assert stage.said(DialCaller) == []
     stage.wait(25)
     assert stage.call("w+cb") == "postponed"
     stage = dialled()
     restart(stage)
+    stage.tell(DialledAnswered("w+cb"))
     assert len(stage.said(RingAgent)) == 1
     stage.picks_up("w+cb")
     restart(stage)

@@ -5,6 +5,7 @@ import re
 import struct
 import wave
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +15,10 @@ import yaml
 from callcenter.qa import audio
 from callcenter.qa.sipp import free_port
 from callcenter.qa.softphone import Softphones
-from callcenter.qa.stage import Stage
+from callcenter.qa.stage import Spawn, Stage
 from tests.calls.hotline import Hotline
 from tests.calls.softphones import HotlinePhones
+from tests.calls.warm import Warm
 
 HERE = Path(__file__).parent
 
@@ -35,6 +37,8 @@ class Stages:
         self._folder = folder
         self._up: dict[Path, Stage] = {}
         self._made = 0
+        self._warm = AsyncExitStack()
+        self._spawn: Spawn | None = None
 
     async def stage(self, site: Path) -> Stage:
         """The stage of a site.yaml, started when it is needed first."""
@@ -43,6 +47,9 @@ class Stages:
                 await self._up.pop(other).stop()
             self._made += 1
             stage = Stage(self._folder / str(self._made), read(site), SOUNDS)
+            if self._spawn is None:
+                self._spawn = (await self._warm.enter_async_context(Warm())).start
+            stage.spawn = self._spawn
             self._up[site] = stage
             await stage.start()
         return self._up[site]
@@ -55,6 +62,7 @@ class Stages:
     async def stop(self) -> None:
         for stage in self._up.values():
             await stage.stop()
+        await self._warm.aclose()
 
 
 def read(site: Path) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -212,13 +212,19 @@ class Hotline:
             database.row_factory = sqlite3.Row
             return [dict(row) for row in database.execute(query)]
 
-    async def channels(self) -> int:
-        """Channels that Asterisk holds; the player of a queue's music is none of a call's.
+    async def channels(self) -> list[str]:
+        """Channels that Asterisk holds, with what each one does."""
+        return [
+            row for row in (await self.stage.rx("core show channels concise")).splitlines() if row
+        ]
 
-        It stays where the music began just when its only listener was fetched, until the next one.
-        """
-        held = (await self.stage.rx("core show channels concise")).splitlines()
-        return len([name for name in held if name and not name.startswith("Announcer/ARI_MOH")])
+    async def is_at(self, context: str) -> None:
+        """Wait until a channel is at this place of the dialplan."""
+
+        async def so() -> bool:
+            return any(f"!{context}!" in channel for channel in await self.channels())
+
+        await until(so, f"somebody is at {context}", 10.0)
 
     async def bridges(self) -> list[str]:
         """Bridges that Asterisk holds; a waiting bridge without callers is not counted."""
@@ -234,17 +240,26 @@ class Hotline:
 
     async def is_tidy(self) -> None:
         """Nothing is left over, and each placed call has exactly one ended record."""
-        await until(self._no_channels, "0 channels", HANGS_UP_S)
-        await until(self._no_bridges, "0 bridges", HANGS_UP_S)
+        for what, held in (("channels", self.channels), ("bridges", self.bridges)):
+            await self.none(held, f"0 {what}", HANGS_UP_S)
         await self.calls()
         errors = [line for line in self.errors() if not any(x in line for x in self.foreseen)]
         assert not errors, errors
 
-    async def _no_channels(self) -> bool:
-        return await self.channels() == 0
+    async def none(
+        self, look: Callable[[], Awaitable[Sequence[object]]], what: str, within_s: float
+    ) -> None:
+        """Wait until there is nothing of the kind; else tell what there is."""
+        seen: list[object] = []
 
-    async def _no_bridges(self) -> bool:
-        return await self.bridges() == []
+        async def so() -> bool:
+            seen[:] = await look()
+            return not seen
+
+        try:
+            await until(so, what, within_s)
+        except Late as late:
+            raise Late(f"{late}: {seen}") from None
 
     async def deploy(self, site: Mapping[str, Any], code: int = 0, **network: object) -> str:
         """Write the site anew, with changes to its network, and deploy it; what was printed."""

@@ -126,3 +126,12 @@ def test_a_difference_counts_when_it_is_seen_again_and_then_begins_anew() -> Non
     assert suspicions.confirmed([gone]) == []
     assert suspicions.confirmed([gone]) == [gone]
     assert suspicions.confirmed([gone]) == []
+
+
+def test_a_caller_whose_call_has_ended_is_hung_up_and_not_taken_in_again() -> None:
+    def mends_of(channel: Channel) -> list[Mend]:
+        believed = Believed((), (), "app", str, str, str, ended={"c"})
+        return [each.mend for each in differences(Seen((channel,), (), {}), believed)]
+
+    assert mends_of(CALLER) == [HangUp("c")]
+    assert mends_of(replace(CALLER, app="Read", app_data="")) == []

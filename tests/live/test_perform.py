@@ -9,6 +9,7 @@ from callcenter.acd import commands as acd
 from callcenter.acd import talk_commands as talks
 from callcenter.acd.events import CallLost, LegFailed
 from callcenter.acd.talk_commands import AnswerTransfer
+from callcenter.acd.talk_events import DialledFailed
 from callcenter.acd.target import Target
 from callcenter.live.effects import Effects
 from callcenter.live.hearing import Hearing
@@ -114,6 +115,19 @@ async def test_music_begins_for_everyone_who_enters_an_empty_waiting_bridge() ->
         bench.places.entered(CALL, Bridge("wait-sales", "holding", (CALL,)))
         bench.places.entered("n-1.2", Bridge("wait-sales", "holding", (CALL, "n-1.2")))
     assert bench.asterisk.asked[-1:] == ["start_music wait-sales jazz"]
+
+
+async def test_music_ends_with_the_last_who_hears_it() -> None:
+    async with asyncio.TaskGroup() as tasks:
+        bench = Bench(tasks)
+        bench.performer.perform([acd.HoldInQueue(CALL, "sales")])
+        bench.places.left("n-1.2", Bridge("wait-sales", "holding", (CALL,)))
+        bench.places.left(CALL, Bridge("wait-sales", "holding", ()))
+        bench.places.entered("n-1.3", Bridge("wait-sales", "holding", ("n-1.3",)))
+    assert [line for line in bench.asterisk.asked if "music" in line] == [
+        "stop_music wait-sales",
+        "start_music wait-sales jazz",
+    ]
 
 
 async def test_a_phone_rings_before_anything_else_is_done() -> None:
@@ -293,3 +307,23 @@ async def test_a_bridge_for_which_somebody_is_bound_is_not_ended() -> None:
     assert [line for line in bench.asterisk.asked if line.startswith("destroy")] == [
         f"destroy_bridge talk-{CALL}"
     ]
+
+
+async def test_a_caller_who_is_called_back_is_the_dialplan_s_until_we_have_him() -> None:
+    asked, told, rung = await performed(talks.DialCaller(CALL, "138", 20.0))
+    assert rung["context"] == "cc-called"
+    assert asked == [f"originate {CALL} PJSIP/138@main", f"subscribe {CALL}"]
+    assert told == []
+
+
+async def test_one_of_whom_nothing_can_be_heard_was_not_reached() -> None:
+    fails: dict[str, PbxError] = {"subscribe": PbxGone("not found")}
+    _, told, _ = await performed(talks.DialCaller(CALL, "138", 20.0), fails=fails)
+    assert told == [DialledFailed(CALL, RingResult.CALLER_GONE)]
+    both: dict[str, PbxError] = {**fails, "originate": PbxRefused("Allocation failed", 500)}
+    asked, told, _ = await performed(talks.DialCaller(CALL, "138", 20.0), fails=both)
+    assert [line for line in asked if line.startswith("originate")] == [
+        f"originate {CALL} PJSIP/138@main",
+        f"originate {CALL}=2 PJSIP/138@standby",
+    ]
+    assert told == [DialledFailed(CALL, RingResult.UNREACHABLE)]

@@ -1,12 +1,22 @@
 """After a gap: what Asterisk holds, beside what the journal knew."""
 
+import json
+from dataclasses import replace
+
 import pytest
-from callcenter.acd.known import CallEntered, CallKnown, ConsultKnown
+from callcenter.acd.commands import HangUpCaller, Overflow
+from callcenter.acd.facts import CallEnded, CallOverflowed
+from callcenter.acd.known import CallEntered, CallKnown, ConsultKnown, DialKnown
 from callcenter.acd.restart.recall import Recall
+from callcenter.acd.talk_commands import SendCaller, TakeLeave
+from callcenter.acd.talk_facts import CallSent
 from callcenter.acd.target import Target
 from callcenter.live.resync import Holdings, Resynced, resync
 from callcenter.pbx.ari.events import Bridge, Channel
-from callcenter.terms import CallKind, CallState, TargetKind
+from callcenter.records.codec import decode, encode
+from callcenter.records.facts import CelRead, FilePlace
+from callcenter.records.journal_state import JournalState, Snapshot
+from callcenter.terms import CallKind, CallState, Outcome, TargetKind
 
 pytestmark = pytest.mark.pure
 
@@ -99,6 +109,7 @@ def test_what_belongs_to_nothing_is_cleared_away() -> None:
     empty, used = Bridge("talk-x", "mixing", ()), Bridge("talk-y", "mixing", ("n-1.9",))
     seen = look([code, other], bridges=(empty, used, Bridge("wait-sales", "holding", ())))
     assert (seen.strays, seen.empty_bridges) == (("n-1.8",), ("talk-x",))
+    assert seen.still == ("wait-sales",)
 
 
 def a_consult(line: str = "", merged: bool = False) -> dict[str, CallKnown]:
@@ -183,7 +194,79 @@ def test_a_call_that_nobody_wrote_down_is_a_stray() -> None:
 def test_who_is_being_offered_a_callback_is_asked_anew() -> None:
     offered = Channel("n-1.7", "PJSIP/line-7", "Up", "139", "Stasis", f"{APP},callback,sales", {})
     seen = look([offered])
-    assert [(told.channel.id, told.args) for told in seen.offered] == [
+    assert [(told.channel.id, told.args) for told in seen.anew] == [
         ("n-1.7", ("callback", "sales"))
     ]
     assert seen.strays == ()
+
+
+def test_who_picked_up_when_called_back_is_asked_anew_and_no_agent_rings_before() -> None:
+    name = f"{CALL}+cb"
+    entered = CallEntered(name, "sales", "138", "12345", 1050.0, 1000.0)
+    dialled = CallKnown(
+        entered,
+        1050.0,
+        CallState.DIALLING,
+        agent="1001",
+        kind=CallKind.CALLBACK,
+        dialling=DialKnown("138", 5000.0, 1),
+    )
+    there = Channel(name, "PJSIP/t-9", "Up", "138", "Stasis", f"{APP},callback", {})
+    seen = look_at({name: dialled}, [there])
+    assert [(told.channel.id, told.args) for told in seen.anew] == [(name, ("callback",))]
+    (found,) = seen.restored.calls
+    assert (found.caller_there, found.answered, seen.strays) == (True, False, ())
+    reached = replace(dialled, dialling=DialKnown("138", 5000.0, 1, reached=True))
+    assert look_at({name: reached}, [there]).anew == ()
+
+
+PARTED = {
+    "ended": (CallEnded(1100.0, CALL, Outcome.ANSWERED, "agent"), HangUpCaller(CALL)),
+    "to be asked": (
+        CallEnded(1100.0, CALL, Outcome.ANSWERED, "agent", "quality"),
+        SendCaller(CALL, Target(TargetKind.SURVEY, "quality")),
+    ),
+    "called back": (
+        CallEnded(1100.0, CALL, Outcome.CALLBACK_REQUESTED, "callback"),
+        TakeLeave(CALL),
+    ),
+    "overflowed": (
+        CallOverflowed(1100.0, CALL, "sales", "max_wait"),
+        Overflow(CALL, "sales", "max_wait"),
+    ),
+    "by a key": (
+        CallOverflowed(1100.0, CALL, "sales", "key-2"),
+        Overflow(CALL, "sales", "key-2", "2"),
+    ),
+    "sent": (
+        CallSent(1100.0, CALL, TargetKind.MENU, "main"),
+        SendCaller(CALL, Target(TargetKind.MENU, "main")),
+    ),
+}
+
+
+@pytest.mark.parametrize("how", PARTED)
+def test_who_has_left_the_floor_and_is_still_here_goes_where_he_was_to_go(how: str) -> None:
+    told, command = PARTED[how]
+    recall = Recall({}, {}, {}, {CALL: told})
+    for args in ("queue,sales", "callback,sales"):
+        here = replace(caller(CC_ENTERED="1000.5"), app_data=f"{APP},{args}")
+        seen = resync(Holdings((here,), (), STARTED), recall, APP, NOW)
+        assert seen.unfinished == (command,)
+        assert (seen.newcomers, seen.strays, seen.anew) == ((), (), ())
+
+
+def test_who_has_come_again_by_way_of_a_menu_is_a_newcomer() -> None:
+    recall = Recall({}, {}, {}, {CALL: CallOverflowed(1100.0, CALL, "sales", "max_wait")})
+    again = caller(CC_ENTERED="1100.000500", CC_REQUESTED="1000.5")
+    seen = resync(Holdings((again,), (), STARTED), recall, APP, NOW)
+    assert (seen.unfinished, [call.call for call in seen.newcomers]) == ((), [CALL])
+
+
+def test_the_journal_forgets_who_has_left_when_asterisk_has_told_his_end() -> None:
+    state = JournalState()
+    state.apply(CallEnded(1100.0, CALL, Outcome.ANSWERED, "agent"))
+    kept = decode(Snapshot, json.loads(json.dumps(encode(state.snapshot(1200.0)))))
+    assert set(JournalState(kept).recall.parted) == {CALL}
+    state.apply(CelRead(1101.0, FilePlace(), FilePlace(), settled=(CALL,)))
+    assert state.recall.parted == {}

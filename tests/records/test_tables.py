@@ -39,6 +39,7 @@ def test_the_newest_revision_is_the_models_shape(database: str) -> None:
     engine = connect(database)
     assert revision(engine) is None
     assert migrate(engine) == head() == revision(engine)
+    assert migrate(engine) == head()
     with engine.connect() as connection:
         # A month of a table is no table of its own.
         opts = {"compare_type": True, "include_name": _is_whole}

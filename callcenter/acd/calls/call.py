@@ -262,8 +262,8 @@ class Call:
 
     @property
     def stays(self) -> bool:
-        """It never overflows: nobody from outside waits on the line."""
-        return self.patient or self.kind in _AMONG_COLLEAGUES
+        """It never overflows: nobody from outside waits on the line, or he was asked to come."""
+        return self.kind is CallKind.CALLBACK or self.kind in _AMONG_COLLEAGUES
 
     @property
     def owed_to(self) -> tuple[str, str]:

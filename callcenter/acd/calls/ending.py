@@ -10,7 +10,7 @@ from callcenter.acd.deadlines import Due
 from callcenter.acd.facts import CallEnded, TalkEnded
 from callcenter.acd.machine import Trigger, Turn
 from callcenter.acd.room import Room
-from callcenter.acd.talk_commands import HangUpLine
+from callcenter.acd.talk_commands import HangUpLine, SendCaller
 from callcenter.acd.talk_events import CallbackAsked, root_of
 from callcenter.acd.talk_facts import ConsultEnded, HoldEnded, HoldStarted
 from callcenter.acd.talks.consultation import Consult
@@ -45,7 +45,8 @@ def end(
     call.move(trigger)
     room.forget(call)
     freed = part(room, call, was, by, at)
-    room.facts.append(CallEnded(at, call.id, outcome, cause))
+    survey = then.to.name if isinstance(then, SendCaller) else ""
+    room.facts.append(CallEnded(at, call.id, outcome, cause, survey))
     if (by != CALLER and not call.patient) or was is CallState.DIALLING:
         room.commands.append(then or HangUpCaller(call.id))
     for agent in freed:

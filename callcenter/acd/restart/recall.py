@@ -23,7 +23,9 @@ from callcenter.acd.facts import (
     TalkStarted,
 )
 from callcenter.acd.known import CallEntered, CallKnown
+from callcenter.acd.restart.parting import Parting
 from callcenter.acd.restart.recall_talks import TALKS, Calls, ring_ended, ring_started
+from callcenter.acd.talk_events import root_of
 from callcenter.acd.talk_facts import CallSent
 from callcenter.acd.value import changed
 from callcenter.terms import AgentState, CallState
@@ -43,12 +45,15 @@ class Recall:
         agents: Mapping[str, AgentFound] = _NOTHING,
         calls: Mapping[str, CallKnown] = _NOTHING,
         handed_over: Mapping[str, int] = _NOTHING,
+        parted: Mapping[str, Parting] = _NOTHING,
     ) -> None:
         """Begins with nothing, or with what was recalled of the facts before."""
         self.agents = dict(agents)
         self.calls: Calls = dict(calls)
         self.handed_over = dict(handed_over)
         """Calls that overflowed after ring attempts, and how many those were."""
+        self.parted = dict(parted)
+        """Calls that have left the floor -> how, until whoever keeps this forgets them."""
         self._call: dict[str, str] = {}
         for name in self.calls:
             self._note_agents(name)
@@ -74,6 +79,8 @@ class Recall:
                 self._note_agents(name)
 
     def _gone(self, fact: CallEnded | CallOverflowed | CallSent) -> None:
+        if root_of(fact.call) == fact.call:
+            self.parted[fact.call] = fact
         known = self.calls.pop(fact.call, None)
         if known is not None and not isinstance(fact, CallEnded):
             note_attempts(self.handed_over, fact.call, known.attempts)
@@ -125,6 +132,7 @@ class Recall:
 
     def _queued(self, fact: CallQueued) -> None:
         """A caller is new, or comes into another line."""
+        self.parted.pop(fact.call, None)
         known = self.calls.get(fact.call)
         if known is None:
             attempts = self.handed_over.pop(fact.call, 0)

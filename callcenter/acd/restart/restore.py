@@ -28,7 +28,7 @@ from callcenter.acd.restart.adopting import adopt_agent, adopt_call, implied
 from callcenter.acd.restart.resume import resume_consult
 from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import ParkCaller
-from callcenter.acd.talk_events import DialledAnswered, DialledFailed, LineGone
+from callcenter.acd.talk_events import DialledFailed, LineGone
 from callcenter.acd.talks import callback
 from callcenter.acd.talks.consult import line_gone
 from callcenter.acd.talks.handing import nobody_came
@@ -93,15 +93,15 @@ def _tell_end(room: Room, gone: CallVanished) -> None:
     name = gone.known.entered.call
     if gone.known.patient:
         # Nobody was on the line: it is still owed.
-        _tell_dialled(room, room.calls[name], there=False, answered=False)
+        _tell_dialled(room, room.calls[name], there=False)
     elif gone.platform:
         call_lost(room, CallLost(name, PLATFORM_DOWN))
     else:
         caller_gone(room, CallerGone(name))
 
 
-def _tell_dialled(room: Room, call: Call, *, there: bool, answered: bool) -> None:
-    """What became of the attempt to dial the caller of a callback."""
+def _tell_dialled(room: Room, call: Call, *, there: bool) -> None:
+    """What became of the attempt to dial the caller of a callback; an answer is told apart."""
     if call.state is not CallState.DIALLING:
         return
     rule = call.queue.policy.callback
@@ -109,8 +109,6 @@ def _tell_dialled(room: Room, call: Call, *, there: bool, answered: bool) -> Non
     room.deadlines.set(Due.DIAL, call.id, room.now + limit_s)
     if not there:
         callback.dialled_failed(room, DialledFailed(call.id, RingResult.FAILED))
-    elif answered:
-        callback.dialled_answered(room, DialledAnswered(call.id))
 
 
 def _tell_change(room: Room, call: Call, found: CallFound, now: float) -> None:
@@ -128,7 +126,7 @@ def _tell_change(room: Room, call: Call, found: CallFound, now: float) -> None:
         if call.aim is not None:
             nobody_came(room, call, Turn.UNREACHED, "system")
     elif call.patient:
-        _tell_dialled(room, call, there=found.caller_there, answered=found.answered)
+        _tell_dialled(room, call, there=found.caller_there)
     else:
         for gone in sorted(own - here):
             legs.over(room, LegGone(call.id, gone))

@@ -103,19 +103,29 @@ class AriSession:
         originator: str,
         caller_id: str,
         variables: Mapping[str, str],
+        context: str = "",
     ) -> Channel:
-        """Call a phone; the channel has the id `channel`, and is ours once it is picked up."""
+        """Call a phone; the channel has the id `channel`, and is ours once it is picked up.
+
+        With a context the dialplan has it then, at `s`; what is told of it must be asked for.
+        """
+        ours = {"app": self.app, "appArgs": args}
+        theirs = {"context": context, "extension": "s", "priority": 1}
         reply = await self._api.channels.originateWithId(
             channelId=channel,
             endpoint=endpoint,
-            app=self.app,
-            appArgs=args,
+            **(theirs if context else ours),
             timeout=max(1, round(timeout_s)),
             originator=originator,
             callerId=caller_id,
             variables=dict(variables),
         )
         return parse_channel(reply.json)
+
+    async def subscribe(self, channel: str) -> None:
+        """Be told what happens to a channel that is not ours yet."""
+        source = f"channel:{channel}"
+        await self._api.applications.subscribe(applicationName=self.app, eventSource=source)
 
     async def hangup(self, channel: str, reason: str = "normal") -> None:
         """End a channel. `answered_elsewhere` tells a ringing phone that it missed nothing."""
@@ -136,11 +146,6 @@ class AriSession:
     async def set_variable(self, channel: str, name: str, value: str) -> None:
         """Set a channel's variable, or a function such as `TIMEOUT(absolute)`."""
         await self._api.channels.setChannelVar(channelId=channel, variable=name, value=value)
-
-    async def get_variable(self, channel: str, name: str) -> str:
-        """A channel's variable or function. Raises PbxGone where either is missing."""
-        answer = await self._api.channels.getChannelVar(channelId=channel, variable=name)
-        return str(answer["value"])
 
     async def answer_transfer(self, channel: str, *, done: bool) -> None:
         """Tell a phone that asked for a transfer what came of it.
@@ -196,10 +201,6 @@ class AriSession:
         """Move channels into a bridge, out of any other."""
         await self._api.bridges.addChannel(bridgeId=bridge, channel=",".join(channels))
 
-    async def remove_from_bridge(self, bridge: str, channel: str) -> None:
-        """Take a channel out; it stays ours."""
-        await self._api.bridges.removeChannel(bridgeId=bridge, channel=channel)
-
     async def destroy_bridge(self, bridge: str) -> None:
         """Remove a bridge."""
         await self._api.bridges.destroy(bridgeId=bridge)
@@ -207,6 +208,10 @@ class AriSession:
     async def start_music(self, bridge: str, music_class: str) -> None:
         """Play music in a bridge to all who wait in it."""
         await self._api.bridges.startMoh(bridgeId=bridge, mohClass=music_class)
+
+    async def stop_music(self, bridge: str) -> None:
+        """End the music of a bridge. Raises PbxGone where none plays."""
+        await self._api.bridges.stopMoh(bridgeId=bridge)
 
     async def bridges(self) -> list[Bridge]:
         """All bridges of this Asterisk."""
@@ -221,10 +226,6 @@ class AriSession:
     async def set_global(self, name: str, value: str) -> None:
         """Set a global variable."""
         await self._api.asterisk.setGlobalVar(variable=name, value=value)
-
-    async def get_global(self, name: str) -> str:
-        """A global variable, empty where it is not set."""
-        return str((await self._api.asterisk.getGlobalVar(variable=name))["value"])
 
     async def started_at(self) -> float:
         """When this Asterisk was started, in epoch seconds."""

@@ -176,6 +176,9 @@ class EventSocket:
         await self._socket.close()
 
 
+_GONE = ("not found", "not in Stasis application", "isn't playing music")
+
+
 def _error(status: int, uri: str, body: str) -> PbxError:
     try:
         said = json.loads(body)
@@ -185,5 +188,5 @@ def _error(status: int, uri: str, body: str) -> PbxError:
     message = f"{uri.partition('?')[0]}: {words}"
     # What hung up a moment ago is told in several ways: 400 for a channel of addChannel and for
     # an originator, 422 or 409 for one that is just leaving us.
-    gone = status == 404 or words.endswith(("not found", "not in Stasis application"))
+    gone = status == 404 or words.endswith(_GONE)
     return PbxGone(message) if gone else PbxRefused(message, status)

@@ -1,12 +1,10 @@
 """What must be so when everybody has hung up, whatever happened before."""
 
 import sqlite3
-from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import datetime
 from typing import Any
 
-from callcenter.qa.stage import Late, until
 from tests.calls.hotline import Hotline
 
 Placed = tuple[str, float]
@@ -27,9 +25,12 @@ OPEN = {
 
 async def is_settled(hotline: Hotline, placed: list[Placed]) -> None:
     """No channel, no bridge, nobody in a call, nothing open in the records, each call once."""
-    await _none(lambda: _left(hotline), "nothing is left over")
-    await _none(lambda: _open(hotline), "the records have come to their end")
-    await _none(lambda: _missing(hotline, placed), "every call is in the records")
+    for look, what in (
+        (lambda: _left(hotline), "nothing is left over"),
+        (lambda: _open(hotline), "the records have come to their end"),
+        (lambda: _missing(hotline, placed), "every call is in the records"),
+    ):
+        await hotline.none(look, what, SETTLES_S)
     calls = rows(hotline, "SELECT * FROM call")
     inbound = [call for call in calls if call["direction"] == "in"]
     assert len(inbound) == hotline.placed == len(placed)
@@ -38,23 +39,10 @@ async def is_settled(hotline: Hotline, placed: list[Placed]) -> None:
     hotline.placed = len(calls)
 
 
-async def _none(look: Callable[[], Awaitable[list[Any]]], what: str) -> None:
-    """Wait until there is nothing of the kind; else tell what there is."""
-
-    async def none() -> bool:
-        return not await look()
-
-    try:
-        await until(none, what, SETTLES_S)
-    except Late as late:
-        raise Late(f"{late}: {await look()}") from None
-
-
 async def _left(hotline: Hotline) -> list[Any]:
     told = await hotline.stage.ask(do="snapshot")
     busy = [a for a in told["agents"] if a["state"] in ("reserved", "ringing", "talking")]
-    channels = (await hotline.stage.rx("core show channels concise")).split()
-    return [*channels, *await hotline.bridges(), *told["calls"], *busy]
+    return [*await hotline.channels(), *await hotline.bridges(), *told["calls"], *busy]
 
 
 async def _open(hotline: Hotline) -> list[Any]:

@@ -17,14 +17,17 @@ from tests.calls.killed.settled import is_settled
 from tests.calls.softphones import HotlinePhones
 from tests.calls.talks.conftest import Outside, outside
 
-pytestmark = [pytest.mark.calls, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.calls, pytest.mark.timeout(300)]
 
 __all__ = ["outside"]
 
 KILLS = 50
 CALLERS = 6
-AWAY_S = (0.0, 0.0, 0.0, 0.5, 6.0)
-"""Mostly it is back at once; after 5 s Asterisk frees by itself who is left alone."""
+LIVES_S = 0.8
+"""At most; the shortest life is none: killed as soon as it answers."""
+AWAY_S = 0.3
+LONG_AWAY = {17: 6.0, 34: 5.5}
+"""Kills after which it stays away: after 5 s Asterisk frees by itself who is left alone."""
 
 
 @pytest.fixture(autouse=True)
@@ -45,10 +48,10 @@ async def test_killed_at_random_moments(
     await outside("main", Behaviour(after_s=0.3, talk_s=4.0))
     async with Crowd(hotline, softphones, seed) as crowd:
         await crowd.start(CALLERS)
-        for _ in range(int(os.environ.get("KILLED_TIMES", KILLS))):
-            await asyncio.sleep(dice.uniform(0.2, 2.0))
+        for kill in range(int(os.environ.get("KILLED_TIMES", KILLS))):
+            await asyncio.sleep(dice.uniform(0.0, LIVES_S))
             await hotline.stage.stop_controller(signal.SIGKILL)
-            await asyncio.sleep(dice.choice(AWAY_S) * dice.random())
+            await asyncio.sleep(LONG_AWAY.get(kill, dice.uniform(0.0, AWAY_S)))
             await hotline.stage.start_controller()
         await crowd.stop()
     print(f"calls {hotline.placed}, acts {crowd.done}")  # noqa: T201

@@ -68,4 +68,4 @@ async def test_it_stays_away(
 
 
 async def _channels(hotline: Hotline, count: int) -> bool:
-    return await hotline.channels() == count
+    return len(await hotline.channels()) == count

@@ -9,6 +9,8 @@ from tests.calls.talks.conftest import OUTSIDE_HZ, Outside
 
 pytestmark = pytest.mark.calls
 
+TOLD = ("direction", "caller", "called", "handled_by", "cause", "party_class")
+
 
 async def test_agents_still_call_colleagues_and_permitted_numbers(
     hotline: Hotline, softphones: HotlinePhones, outside: Outside
@@ -34,3 +36,20 @@ async def test_agents_still_call_colleagues_and_permitted_numbers(
             await dan.call("901088886666")
     finally:
         await hotline.stage.start_controller()
+    hotline.placed += 2
+    inside, outside_call = await hotline.calls()
+    assert [inside[column] for column in TOLD] == [
+        "internal",
+        "1001",
+        "1004",
+        "asterisk",
+        "",
+        "staff",
+    ]
+    assert [outside_call[column] for column in TOLD] == [
+        "out", "1001", "01088886666", "asterisk", "", "citizen",
+    ]  # fmt: skip
+    assert inside["outcome"] == outside_call["outcome"] == "outbound"
+    assert min(inside["talk_ms"], outside_call["talk_ms"]) > 0
+    assert await hotline.rings() == [("1004", "answered"), ("", "failed"), ("", "answered")]
+    assert "No difference is unexplained" in await hotline.stage.command("records", "reconcile")

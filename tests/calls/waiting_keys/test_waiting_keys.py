@@ -92,17 +92,18 @@ async def test_the_same_without_the_controller(hotline: Hotline, softphones: Hot
     async def member() -> bool:
         return "PJSIP/1002" in await hotline.stage.rx("queue show desk")
 
-    await until(member, "Asterisk's own queue has the agent", 20.0)
-    await hotline.stage.stop_controller(signal.SIGKILL)
-    _, call = await softphones.caller("7001")
-
     async def waits() -> bool:
         return "1. PJSIP/" in await hotline.stage.rx("queue show desk")
 
-    await until(waits, "he waits in Asterisk's own queue", 20.0)
-    await call.press("2")
-    await call.hears(None)
-    await call.hang_up()
-    await hotline.stage.start_controller()
+    await until(member, "Asterisk's own queue has the agent", 20.0)
+    await hotline.stage.stop_controller(signal.SIGKILL)
+    try:
+        _, call = await softphones.caller("7001")
+        await until(waits, "he waits in Asterisk's own queue", 20.0)
+        await call.press("2")
+        await hotline.is_at("cc-voicemail")
+        await call.hang_up()
+    finally:
+        await hotline.stage.start_controller()
     row = await hotline.call()
     assert (row["outcome"], row["cause"]) == ("abandoned_queue", "key-2")
