@@ -19,6 +19,7 @@ def test_a_history_is_told_again_by_its_number(number: int) -> None:
     assert one.told == again.told
 
 
+@pytest.mark.timeout(900)  # a minute or less on a machine that has time
 @pytest.mark.parametrize("part", range(PARTS))
 def test_many_histories(part: int) -> None:
     """In parts, so that several cores share them. Hypothesis draws the numbers, and keeps those
