@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, get_args
 
+from pydantic_core import from_json
+
 from callcenter.records.codec import CodecError, Json, decode, decoder, encode
 from callcenter.records.facts import JournalFact
 from callcenter.records.journal_numbers import each_number
 from callcenter.records.journal_state import Snapshot
 from callcenter.records.numbers import ENCRYPTED, PLAIN, Form, Numbers
 
-_parse = json.JSONDecoder().raw_decode
 _DECODERS = {kind.__name__: decoder(kind) for kind in get_args(JournalFact)}
 
 
@@ -131,7 +132,11 @@ def checked(line: bytes) -> dict[str, Json]:
     """What a line holds, as it is written. Raises BadLine."""
     if not is_whole(line):
         raise BadLine(f"{line[:60]!r}")
-    body, _ = _parse(line[9:].decode("ascii"))
+    try:
+        body = from_json(line[9:])
+    except ValueError:
+        # A lone surrogate, which only the library's own parser takes.
+        body = json.loads(line[9:])
     assert isinstance(body, dict)  # noqa: S101  the checksum says that we wrote it
     return body
 

@@ -183,8 +183,9 @@ class _Loading:
         query = select(table).where(*conditions).order_by(*(table.c[name] for name in order))
         if since_ms is not None:
             query = query.where(*since(table, since_ms))
+        names = table.columns.keys()
         for values in self._connection.execute(query):
-            row = kind(**values._mapping)
+            row = kind(**dict(zip(names, values, strict=True)))
             self.page.loaded.append((row, tuple(values)))
             yield row
 

@@ -6,6 +6,8 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, Column, Connection, Table, bindparam, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
@@ -19,6 +21,7 @@ from callcenter.terms import Direction
 
 _Values = Sequence[Any]
 _PLAIN = frozenset({str, int, bool, type(None)})
+_POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 _NOT_YET = "id"
 """Key that the database gives; rows are never saved with it before they are there."""
 
@@ -44,15 +47,11 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[_Values]) -
     """
     if not rows:
         return
-    numbers = numbers_of(connection.dialect)
     if table.name in MONTHLY:
         month_by = table.columns.keys().index(MONTHLY[table.name])
         make_months(connection, table.name, [row[month_by] for row in rows])
-    stored = {
-        column.name: _form(column, numbers)(values)
-        for column, values in zip(table.columns, zip(*rows, strict=True), strict=True)
-        if column.name != _NOT_YET
-    }
+    stored = _stored(connection, table, rows)
+    stored.pop(_NOT_YET, None)
     names = ", ".join(f'"{name}"' for name in stored)
     if connection.dialect.name == "postgresql":
         copy = f"COPY {table.name} ({names}) FROM STDIN"
@@ -105,6 +104,9 @@ def _changed(page: Page) -> Iterable[SQLModel]:
 
 
 def _update(connection: Connection, table: Table, rows: Sequence[_Values]) -> None:
+    if connection.dialect.name == "postgresql":
+        _update_at_once(connection, table, rows)
+        return
     # Names of parameters must not be those of columns.
     names = [f"new_{column.name}" for column in table.columns]
     connection.execute(_update_of(table), [dict(zip(names, row, strict=True)) for row in rows])
@@ -112,12 +114,53 @@ def _update(connection: Connection, table: Table, rows: Sequence[_Values]) -> No
 
 @cache
 def _update_of(table: Table) -> Any:
-    names = set(table.columns.keys())
-    # Without the time of its month a row would be looked for in all of them.
-    known = names & {*table.primary_key.columns.keys(), MONTHLY.get(table.name)}
-    keys = [table.c[name] == bindparam(f"new_{name}") for name in sorted(known)]
-    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in sorted(names - known)}
+    keys = [column == bindparam(f"new_{column.name}") for column in table.primary_key]
+    values: dict[str, Any] = {
+        column.name: bindparam(f"new_{column.name}")
+        for column in table.columns
+        if not column.primary_key
+    }
     return update(table).where(*keys).values(values)
+
+
+def _update_at_once(connection: Connection, table: Table, rows: Sequence[_Values]) -> None:
+    """One statement for all rows, which come as one array for each column."""
+    stored = _stored(connection, table, rows)
+    values: list[Any] = [list(each) for each in stored.values()]
+    statement, month_by = _update_from_arrays(table)
+    if month_by:
+        # Without the bounds of their months rows would be looked for in all of them.
+        values += [min(stored[month_by]), max(stored[month_by])]
+    connection.exec_driver_sql(statement, tuple(values))
+
+
+@cache
+def _update_from_arrays(table: Table) -> tuple[str, str]:
+    month_by = MONTHLY.get(table.name, "")
+    known = {*table.primary_key.columns.keys(), *filter(None, [month_by])}
+    arrays = ", ".join(f"CAST(%s AS {c.type.compile(_POSTGRESQL)}[])" for c in table.columns)
+    names = ", ".join(f'"{c.name}"' for c in table.columns)
+    change = ", ".join(f'"{c.name}" = new."{c.name}"' for c in table.columns if c.name not in known)
+    same = [f'old."{name}" = new."{name}"' for name in sorted(known)]
+    if month_by:
+        bound = f"CAST(%s AS {table.c[month_by].type.compile(_POSTGRESQL)})"
+        same.append(f'old."{month_by}" BETWEEN {bound} AND {bound}')
+    statement = (
+        f"UPDATE {table.name} AS old SET {change} "  # noqa: S608
+        f"FROM unnest({arrays}) AS new ({names}) WHERE {' AND '.join(same)}"
+    )
+    return statement, month_by
+
+
+def _stored(
+    connection: Connection, table: Table, rows: Sequence[_Values]
+) -> dict[str, Sequence[Any]]:
+    """Column -> its values as they are given to the driver."""
+    numbers = numbers_of(connection.dialect)
+    return {
+        column.name: _form(column, numbers)(values)
+        for column, values in zip(table.columns, zip(*rows, strict=True), strict=True)
+    }
 
 
 def _form(column: Column[Any], numbers: Numbers) -> Callable[[_Values], _Values]:

@@ -5,11 +5,11 @@ from types import MappingProxyType
 
 import pytest
 from callcenter.acd.events import CallEntered, CallKnown
-from callcenter.acd.facts import AgentChanged, CallQueued, RingEnded, RingStarted
+from callcenter.acd.facts import AgentChanged, CallEnded, CallQueued, RingEnded, RingStarted
 from callcenter.records.codec import CodecError, decode, encode
 from callcenter.records.facts import CallFolded, CelRead, FilePlace
 from callcenter.records.journal_files import BadLine, pack, unpack
-from callcenter.terms import AgentState, RingResult
+from callcenter.terms import AgentState, Outcome, RingResult
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.records.strategies import facts
@@ -20,6 +20,11 @@ pytestmark = pytest.mark.pure
 @given(facts())
 def test_every_fact_comes_back_equal(fact: object) -> None:
     assert unpack(pack(7, fact)) == (7, fact)  # type: ignore[arg-type]
+
+
+def test_a_text_that_is_no_unicode_comes_back() -> None:
+    fact = CallEnded(1.0, "from a broken phone \ud800", Outcome.IVR_END, "")
+    assert unpack(pack(7, fact)) == (7, fact)
 
 
 @given(facts(), st.integers(0, 400), st.integers(1, 255))
