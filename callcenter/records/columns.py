@@ -59,6 +59,7 @@ def ms(seconds: float) -> int:
     return round(seconds * 1000)
 
 
+@lru_cache(1 << 14)  # what follows in a call begins when what was before it ends
 def iso(at_ms: int) -> str:
     """Milliseconds since 1970 as `2025-11-30T15:59:59.123Z`."""
     hours, rest = divmod(at_ms, _HOUR_MS)
