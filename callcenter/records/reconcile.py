@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from callcenter.kpi.windows import Window
 from callcenter.records.asterisk_files import Paper, Papers
-from callcenter.records.columns import iso
+from callcenter.records.columns import iso, ms
 from callcenter.records.periods import SLACK_MS
 from callcenter.records.tables import Call, Consult, Transfer
 from callcenter.render.cel import UserEvent
@@ -36,6 +36,7 @@ class Cause(StrEnum):
     RING_EDGE = "hung up within 0.1 s of a ring's end: in the queue or at the phone"
     MESSAGE = "a message was left after the wait"
     CALLBACK = "a callback was asked for, which CEL does not know"
+    HELD = "the caller heard music for the rest: on hold or while an agent asked somebody"
     MOVED = "handed on or asked about: CEL has no music, and tells the last queue"
     TALKED = "talked with an agent before or after Asterisk's own queue had it"
     AWAY = "the controller was away when it ended"
@@ -172,10 +173,21 @@ def _course(call: Call, theirs: Paper, moved: bool) -> Iterator[tuple[str, Cause
         yield f"party class {call.party_class}, cel {told.party_class}", None
     if call.outcome != told.outcome:
         yield f"outcome {call.outcome}, cel {told.outcome}", _outcome_cause(call, theirs, moved)
-    talk = call.talk_ms + call.hold_ms
-    if abs(talk - told.talk_s * 1000) > CLOCK_MS:
+    yield from _talk(call, theirs, ms(told.talk_s), moved)
+
+
+def _talk(
+    call: Call, theirs: Paper, cel_ms: int, moved: bool
+) -> Iterator[tuple[str, Cause | None]]:
+    """CEL tells who shared a bridge: held by a code the caller leaves it, by his phone he stays."""
+    most = call.talk_ms + call.hold_ms
+    if abs(most - cel_ms) <= CLOCK_MS:
+        return
+    if call.talk_ms - CLOCK_MS <= cel_ms < most:
+        cause: Cause | None = Cause.HELD
+    else:
         cause = Cause.MOVED if moved else _away(call, theirs)
-        yield f"talk and hold {talk} ms, cel {round(told.talk_s * 1000)} ms", cause
+    yield f"talk {call.talk_ms} ms and hold {call.hold_ms} ms, cel {cel_ms} ms", cause
 
 
 _RINGING = {Outcome.ABANDONED_QUEUE, Outcome.ABANDONED_RING}

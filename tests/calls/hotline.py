@@ -16,6 +16,7 @@ from callcenter.qa.dialog import Dialog
 from callcenter.qa.phone import TALKS, Behaviour, Phone
 from callcenter.qa.sipp import Sipp, SippRun, caller, credentials, free_port, play
 from callcenter.qa.stage import Late, Stage, dial_code, until
+from tests.calls.proved import is_proved
 
 KEY_AFTER_MS = 300
 HANGS_UP_S = 20.0
@@ -243,6 +244,7 @@ class Hotline:
         for what, held in (("channels", self.channels), ("bridges", self.bridges)):
             await self.none(held, f"0 {what}", HANGS_UP_S)
         await self.calls()
+        await is_proved(self.stage, round(datetime.fromisoformat(self._began).timestamp() * 1000))
         errors = [line for line in self.errors() if not any(x in line for x in self.foreseen)]
         assert not errors, errors
 

@@ -131,6 +131,16 @@ def test_cel_is_judged_anew(tmp_path: Path) -> None:
         "talk_ms": round(told.talk_s * 1000), "left_queue_at": None,
     }  # fmt: skip
     assert call not in found(compared(tmp_path, ours(call, **right)), "cel")
-    for wrong in ({"talk_ms": 99_000}, {"outcome": "voicemail"}, {"party_class": "test"}):
+    talk = right["talk_ms"]
+    for hold, cause in ((60_000, Cause.HELD), (1_000, "same")):
+        done = compared(tmp_path, ours(call, **{**right, "hold_ms": hold}))
+        assert found(done, "cel").get(call, "same") is cause
+    for wrong in (
+        {"talk_ms": talk - 60_000, "hold_ms": 50_000},
+        {"talk_ms": talk + 50_000, "hold_ms": 60_000},
+        {"talk_ms": 99_000},
+        {"outcome": "voicemail"},
+        {"party_class": "test"},
+    ):
         done = compared(tmp_path, ours(call, **{**right, **wrong}))
         assert found(done, "cel")[call] is None, wrong
