@@ -13,6 +13,7 @@ from pathlib import Path
 from callcenter.kpi.windows import Window
 from callcenter.records.cel import LAST, BadRow, CelRow, parse_row
 from callcenter.records.cel_fold import fold_call, is_call
+from callcenter.records.cel_legs import agent_legs
 from callcenter.records.cel_placed import fold_placed, is_placed
 from callcenter.records.columns import ms
 from callcenter.records.facts import CallFolded
@@ -38,6 +39,10 @@ class Paper:
     """False for agents' feature codes and calls among phones."""
     folded: CallFolded | None = None
     """CEL: the call as its events tell it; None where its last one is missing."""
+    up_ms: int = 0
+    """CEL: how long agents' phones were up since their talk began, with the caller or not."""
+    alone_ms: int = 0
+    """CEL: how long the caller was there after the last of them."""
     words: set[str] = field(default_factory=set)
     """CEL: the dialplan's own events. queue_log: its events."""
 
@@ -101,12 +106,18 @@ def cel(file: Path, period: Window) -> Papers:
 def _told(rows: list[CelRow], *, ended: bool) -> Paper:
     placed = is_placed(rows)
     ours = placed or is_call(rows)
-    folded = None
+    words = {row.event for row in rows if row.event in set(UserEvent)}
+    paper = Paper(ms(rows[0].at), ms(rows[-1].at), ours, words=words)
     if ours and ended:
         facts = fold_placed(rows) if placed else fold_call(rows, ())
-        *_, folded = (fact for fact in facts if isinstance(fact, CallFolded))
-    words = {row.event for row in rows if row.event in set(UserEvent)}
-    return Paper(ms(rows[0].at), ms(rows[-1].at), ours, folded, words)
+        *_, told = (fact for fact in facts if isinstance(fact, CallFolded))
+        legs = [leg for leg in agent_legs(rows, told.ended_at) if leg.talk]
+        last = max((leg.ended_at for leg in legs), default=told.ended_at)
+        # A leg may outlast its caller, with nobody there to end it.
+        paper.ended, paper.folded = ms(told.ended_at), told
+        paper.up_ms = sum(ms(leg.ended_at - leg.talk[0].start) for leg in legs)
+        paper.alone_ms = max(0, ms(told.ended_at - last))
+    return paper
 
 
 def queue_log(log: Path, period: Window) -> Papers:

@@ -35,11 +35,13 @@ class Cause(StrEnum):
     REFUSED = "refused before Asterisk's own queue wrote its first line"
     RING_EDGE = "hung up within 0.1 s of a ring's end: in the queue or at the phone"
     MESSAGE = "a message was left after the wait"
-    CALLBACK = "a callback was asked for, which CEL does not know"
+    CALLBACK = "a callback was asked for: our call ends with that, and CEL does not know of it"
+    APART = "the agent's phone stayed up apart from the caller, until that was mended"
     HELD = "the caller heard music for the rest: on hold or while an agent asked somebody"
     MOVED = "handed on or asked about: CEL has no music, and tells the last queue"
     TALKED = "talked with an agent before or after Asterisk's own queue had it"
-    AWAY = "the controller was away when it ended"
+    AWAY = "the controller was away when it ended, or its talk"
+    DIALLED = "the CDR of a call in Asterisk's own queue ends with the last phone that rang"
     HELD_UP = "the call was ended by a restart of Asterisk or of the controller"
 
 
@@ -114,7 +116,7 @@ def _compared(
     elif source == "queue_log":
         yield from _queue(call, theirs)
     else:
-        yield from _times(call, theirs, source)
+        yield from _times(call, theirs, source, papers["cel"].calls.get(call.call_id))
         if source == "cel":
             yield from _course(call, theirs, call.call_id in moved)
 
@@ -124,8 +126,11 @@ def _missing(source: str, call: Call, paper: Papers, cel: Papers) -> Cause | Non
         return Cause.GOES_ON
     if call.direction != Direction.IN:
         return Cause.NO_MENU
+    told = cel.calls.get(call.call_id)
+    if told is not None and told.folded is None:
+        return Cause.STOPPED
     if source == "queue_log":
-        return _not_in_queue(call, cel.calls.get(call.call_id))
+        return _not_in_queue(call, told)
     if paper.since is not None and call.arrived_at < paper.since:
         return Cause.GONE
     return None
@@ -138,7 +143,9 @@ def _not_in_queue(call: Call, cel: Paper | None) -> Cause | None:
     return Cause.REFUSED if call.outcome in refused else None
 
 
-def _times(call: Call, theirs: Paper, source: str) -> Iterator[tuple[str, Cause | None]]:
+def _times(
+    call: Call, theirs: Paper, source: str, cel: Paper | None
+) -> Iterator[tuple[str, Cause | None]]:
     if call.direction != Direction.IN:
         return
     if abs(theirs.started - call.arrived_at) > CLOCK_MS:
@@ -146,9 +153,19 @@ def _times(call: Call, theirs: Paper, source: str) -> Iterator[tuple[str, Cause 
     if call.ended_at is None:
         yield "has no end in our records", _open(source, theirs)
     elif abs(theirs.ended - call.ended_at) > CLOCK_MS:
-        late = call.outcome == Outcome.SYSTEM_FAIL
-        cause = Cause.HELD_UP if late else _away(call, theirs)
+        cause = _end_cause(call, theirs, source, cel)
         yield f"ended {iso(call.ended_at)}, {source} {iso(theirs.ended)}", cause
+
+
+def _end_cause(call: Call, theirs: Paper, source: str, cel: Paper | None) -> Cause | None:
+    if call.outcome == Outcome.SYSTEM_FAIL:
+        return Cause.HELD_UP
+    earlier = theirs.ended < (call.ended_at or 0)
+    if call.outcome == Outcome.CALLBACK_REQUESTED and not earlier:
+        return Cause.CALLBACK
+    if source == "cdr" and earlier and cel is not None and UserEvent.FALLBACK in cel.words:
+        return Cause.DIALLED
+    return _away(call, theirs)
 
 
 def _open(source: str, theirs: Paper) -> Cause | None:
@@ -181,13 +198,23 @@ def _talk(
 ) -> Iterator[tuple[str, Cause | None]]:
     """CEL tells who shared a bridge: held by a code the caller leaves it, by his phone he stays."""
     most = call.talk_ms + call.hold_ms
-    if abs(most - cel_ms) <= CLOCK_MS:
-        return
+    if abs(most - cel_ms) > CLOCK_MS:
+        cause = _talk_cause(call, theirs, cel_ms, moved)
+        yield f"talk {call.talk_ms} ms and hold {call.hold_ms} ms, cel {cel_ms} ms", cause
+
+
+def _talk_cause(call: Call, theirs: Paper, cel_ms: int, moved: bool) -> Cause | None:
+    most = call.talk_ms + call.hold_ms
     if call.talk_ms - CLOCK_MS <= cel_ms < most:
-        cause: Cause | None = Cause.HELD
-    else:
-        cause = Cause.MOVED if moved else _away(call, theirs)
-    yield f"talk {call.talk_ms} ms and hold {call.hold_ms} ms, cel {cel_ms} ms", cause
+        return Cause.HELD
+    if moved:
+        return Cause.MOVED
+    if call.handled_by == HandledBy.CONTROLLER and cel_ms < most:
+        if most <= theirs.up_ms + CLOCK_MS:
+            return Cause.APART
+        if most <= theirs.up_ms + theirs.alone_ms + CLOCK_MS:
+            return Cause.AWAY
+    return _away(call, theirs)
 
 
 _RINGING = {Outcome.ABANDONED_QUEUE, Outcome.ABANDONED_RING}

@@ -144,3 +144,65 @@ def test_cel_is_judged_anew(tmp_path: Path) -> None:
     ):
         done = compared(tmp_path, ours(call, **{**right, **wrong}))
         assert found(done, "cel")[call] is None, wrong
+
+
+def judged(tmp_path: Path, capture: str, **changes: object) -> set[tuple[str, Cause | None]]:
+    """Differences of the one call in a capture, which ours is like but for the changes."""
+    (tmp_path / "cel.csv").write_text((CAPTURES / capture).read_text(encoding="utf-8"))
+    ((call, theirs),) = cel(tmp_path / "cel.csv", ALL).calls.items()
+    told = theirs.folded
+    assert told is not None
+    values: dict[str, object] = {
+        "arrived_at": theirs.started, "ended_at": theirs.ended, "outcome": told.outcome,
+        "talk_ms": round(told.talk_s * 1000), "handled_by": told.handled_by,
+    }  # fmt: skip
+    done = compared(tmp_path, ours(call, **{**values, **changes}))
+    return {(each.source, each.cause) for each in done.differences if each.source != "queue_log"}
+
+
+@pytest.mark.parametrize(
+    ("capture", "talk_ms", "handled_by", "cause"),
+    [
+        ("controller_away_agent_gone.csv", 7_670, "controller", Cause.AWAY),
+        ("controller_away_agent_gone.csv", 10_700, "controller", None),
+        ("controller_away_agent_gone.csv", 7_670, "asterisk", None),
+        ("controller_apart_until_mended.csv", 11_250, "controller", Cause.APART),
+        ("controller_apart_until_mended.csv", 14_300, "controller", None),
+    ],
+)
+def test_a_talk_that_the_floor_took_for_longer(
+    tmp_path: Path, capture: str, talk_ms: int, handled_by: str, cause: Cause | None
+) -> None:
+    found = judged(tmp_path, capture, talk_ms=talk_ms, handled_by=handled_by)
+    assert found == {("cel", cause), ("cdr", None)}
+
+
+def test_a_legs_later_end_is_no_end_of_the_call(tmp_path: Path) -> None:
+    lines = (CAPTURES / "controller_away_agent_gone.csv").read_text(encoding="utf-8").splitlines()
+    later = [line.replace('"1795279431', '"1795279439') if "~1" in line else line for line in lines]
+    (tmp_path / "late.csv").write_text("\n".join([*later, ""]))
+    ((_, theirs),) = cel(tmp_path / "late.csv", ALL).calls.items()
+    assert theirs.ended == 1795279438278
+
+
+def test_a_callback_ends_our_call_when_it_is_asked_for(tmp_path: Path) -> None:
+    asked = {"outcome": "callback_requested", "ended_at": AT + 3_000}
+    (tmp_path / CDR).parent.mkdir()
+    (tmp_path / CDR).write_text(row("c"))
+    assert found(compared(tmp_path, ours("c", **asked)), "cdr") == {"c": Cause.CALLBACK}
+    late = {"outcome": "callback_requested", "ended_at": AT + 60_000, "handled_by": "asterisk"}
+    assert found(compared(tmp_path, ours("c", **late)), "cdr") == {"c": None}
+
+
+def test_a_cdr_of_asterisks_own_queue_ends_with_its_last_ring(tmp_path: Path) -> None:
+    call = "stage-1795279681.78"
+    (tmp_path / CDR).parent.mkdir()
+    (tmp_path / CDR).write_text(row(call, "2026-11-21 16:48:01", "2026-11-21 16:48:01"))
+    assert judged(tmp_path, "fallback_busy_abandoned.csv") == {("cdr", Cause.DIALLED)}
+
+
+def test_a_call_that_asterisk_stopped_with_has_no_cdr(tmp_path: Path) -> None:
+    text = (CAPTURES / "controller_away_agent_gone.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "cel.csv").write_text("\n".join([*text[:-1], ""]))
+    lost = ours("stage-1795279430.145", arrived_at=1795279430503, ended_at=1795279438278)
+    assert {each.cause for each in compared(tmp_path, lost).differences} == {Cause.STOPPED}
