@@ -5,6 +5,7 @@ Times are epoch milliseconds. Files that are compressed are not read.
 
 import csv
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from callcenter.records.cel import LAST, BadRow, CelRow, parse_row
 from callcenter.records.cel_fold import fold_call, is_call
 from callcenter.records.cel_legs import agent_legs
 from callcenter.records.cel_placed import fold_placed, is_placed
+from callcenter.records.cel_tail import EVENT, RECORD, whole_rows
 from callcenter.records.columns import ms
 from callcenter.records.facts import CallFolded
 from callcenter.render.cel import UserEvent
@@ -23,6 +25,7 @@ CDR = "cdr-csv/Master.csv"
 QUEUE_LOG = "queue_log"
 _PACKED = (".gz", ".xz", ".zst", ".bz2")
 _CDR_COLUMNS = 20
+_SECOND = re.compile(rb"\d+\|")
 _MARGIN_MS = 86_400_000
 """A call may have begun a day before the period that is asked for, or end a day after it."""
 
@@ -60,7 +63,7 @@ def cdr(log: Path, period: Window) -> Papers:
     """Calls by linkedid, from Master.csv."""
     calls: dict[str, Paper] = {}
     since = None
-    for line in _lines(log / CDR):
+    for line in _lines(log / CDR, RECORD):
         try:
             (cells,) = csv.reader([line], strict=True)
             if len(cells) != _CDR_COLUMNS:
@@ -86,7 +89,7 @@ def cel(file: Path, period: Window) -> Papers:
     calls: dict[str, Paper] = {}
     gathered: dict[str, list[CelRow]] = {}
     since = None
-    for line in _lines(file):
+    for line in _lines(file, EVENT):
         try:
             row = parse_row(line)
         except BadRow:
@@ -124,7 +127,7 @@ def queue_log(log: Path, period: Window) -> Papers:
     """Calls that Asterisk's own queue had, by the caller's uniqueid."""
     calls: dict[str, Paper] = {}
     since = None
-    for line in _lines(log / QUEUE_LOG):
+    for line in _lines(log / QUEUE_LOG, _SECOND):
         cells = line.split("|")
         if len(cells) < 5 or not cells[0].isdigit():
             continue
@@ -138,8 +141,8 @@ def queue_log(log: Path, period: Window) -> Papers:
     return Papers({c: paper for c, paper in calls.items() if "ENTERQUEUE" in paper.words}, since)
 
 
-def _lines(path: Path) -> Iterator[str]:
-    """All whole lines, of what the file was before it was renamed first."""
+def _lines(path: Path, begins: re.Pattern[bytes]) -> Iterator[str]:
+    """All whole rows, of what the file was before it was renamed first."""
     renamed: Iterable[Path] = (
         old for old in path.parent.glob(f"{path.name}.*") if old.suffix not in _PACKED
     )
@@ -147,9 +150,8 @@ def _lines(path: Path) -> Iterator[str]:
         if not file.exists():
             continue
         with file.open("rb") as opened:
-            for line in opened:
-                if line.endswith(b"\n"):
-                    yield line.decode("utf-8", "replace").rstrip("\r\n")
+            for row, _ in whole_rows(opened, begins):
+                yield row
 
 
 def _near(started: int, ended: int, period: Window) -> bool:

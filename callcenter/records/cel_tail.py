@@ -2,7 +2,8 @@
 
 import logging
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ _log = logging.getLogger(__name__)
 
 
 class TailLine(NamedTuple):
-    """A whole line and where it stands."""
+    """A whole row and where it stands."""
 
     text: str
     begins: FilePlace
@@ -20,7 +21,7 @@ class TailLine(NamedTuple):
 
 
 def follow(path: Path, place: FilePlace) -> Iterator[TailLine]:
-    """The whole lines from `place` to the end of what is written now.
+    """The whole rows from `place` to the end of what is written now.
 
     A file that was renamed meanwhile (`callcenter.csv.1`) is read to its end, then those that
     came after it, then `path`. What can't be found again is said, and reading begins with `path`.
@@ -67,10 +68,34 @@ def _lines(path: Path, offset: int) -> Iterator[TailLine]:
     with path.open("rb") as file:
         inode = os.fstat(file.fileno()).st_ino
         file.seek(offset)
-        for line in file:
-            if not line.endswith(b"\n"):
-                return
-            begins, offset = offset, offset + len(line)
-            # Whatever a phone sends as its name: one bad byte must not stop the records.
-            text = line.decode("utf-8", "replace").rstrip("\r\n")
-            yield TailLine(text, FilePlace(inode, begins), FilePlace(inode, offset))
+        for row, length in whole_rows(file, EVENT):
+            begins, offset = offset, offset + length
+            yield TailLine(row, FilePlace(inode, begins), FilePlace(inode, offset))
+
+
+EVENT = re.compile(rb'"\d+\.\d+","[A-Z_]+",')
+"""How a row of the event file begins. Within a value a quote is doubled: nobody can forge it."""
+RECORD = re.compile(rb'"[^"]*","')
+"""How a row of the CDR begins."""
+
+
+def whole_rows(lines: Iterable[bytes], begins: re.Pattern[bytes]) -> Iterator[tuple[str, int]]:
+    """Rows of a CSV file and their length in bytes; one that is being written is left out.
+
+    Whatever a phone sends as its number stands in them, a line break too: such a row goes on
+    until its quotes are closed, or another row begins.
+    """
+    row = b""
+    for line in lines:
+        if row and begins.match(line):
+            yield _text(row), len(row)
+            row = b""
+        row += line
+        if line.endswith(b"\n") and row.count(b'"') % 2 == 0:
+            yield _text(row), len(row)
+            row = b""
+
+
+def _text(row: bytes) -> str:
+    # One bad byte must not stop the records.
+    return row.decode("utf-8", "replace").rstrip("\r\n")

@@ -313,3 +313,25 @@ def test_whenever_it_stops_each_call_is_told_once(
     assert sorted(node.ends()) == sorted(map(call_of, CALLS))
     assert sorted(node.seizures()) == sorted(map(call_of, CALLS))
     node.stop()
+
+
+@pytest.mark.parametrize("torn", ["", '"1795222200.1","HANG\n'])
+def test_a_callers_number_with_a_line_break_hides_no_call_and_forges_none(
+    node: Node, torn: str
+) -> None:
+    """Asterisk writes what it was sent; quotes within a value are doubled."""
+    name = "ivr_end"
+    forged = text_of("closed_no_message").replace('"', '""')
+    hostile = f"138\r\n{forged}"
+    lines = text_of(name).splitlines(keepends=True)
+    number = lines[0].split(",")[4]
+    text = "".join(line.replace(number, f'"{hostile}"') for line in lines)
+    assert len(text.splitlines()) > 2 * len(lines)
+    node.write(torn)
+    for n in range(0, len(text), 100):
+        node.write(text[n : n + 100])
+        node.poll()
+    node.write(text_of("closed_message"))
+    node.poll()
+    assert node.ends() == [call_of(name), call_of("closed_message")]
+    assert node.ingest.bad_rows == (1 if torn else 0)

@@ -163,11 +163,11 @@ def judged(tmp_path: Path, capture: str, **changes: object) -> set[tuple[str, Ca
 @pytest.mark.parametrize(
     ("capture", "talk_ms", "handled_by", "cause"),
     [
-        ("controller_away_agent_gone.csv", 7_670, "controller", Cause.AWAY),
-        ("controller_away_agent_gone.csv", 10_700, "controller", None),
-        ("controller_away_agent_gone.csv", 7_670, "asterisk", None),
-        ("controller_apart_until_mended.csv", 11_250, "controller", Cause.APART),
-        ("controller_apart_until_mended.csv", 14_300, "controller", None),
+        ("reconcile/controller_away_agent_gone.csv", 7_670, "controller", Cause.AWAY),
+        ("reconcile/controller_away_agent_gone.csv", 10_700, "controller", None),
+        ("reconcile/controller_away_agent_gone.csv", 7_670, "asterisk", None),
+        ("reconcile/controller_apart_until_mended.csv", 11_250, "controller", Cause.APART),
+        ("reconcile/controller_apart_until_mended.csv", 14_300, "controller", None),
     ],
 )
 def test_a_talk_that_the_floor_took_for_longer(
@@ -178,7 +178,11 @@ def test_a_talk_that_the_floor_took_for_longer(
 
 
 def test_a_legs_later_end_is_no_end_of_the_call(tmp_path: Path) -> None:
-    lines = (CAPTURES / "controller_away_agent_gone.csv").read_text(encoding="utf-8").splitlines()
+    lines = (
+        (CAPTURES / "reconcile/controller_away_agent_gone.csv")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
     later = [line.replace('"1795279431', '"1795279439') if "~1" in line else line for line in lines]
     (tmp_path / "late.csv").write_text("\n".join([*later, ""]))
     ((_, theirs),) = cel(tmp_path / "late.csv", ALL).calls.items()
@@ -198,11 +202,15 @@ def test_a_cdr_of_asterisks_own_queue_ends_with_its_last_ring(tmp_path: Path) ->
     call = "stage-1795279681.78"
     (tmp_path / CDR).parent.mkdir()
     (tmp_path / CDR).write_text(row(call, "2026-11-21 16:48:01", "2026-11-21 16:48:01"))
-    assert judged(tmp_path, "fallback_busy_abandoned.csv") == {("cdr", Cause.DIALLED)}
+    assert judged(tmp_path, "reconcile/fallback_busy_abandoned.csv") == {("cdr", Cause.DIALLED)}
 
 
 def test_a_call_that_asterisk_stopped_with_has_no_cdr(tmp_path: Path) -> None:
-    text = (CAPTURES / "controller_away_agent_gone.csv").read_text(encoding="utf-8").splitlines()
+    text = (
+        (CAPTURES / "reconcile/controller_away_agent_gone.csv")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
     (tmp_path / "cel.csv").write_text("\n".join([*text[:-1], ""]))
     lost = ours("stage-1795279430.145", arrived_at=1795279430503, ended_at=1795279438278)
     assert {each.cause for each in compared(tmp_path, lost).differences} == {Cause.STOPPED}
