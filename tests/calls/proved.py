@@ -1,4 +1,4 @@
-"""What every case leaves behind is proved: the records add up, and Asterisk's own CDR, CEL and
+"""What a case leaves behind is proved: the records add up, and Asterisk's own CDR, CEL and
 queue_log tell the same of its calls, or differ for a known cause."""
 
 import asyncio
