@@ -90,6 +90,11 @@ class CallKnown:
     consult: ConsultKnown | None = None
     placed: PlacedKnown | None = None
     dialling: DialKnown | None = None
+    handed_by: str = ""
+    owes_wrap_up: str = ""
+    """See `call.Call`."""
+    turned: tuple[str, ...] = ()
+    """The legs, in turn, whose channel and that of the caller's side changed places."""
 
     @property
     def patient(self) -> bool:

@@ -1,6 +1,6 @@
 """What must be there for a call: its channels, and the bridge in which they are."""
 
-from callcenter.acd.calls.call import CALLERS, Call
+from callcenter.acd.calls.call import Call
 from callcenter.acd.value import value
 from callcenter.terms import CallKind, CallState
 
@@ -30,7 +30,7 @@ def standing_of(call: Call) -> Standing:
     """What must be there for this call now."""
     asks = call.consult is not None and call.consult.call is call
     line = call.consult.line if asks and call.consult is not None else ""
-    in_line = call.state in _IN_LINE and call.kind in CALLERS and not call.patient
+    in_line = call.state in _IN_LINE and call.outsider and not call.patient
     return Standing(
         call.id,
         call.kind,

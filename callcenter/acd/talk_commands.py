@@ -36,6 +36,17 @@ class ParkCaller:
 
 
 @value
+class TurnRound:
+    """The two sides of a call change places: the channel of the leg is the caller's side from now
+    on, and that of the caller's side the leg. Nothing is moved."""
+
+    call: str
+    leg: str
+    number: str
+    """Of whom the new caller's side is, as agents' phones show it."""
+
+
+@value
 class AdoptLeg:
     """A channel that is there already (pickup, take-over) serves as this leg from now on."""
 
@@ -102,6 +113,7 @@ TalkCommand: TypeAlias = (
     RingOutside
     | DialCaller
     | ParkCaller
+    | TurnRound
     | AdoptLeg
     | UseLine
     | Rejoin

@@ -27,6 +27,22 @@ class CallPlaced:
 
 
 @value
+class CallTurned:
+    """Whom an agent called is the call's caller's side from now on, so that he can be handed on
+    or wait; the agent who placed the call has its leg."""
+
+    at: float
+    call: str
+    leg: str
+    """That of whom he called; both channels change places."""
+    agent: str
+    """Who placed it."""
+    called: str
+    """The agent who was called; empty for a number outside."""
+    number: str
+
+
+@value
 class HoldStarted:
     """The agent put the other side on hold."""
 
@@ -209,6 +225,7 @@ class NotReadyRefused:
 
 TalkFact: TypeAlias = (
     CallPlaced
+    | CallTurned
     | HoldStarted
     | HoldEnded
     | CallTransferred

@@ -196,7 +196,7 @@ class _Live:
             start=effects.start,
             note=self._ledger.note,
             pending=self._journal.state.recordings.by_leg,
-            channel=phones.hearing.name,
+            sides=phones.sides,
             folder=self._node.spool / "monitor",
         )
         self._link.on_up = lambda: self._ami_up(recorder)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from callcenter.acd.floor import Floor
-from callcenter.acd.talk_events import root_of
+from callcenter.acd.talk_events import CONSULT_MARK, root_of
 from callcenter.live.hearing import Hearing
 from callcenter.live.names import call_of, is_leg
 from callcenter.pbx.ari.events import Channel
@@ -44,8 +44,10 @@ class Askers:
         place = self._hearing.place(channel)
         if is_leg(place):
             return Asker(agent, root_of(call_of(place)), place, channel)
-        if place == channel:
-            return Asker(self.at(known), channel, channel, channel)
+        if CONSULT_MARK not in place:
+            # Who was called by a colleague, and is on the caller's side now, is told by his leg.
+            name = agent if is_leg(channel) else self.at(known)
+            return Asker(name, place, place, channel)
         return self.owner(self.at(known), root_of(place))
 
     def owner(self, agent: str, call: str) -> Asker:

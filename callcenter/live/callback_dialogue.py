@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from callcenter.live.figures import digits
 from callcenter.site.listed import canonical
 
 TRIES = 3
@@ -96,4 +97,4 @@ class Dialogue:
     def _question(self) -> Reply:
         if self._asked is _Asked.NUMBER:
             return Reply((ENTER,))
-        return Reply((NUMBER, *(f"n-{digit}" for digit in self._number), CONFIRM))
+        return Reply((NUMBER, *digits(self._number), CONFIRM))

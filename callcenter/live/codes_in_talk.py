@@ -19,6 +19,15 @@ class Keyed:
     number: str = ""
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Pressed:
+    """What a key came to."""
+
+    code: Keyed | None = None
+    own: str = ""
+    """Keys that are no code: the talk's own, for a menu of the far side, say."""
+
+
 @dataclass(slots=True, repr=False)
 class _Line:
     keys: str
@@ -35,29 +44,48 @@ class TalkCodes:
         self._codes: Mapping[str, str] = {c: n for n, c in _codes(keys)} if keys.enabled else {}
         self._begun: dict[str, _Line] = {}
 
-    def press(self, channel: str, key: str, now: float) -> Keyed | None:
-        """The code that this key completes. `now`: epoch seconds.
+    @property
+    def pause_s(self) -> float:
+        """Keys that began a code and were left so long are the talk's own."""
+        return self._pause_s
 
-        Keys that begin no code are the talk's own (a menu of the far side, say) and are passed
-        over; so is what came before too long a pause.
-        """
+    def press(self, channel: str, key: str, now: float) -> Pressed:
+        """The code that this key completes, or the keys of which it is clear now that they are
+        none. `now`: epoch seconds. What came before too long a pause begins nothing."""
+        late = self.release(channel, now)
         line = self._begun.pop(channel, None)
-        keys = line.keys if line is not None and now - line.at <= self._pause_s else ""
-        keys += key
+        keys = (line.keys if line is not None else "") + key
         name, number = self._split(keys)
         if name in self.WITH_NUMBER:
             if key == END:
-                return Keyed(name, number.removesuffix(END))
+                return Pressed(Keyed(name, number.removesuffix(END)), late)
             if len(number) < _LONGEST:
                 self._begun[channel] = _Line(keys, now)
-            return None
+            return Pressed(own=late)
         if name:
-            return Keyed(name)
+            return Pressed(Keyed(name), late)
         if any(code.startswith(keys) for code in self._codes):
             self._begun[channel] = _Line(keys, now)
-        elif len(keys) > len(key):
-            return self.press(channel, key, now)  # the last key may begin a code anew
-        return None
+            return Pressed(own=late)
+        before = keys[: -len(key)]
+        if not before:
+            return Pressed(own=late + key)
+        again = self.press(channel, key, now)  # the last key may begin a code anew
+        return Pressed(again.code, late + before + again.own)
+
+    def release(self, channel: str, now: float) -> str:
+        """The keys that were to be a code and became none in time; a number that was not ended
+        is nobody's."""
+        line = self._begun.get(channel)
+        if line is None or now - line.at <= self._pause_s:
+            return ""
+        del self._begun[channel]
+        name, _ = self._split(line.keys)
+        return "" if name else line.keys
+
+    def has_begun(self, channel: str) -> bool:
+        """True while keys may still become a code."""
+        return channel in self._begun
 
     def forget(self, channel: str) -> None:
         """The channel is gone."""

@@ -19,6 +19,7 @@ from callcenter.live.ledger import Ledger
 from callcenter.live.mail import Asked, Due, Looked, Mail, Mailbox
 from callcenter.live.resync import Resynced, resync
 from callcenter.live.told import Told
+from callcenter.live.turned import turned_round
 from callcenter.pbx.ari import events as pbx
 from callcenter.pbx.errors import PbxLost, PbxRefused
 from callcenter.records.facts import JournalFact
@@ -171,8 +172,10 @@ class Controller:
     def _resync(self, looked: Looked, now: float) -> None:
         if looked.connection != self._connection:
             return
-        found = resync(looked.holdings, self._recall(), self._use.ari.app, now)
-        self._use.phones.know(looked.holdings, found.restored)
+        recall = self._recall()
+        holdings = turned_round(looked.holdings, recall)
+        found = resync(holdings, recall, self._use.ari.app, now)
+        self._use.phones.know(holdings, found.restored)
         self.connected = self.restored = True
         self._step(found.restored, now)
         for newcomer in found.newcomers:

@@ -66,13 +66,23 @@ class Hearing:
     def take_place(self, channel: str, place: str, *, answered: bool = True) -> None:
         """This channel plays a leg, or the asking side of a consult, from now on."""
         over_his_own = is_leg(self.place(channel)) or channel == self.channel(root_of(place))
-        if not is_leg(place) and over_his_own:
+        if CONSULT_MARK in place and over_his_own:
             self._successor[place] = channel
             return  # the agent asks over the channel that he talks on, which stays what it is
         self._successor[place] = channel
         self._place_of[channel] = place
         if is_leg(place):
             self._legs[place] = _Leg(rang=answered, answered=answered)
+
+    def turn(self, call: str, leg: str, number: str) -> None:
+        """The channels of a leg and of its call's caller's side change places."""
+        his, other = self.channel(call), self.channel(leg)
+        self._successor[call], self._successor[leg] = other, his
+        self._place_of[other], self._place_of[his] = call, leg
+        self._legs[leg] = _Leg(rang=True, answered=True)
+        known = self.channels.get(other)
+        if known is not None:
+            self.channels[other] = replace(known, caller=number)
 
     def note(self, channel: str, variables: Mapping[str, str]) -> None:
         """Variables that we set on a channel."""
@@ -186,7 +196,8 @@ class Hearing:
         self._place_of.pop(channel, None)
         self._legs.pop(place, None)
         self.channels.pop(channel, None)
-        self.channels.pop(place, None)
+        if place not in self._place_of:  # else a channel of that name plays something else
+            self.channels.pop(place, None)
         for consult in [name for name, line in self._successor.items() if line == channel]:
             del self._successor[consult]
 

@@ -21,6 +21,14 @@ _BY_SIP_CODE: Mapping[int, RingResult] = {
     603: RingResult.DECLINED,
     604: RingResult.UNREACHABLE,
 }
+ENDS_AS: Mapping[RingResult, str] = {
+    RingResult.BUSY: "busy",
+    RingResult.NO_ANSWER: "no_answer",
+    RingResult.DECLINED: "rejected",
+    RingResult.UNREACHABLE: "congestion",
+    RingResult.FAILED: "congestion",
+}
+"""What a phone is told that waits for somebody, in ARI's words."""
 
 
 def ring_result(sip_code: int, cause: int, *, rang: bool, phone_ended: bool) -> RingResult:

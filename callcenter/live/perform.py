@@ -9,7 +9,7 @@ from typing import Any
 
 from callcenter.acd import commands as acd
 from callcenter.acd.events import CallLost, LegFailed
-from callcenter.acd.talk_commands import TalkCommand, UseLine
+from callcenter.acd.talk_commands import TalkCommand, TurnRound, UseLine
 from callcenter.acd.talk_events import CONSULT_MARK
 from callcenter.live.effects import Effects
 from callcenter.live.hearing import Hearing
@@ -67,7 +67,7 @@ class Performer:
         """Send all that the commands need.
 
         Phones ring first. That overtakes no other command of the same channel, since a ring is
-        the first that an agent's leg hears of. Which channel asks in a consult is known before.
+        the first that an agent's leg hears of. Which channel is whose is known before.
         """
         for command in sorted(commands, key=lambda c: _FIRST.get(type(c), len(_FIRST))):
             self._how[type(command)](command)
@@ -142,7 +142,7 @@ class Performer:
         self._agent_changed(command.agent)
 
 
-_FIRST: Mapping[type, int] = {UseLine: 0, acd.RingAgent: 1}
+_FIRST: Mapping[type, int] = {TurnRound: 0, UseLine: 1, acd.RingAgent: 2}
 
 
 def watched(peer: str) -> dict[str, str]:

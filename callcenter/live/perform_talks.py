@@ -46,6 +46,7 @@ class TalkPerformer:
             acd.RingOutside: outbound.ring,
             acd.DialCaller: self._dial_caller,
             acd.ParkCaller: self._park_caller,
+            acd.TurnRound: self._turn_round,
             acd.AdoptLeg: self._adopt_leg,
             acd.UseLine: self._use_line,
             acd.Rejoin: self._rejoin,
@@ -60,6 +61,13 @@ class TalkPerformer:
         """Of a consult it is the consulted party: the other side is the agent himself."""
         view = self._call(command.call) if CONSULT_MARK in command.call else None
         self._places.park(command.call if view is None else view.leg)
+
+    def _turn_round(self, command: acd.TurnRound) -> None:
+        """Nothing is asked of Asterisk: after a restart the journal tells it."""
+        self._hearing.turn(command.call, command.leg, command.number)
+        view = self._call(command.call)
+        agent = "" if view is None else view.agent
+        self._hearing.note(self._hearing.channel(command.leg), {"CC_AGENT": agent})
 
     def _adopt_leg(self, command: acd.AdoptLeg) -> None:
         """The channel dies with its talk now, and not with the code that it dialled."""

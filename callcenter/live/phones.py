@@ -24,6 +24,7 @@ from callcenter.live.places import Places
 from callcenter.live.regulars import Regulars
 from callcenter.live.resync import Holdings
 from callcenter.live.seats import Seats
+from callcenter.live.talk_sides import TalkSides
 from callcenter.live.talks import PICKUP, Talks
 from callcenter.live.told import Told
 from callcenter.pbx.ari import events as pbx
@@ -68,7 +69,9 @@ class Phones:
         self.regulars = Regulars()
         self.hearing.last_talk = self.regulars.last
         ledger.listeners.append(self.regulars.note)
+        self.sides = TalkSides(floor, self.hearing)
         self.places = Places(ari, effects, self.hearing)
+        self.places.lasts = lambda call: floor.call(call) is not None
         self.outbound = Outbound(ari, effects, self.hearing, self.places)
         self.askers = Askers(self.hearing, floor, seats.sits_at)
         self.talks = Talks(ari, effects, self.hearing, self.places, floor, self.askers, ledger.note)
@@ -143,6 +146,7 @@ class Phones:
         """What the floor is to be told of an event of Asterisk's. `now`: epoch seconds."""
         if not any(ear.hear(event, now) for ear in self.ears):
             yield from self._hear(event, now)
+        self.places.tidy()
 
     def _hear(self, event: pbx.Event, now: float) -> Iterator[Told]:
         match event:

@@ -1,36 +1,23 @@
 """Where each channel is put: waiting, parked, in a talk; and what must be done before it moves."""
 
+import asyncio
 import itertools
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 
 from callcenter.live.effects import Effects, OnFailure
 from callcenter.live.hearing import Hearing
 from callcenter.live.names import PARK, POSITION, TALK, talk_bridge, wait_bridge
+from callcenter.live.outcomes import ENDS_AS
+from callcenter.live.queue_dress import QueueDress
+from callcenter.live.told import Told
 from callcenter.pbx.ari.events import Bridge
 from callcenter.pbx.ari.session import AriSession
+from callcenter.pbx.errors import BridgeGone, PbxError
 from callcenter.terms import RingResult
 
 _NOT_UP = frozenset({"Down", "Ring", "Ringing"})
-_ENDS_AS: Mapping[RingResult, str] = {
-    RingResult.BUSY: "busy",
-    RingResult.NO_ANSWER: "no_answer",
-    RingResult.DECLINED: "rejected",
-    RingResult.UNREACHABLE: "congestion",
-    RingResult.FAILED: "congestion",
-}
-"""What a phone is told that waits for somebody, in ARI's words."""
-
-
-@dataclass(frozen=True, slots=True)
-class QueueDress:
-    """What a queue shows and plays."""
-
-    label: str
-    music: str
-    """Class of music on hold."""
-    music_by_language: Mapping[str, str] = field(default_factory=dict)
-    """Language -> class, where callers of it hear another one."""
+_TRIES, _AGAIN_S = 20, 0.05
+"""How long Asterisk may take to end a bridge whose name is wanted again."""
 
 
 class Places:
@@ -44,9 +31,11 @@ class Places:
         self.queues: Mapping[str, QueueDress] = {}
         self.talk_kind = "mixing"
         """Type of the bridges of talks; with `dtmf_events` keys are heard in them."""
+        self.lasts: Callable[[str], bool] = lambda call: False
         self._ari = ari
         self._effects = effects
         self._hearing = hearing
+        self._empty: set[str] = set()
         self._rooms: dict[str, str] = {}
         """Bridges with music, and its class."""
         self._in: dict[str, str] = {}
@@ -79,7 +68,7 @@ class Places:
         """The connection was lost; bridges may be gone."""
         for memory in (self._in, self._bound_for, self._playing, self._peer, self._ends_as):
             memory.clear()
-        for names in (self._rung_to, self._answered):
+        for names in (self._rung_to, self._answered, self._empty):
             names.clear()
         self._rooms.clear()
 
@@ -92,13 +81,14 @@ class Places:
     def entered(self, channel: str, bridge: Bridge) -> None:
         """A channel is in a bridge; music begins with the first one who hears it."""
         self._in[channel] = bridge.id
+        self._empty.discard(bridge.id)
         if self._bound_for.get(channel) == bridge.id:
             del self._bound_for[channel]
         if bridge.id in self._rooms and bridge.members == (channel,):
             self._effects.start(self._ari.start_music(bridge.id, self._rooms[bridge.id]))
 
     def left(self, channel: str, bridge: Bridge) -> None:
-        """A channel has left a bridge. An empty talk is ended, unless somebody is bound for it.
+        """A channel has left a bridge.
 
         Asterisk ends the music with the last one who heard it, but for music that begins just
         when he is fetched: that plays on until it is told.
@@ -107,9 +97,20 @@ class Places:
             del self._in[channel]
         if bridge.id in self._rooms and not bridge.members:
             self._effects.start(self._ari.stop_music(bridge.id))
-        ended = bridge.id.startswith(TALK) and not bridge.members
-        if ended and bridge.id not in self._bound_for.values():
-            self._effects.start(self._ari.destroy_bridge(bridge.id))
+        if bridge.id.startswith(TALK) and not bridge.members:
+            self._empty.add(bridge.id)
+
+    def tidy(self) -> None:
+        """End the empty bridges of talks that are over.
+
+        Not those of a call that goes on: Asterisk takes its time to end a bridge, and one of the
+        same name that is wanted meanwhile would be none.
+        """
+        for bridge in list(self._empty):
+            bound = bridge in self._bound_for.values()
+            if not bound and not self.lasts(bridge.removeprefix(TALK)):
+                self._empty.discard(bridge)
+                self._effects.start(self._ari.destroy_bridge(bridge))
 
     def mistaken(self, *places: str) -> None:
         """These are not where they were told to be."""
@@ -154,14 +155,53 @@ class Places:
         for place in (call, *legs):
             self._clear(place)
         self._bound_for.update(dict.fromkeys(members, bridge))
-        self._effects.start(self._ari.create_bridge(bridge, self.talk_kind))
-        if members:
-            self._effects.start(self._ari.add_to_bridge(bridge, *members), on_failure)
+        self._put_together(bridge, members, on_failure)
         self.pair(call, self._hearing.name(legs[0]))
         self.pair(legs[0], self._hearing.name(call))
         for third in legs[1:]:
             self.pair(third, "")
             self._set(legs[0], "CC_THIRD", self._hearing.name(third))
+
+    def _put_together(
+        self, bridge: str, members: Sequence[str], on_failure: OnFailure | None, tries: int = 0
+    ) -> None:
+        """Both requests at once; again, where the bridge was just ending."""
+
+        def failed(error: PbxError) -> Told | None:
+            if isinstance(error, BridgeGone) and tries < _TRIES:
+                self._effects.start(self._again(bridge, members, on_failure, tries + 1))
+                return None
+            return None if on_failure is None else on_failure(error)
+
+        self._effects.start(self._ari.create_bridge(bridge, self.talk_kind))
+        agents = [member for member in members if self._keys_are_ours(member)]
+        others = [member for member in members if member not in agents]
+        if others:
+            self._effects.start(self._ari.add_to_bridge(bridge, *others), failed)
+        if agents:
+            self._effects.start(self._ari.add_to_bridge(bridge, *agents, absorb=True), failed)
+
+    async def _again(
+        self, bridge: str, members: Sequence[str], on_failure: OnFailure | None, tries: int
+    ) -> None:
+        await asyncio.sleep(_AGAIN_S)
+        still = [member for member in members if self._bound_for.get(member) == bridge]
+        if still:
+            self._put_together(bridge, still, on_failure, tries)
+
+    def _keys_are_ours(self, channel: str) -> bool:
+        """An agent's keys may be codes: the other side does not hear them, unless passed on."""
+        known = self._hearing.channels.get(channel)
+        return (
+            known is not None and bool(known.variables.get("CC_AGENT")) and "dtmf" in self.talk_kind
+        )
+
+    def pass_keys(self, channel: str, keys: str) -> None:
+        """Press them for an agent, towards all whom he talks to now."""
+        talk = self._in.get(channel, "")
+        others = [name for name, bridge in self._in.items() if bridge == talk and name != channel]
+        for other in others if talk.startswith(TALK) else ():
+            self._effects.start(self._ari.press(other, keys))
 
     def talks(self, call: str, place: str) -> bool:
         """True when this side of a call is in the call's talk, or on its way there."""
@@ -185,7 +225,7 @@ class Places:
     def end_as(self, call: str, result: RingResult) -> None:
         """Should the call end before it is picked up: its phone is told why."""
         if not self.is_up(call):
-            self._ends_as[self._hearing.channel(call)] = _ENDS_AS.get(result, "normal")
+            self._ends_as[self._hearing.channel(call)] = ENDS_AS.get(result, "normal")
 
     def hang_up(self, place: str, reason: str = "") -> None:
         """End a channel, if it is still there."""

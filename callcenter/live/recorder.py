@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from callcenter.acd.facts import CallEnded, Fact, TalkEnded, TalkStarted
+from callcenter.acd.facts import Fact, TalkEnded, TalkStarted
 from callcenter.acd.talk_events import root_of
-from callcenter.acd.talk_facts import CallbackDialled, CallPlaced
 from callcenter.live.ami_link import AmiLink
+from callcenter.live.talk_sides import TalkSides
 from callcenter.pbx.errors import PbxError, PbxGone, PbxLost
 from callcenter.records.recordings_facts import (
     RecordingFact,
@@ -22,7 +22,6 @@ from callcenter.records.recordings_facts import (
 from callcenter.records.recordings_pending import PendingRecording
 from callcenter.site.model import Site
 from callcenter.site.recording import is_recorded
-from callcenter.terms import CallKind, Direction
 
 _INSIDE = "/var/spool/asterisk/monitor"
 _STEREO = "D"
@@ -46,40 +45,31 @@ class Recorder:
         start: Callable[[Coroutine[Any, Any, object]], None],
         note: Callable[[Sequence[RecordingFact]], None],
         pending: Mapping[str, PendingRecording],
-        channel: Callable[[str], str],
+        sides: TalkSides,
         folder: Path,
     ) -> None:
         """`start` runs what takes time; `note` takes facts for the journal; `pending` are the
-        recordings that the journal knows of and that are not stored; `channel` tells the name of a
-        leg's channel; `folder` is where Asterisk puts the files."""
+        recordings that the journal knows of and that are not stored; `sides` tells the channel on
+        which a talk is recorded; `folder` is where Asterisk puts the files."""
         self.site: Site
         """The policy's; set before the first talk."""
         self._link = link
         self._start = start
         self._note = note
         self._pending = pending
-        self._channel = channel
+        self._sides = sides
         self._folder = folder
         self._talks: set[str] = set()
         """Legs that talk now."""
-        self._directions: dict[str, Direction] = {}
-        """Of calls that are no caller's."""
 
     def hear(self, facts: Sequence[Fact]) -> None:
         """Facts that have just been written."""
         for fact in facts:
             match fact:
-                case CallPlaced():
-                    outside = fact.kind is CallKind.OUTBOUND
-                    self._directions[fact.call] = Direction.OUT if outside else Direction.INTERNAL
-                case CallbackDialled():
-                    self._directions[fact.call] = Direction.OUT
                 case TalkStarted():
                     self._talk(fact)
                 case TalkEnded():
                     self._talks.discard(fact.leg)
-                case CallEnded():
-                    self._directions.pop(fact.call, None)
 
     def found(self, talks: Sequence[TalkStarted]) -> None:
         """Talks that Asterisk holds after a gap; most of them are being recorded."""
@@ -134,7 +124,7 @@ class Recorder:
 
     async def _mute(self, leg: str, muted: bool) -> bool:
         try:
-            await self._link.session.mixmonitor_mute(self._channel(leg), muted)
+            await self._link.session.mixmonitor_mute(self._sides.recorded(leg), muted)
         except PbxError as error:
             _log.error("leg=%s recording is not %s: %s", leg, _pause_word(muted), error)
             return False
@@ -145,7 +135,7 @@ class Recorder:
     def _talk(self, talk: TalkStarted) -> None:
         self._talks.add(talk.leg)
         call = root_of(talk.call)
-        direction = self._directions.get(call, Direction.IN)
+        direction = self._sides.direction(call)
         if talk.leg in self._pending or not is_recorded(self.site, talk.queue, direction, call):
             return
         day = datetime.fromtimestamp(talk.at, ZoneInfo(self.site.timezone))
@@ -157,15 +147,12 @@ class Recorder:
             file=f"{day:%Y/%m/%d}/{talk.leg}.raw",  # MixMonitor makes the folders
             queue=talk.queue,
             direction=direction,
-            # A leg to the outside of an agent's own call is the citizen's, and the caller's
-            # channel the agent's. Channels are told from the leg's side: what it says comes first.
-            caller_first=direction is Direction.OUT and not talk.agent,
         )
         self._note([made])
         self._start(self._monitor(made))
 
     async def _monitor(self, made: RecordingMade, *, again: bool = False) -> None:
-        channel, path = self._channel(made.leg), f"{_INSIDE}/{made.file}"
+        channel, path = self._sides.recorded(made.leg), f"{_INSIDE}/{made.file}"
         try:
             session = self._link.session
             await session.mixmonitor(channel, path, _APPEND + _STEREO if again else _STEREO)

@@ -89,7 +89,13 @@ def resync(holdings: Holdings, recall: Recall, app: str, now: float) -> Resynced
         tuple(_strays(roster, recall.calls, left)),
         tuple(map(unfinished, leaving.values())),
         tuple(event for event in roster.asked(recall.calls) if event.channel.id not in left),
-        tuple(b.id for b in holdings.bridges if b.id.startswith((TALK, SPY)) and not b.members),
+        tuple(
+            b.id
+            for b in holdings.bridges
+            if b.id.startswith((TALK, SPY))
+            and not b.members
+            and b.id.removeprefix(TALK) not in recall.calls
+        ),
         tuple(b.id for b in holdings.bridges if b.id.startswith(WAIT) and not b.members),
     )
 

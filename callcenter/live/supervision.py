@@ -100,7 +100,7 @@ class Supervision:
         self._set(line.id, "TIMEOUT(absolute)", str(LEG_LIMIT_S))
         self._set(line.id, "CHANNEL(hangup_handler_push)", _ENDS_WITH_PEER)
         self._effects.start(self._ari.create_bridge(bridge, "mixing,dtmf_events"))
-        self._effects.start(self._ari.add_to_bridge(bridge, line.id))
+        self._effects.start(self._ari.add_to_bridge(bridge, line.id, absorb=True))
         self._snoop(line.id, one)
 
     def hear(self, event: pbx.Event, now: float) -> bool:

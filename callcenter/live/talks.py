@@ -4,6 +4,8 @@ A second call of the phone, a transfer by the phone (REFER) and keys in the talk
 events. Who asks is told by his channel; where to, by one map of numbers.
 """
 
+import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 
 from callcenter.acd import talk_events as acd
@@ -31,6 +33,7 @@ REFUSED, NOTED, HELD, RETRIEVED = "refused", "noted", "held", "retrieved"
 """Names of the prompts that answer an agent."""
 
 
+_A_LITTLE_S = 0.1
 _TOLD_TWICE_S = 0.3
 """Asterisk tells of a transfer once for the channel and once for its bridge."""
 _REJECTED = {UNKNOWN: "unallocated", NOT_PERMITTED: "rejected", "signed_out": "no_answer"}
@@ -212,8 +215,18 @@ class Talks:
         who = self._askers.of(event.channel)
         if who is None or self._codes is None:
             return None
-        keyed = self._codes.press(event.channel, event.key, now)
-        return None if keyed is None else self._do(who, keyed, now)
+        pressed = self._codes.press(event.channel, event.key, now)
+        if pressed.own:
+            self._places.pass_keys(event.channel, pressed.own)
+        if self._codes.has_begun(event.channel):
+            self._effects.start(self._release(self._codes, event.channel))
+        return None if pressed.code is None else self._do(who, pressed.code, now)
+
+    async def _release(self, codes: TalkCodes, channel: str) -> None:
+        """A key that begins a code and is left alone is one for the other side."""
+        await asyncio.sleep(codes.pause_s + _A_LITTLE_S)
+        if keys := codes.release(channel, time.time()):
+            self._places.pass_keys(channel, keys)
 
     def _do(self, who: Asker, keyed: Keyed, now: float) -> Told | None:
         match keyed.code:

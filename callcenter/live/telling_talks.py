@@ -12,6 +12,7 @@ from callcenter.acd.talk_facts import (
     CallRelaxed,
     CallSent,
     CallTransferred,
+    CallTurned,
     ConsultEnded,
     ConsultMerged,
     ConsultStarted,
@@ -62,6 +63,7 @@ def _act(fact: ActDone) -> str:
 
 WORDS: Mapping[type, Callable[[Any], str]] = {
     CallPlaced: lambda f: f"call={f.call} new->{f.kind} agent={f.agent} {_to(f)}",
+    CallTurned: lambda f: f"call={f.call} turned leg={f.leg} agent={f.agent}",
     HoldStarted: lambda f: f"call={f.call} talking->hold agent={f.agent}",
     HoldEnded: lambda f: f"call={f.call} hold->talking agent={f.agent}",
     CallTransferred: lambda f: f"call={f.call} transferred {f.how} agent={f.agent} {_to(f)}",

@@ -12,6 +12,10 @@ class PbxGone(PbxError):
     """
 
 
+class BridgeGone(PbxGone):
+    """The bridge is not there, or is just ending: what was to enter it is where it was."""
+
+
 class PbxRefused(PbxError):
     """Asterisk understood the request and said no; the words are Asterisk's.
 

@@ -194,7 +194,7 @@ class Phone:
         return asyncio.get_running_loop().time()
 
     def _talk(self, call: Dialog, body: str) -> None:
-        call.audio.remote = sip.audio_address(body) or call.audio.remote
+        self._hear_sdp(call, body)
         if not call.answered.is_set():
             call.answered_at = self._now()
             call.answered.set()
@@ -236,8 +236,13 @@ class Phone:
 
     def _reinvited(self, call: Dialog, request: sip.Message) -> None:
         """Hold, or a new address for the audio: take what is offered."""
-        call.audio.remote = sip.audio_address(request.body) or call.audio.remote
-        self._reply(request, 200, sip.sdp("127.0.0.1", call.audio.port))
+        self._hear_sdp(call, request.body)
+        self._reply(request, 200, sip.sdp("127.0.0.1", call.audio.port, call.audio.events))
+
+    def _hear_sdp(self, call: Dialog, body: str) -> None:
+        """Where the other side wants audio, and as what it wants keys."""
+        if (address := sip.audio_address(body)) is not None:
+            call.audio.remote, call.audio.events = address, sip.events_type(body)
 
     async def _offered(self, invite: sip.Message, when: float) -> None:
         does = self.script.popleft() if self.script else self.behaviour
@@ -254,7 +259,7 @@ class Phone:
         self._dialogs[call.call_id] = call
         self.offers.append(call)
         await call.audio.open("127.0.0.1")
-        call.audio.remote = sip.audio_address(invite.body)
+        self._hear_sdp(call, invite.body)
         self._reply(invite, 180)
         await asyncio.sleep(does.after_s)
         if does.code == 0 or call.ended.is_set():
@@ -275,7 +280,7 @@ class Phone:
     async def _answer(self, call: Dialog, invite: sip.Message) -> None:
         """200, again and again until its ACK comes (RFC 3261 13.3.1.4)."""
         for interval in (T1_S, 2 * T1_S, 4 * T1_S, 8 * T1_S):
-            self._reply(invite, 200, sip.sdp("127.0.0.1", call.audio.port))
+            self._reply(invite, 200, sip.sdp("127.0.0.1", call.audio.port, call.audio.events))
             try:
                 await asyncio.wait_for(call.answered.wait(), interval)
             except TimeoutError:

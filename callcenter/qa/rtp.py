@@ -13,7 +13,7 @@ from callcenter.qa import audio
 ALAW = 8
 """Static payload type of PCMA."""
 EVENTS = 96
-"""Payload type of telephone-event; 96 is the one that SIPp's play_dtmf sends."""
+"""Payload type of telephone-event that we offer; 96 is the one that SIPp's play_dtmf sends."""
 PACKET_S = 0.02
 _SAMPLES = int(audio.RATE * PACKET_S)
 _KEY_PACKETS = 5
@@ -71,6 +71,8 @@ class Audio(asyncio.DatagramProtocol):
         self.packets = 0
         """Audio packets that came in."""
         self.remote: tuple[str, int] | None = None
+        self.events: int | None = EVENTS
+        """Payload type under which the other side wants keys; None: it takes none."""
         self.port = 0
         self._transport: asyncio.DatagramTransport | None = None
         self._sequence = count()
@@ -116,7 +118,8 @@ class Audio(asyncio.DatagramProtocol):
 
     async def _send_key(self, key: str, timestamp: int) -> None:
         for payload in key_events(key):
-            self._emit(EVENTS, timestamp, payload)
+            if self.events is not None:
+                self._emit(self.events, timestamp, payload)
             await asyncio.sleep(PACKET_S)
         await asyncio.sleep(5 * PACKET_S)  # a gap, so that two equal keys are two
 

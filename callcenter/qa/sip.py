@@ -119,8 +119,17 @@ def digest(challenge: str, method: str, target: str, user: str, secret: str) -> 
     )
 
 
-def sdp(address: str, port: int) -> str:
-    """An offer or answer: A-law both ways, and keys as telephone events."""
+def sdp(address: str, port: int, events: int | None = EVENTS) -> str:
+    """An offer or answer: A-law both ways, and keys as telephone events of that payload type.
+
+    An answer takes the type of the offer (RFC 3264 section 6.1), or has None where it offers none.
+    """
+    payloads = [ALAW] if events is None else [ALAW, events]
+    keys = (
+        []
+        if events is None
+        else [f"a=rtpmap:{events} telephone-event/8000", f"a=fmtp:{events} 0-16"]
+    )
     return "\r\n".join(
         (
             "v=0",
@@ -128,15 +137,20 @@ def sdp(address: str, port: int) -> str:
             "s=-",
             f"c=IN IP4 {address}",
             "t=0 0",
-            f"m=audio {port} RTP/AVP {ALAW} {EVENTS}",
+            f"m=audio {port} RTP/AVP {' '.join(map(str, payloads))}",
             f"a=rtpmap:{ALAW} PCMA/8000",
-            f"a=rtpmap:{EVENTS} telephone-event/8000",
-            f"a=fmtp:{EVENTS} 0-16",
+            *keys,
             "a=ptime:20",
             "a=sendrecv",
             "",
         )
     )
+
+
+def events_type(body: str) -> int | None:
+    """The payload type of telephone events at 8000 Hz in an SDP; None where there is none."""
+    found = re.search(r"^a=rtpmap:(\d+) telephone-event/8000", body, re.MULTILINE)
+    return int(found.group(1)) if found else None
 
 
 def audio_address(body: str) -> tuple[str, int] | None:

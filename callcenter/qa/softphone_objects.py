@@ -4,6 +4,7 @@ Import it late: the library is only there where it was built. Callbacks run on t
 """
 
 import re
+from collections import deque
 from typing import Any, Protocol
 
 import pjsua2 as pj
@@ -21,6 +22,7 @@ _MEDIA = {
     pj.PJSUA_CALL_MEDIA_LOCAL_HOLD: "held",
     pj.PJSUA_CALL_MEDIA_REMOTE_HOLD: "held by the other side",
 }
+_CALL_ID = re.compile(r"^(?:Call-ID|i):\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _WAITING = re.compile(r"Voice-Message:\s*(\d+)/(\d+)", re.IGNORECASE)
 
 
@@ -42,6 +44,8 @@ class Account(pj.Account):
         self.key = key
         self.library = library
         self.buddies: dict[str, Buddy] = {}
+        self.heard: deque[str] = deque(maxlen=100)
+        """Call-IDs of the last messages."""
 
     def onRegState(self, prm: Any) -> None:  # noqa: N802  pjsua2's name
         self.library.tell(
@@ -57,6 +61,12 @@ class Account(pj.Account):
         )
 
     def onInstantMessage(self, prm: Any) -> None:  # noqa: N802
+        """The library answers without a transaction: what is sent again would be told again."""
+        found = _CALL_ID.search(prm.rdata.wholeMsg)
+        name = found.group(1) if found else ""
+        if name and name in self.heard:
+            return
+        self.heard.append(name)
         self.library.tell(Told("message", self.key, text=prm.msgBody, peer=prm.fromUri))
 
     def onInstantMessageStatus(self, prm: Any) -> None:  # noqa: N802

@@ -59,7 +59,9 @@ def begin_talk(page: Page, ring: RingAttempt, at: int) -> None:
     call, stay = page.calls.get(ring.call_id), stay_of(page, ring.call_id)
     if call is not None and call.ended_at is None:
         call.answered_at = at if call.answered_at is None else call.answered_at
-        if ring.agent and call.direction != Direction.INTERNAL:
+        # Of a call that an agent placed it is always he, whoever had it later.
+        placed = call.direction != Direction.IN and call.call_id not in page.callbacks
+        if ring.agent and not placed:
             call.agent = ring.agent
     if stay is not None:
         ring.segment = stay.number

@@ -10,6 +10,7 @@ from callcenter.acd.talk_facts import (
     CallRelaxed,
     CallSent,
     CallTransferred,
+    CallTurned,
     ConsultEnded,
     ConsultMerged,
     ConsultStarted,
@@ -19,7 +20,15 @@ from callcenter.acd.talk_facts import (
     WaitEstimated,
 )
 from callcenter.records.columns import ms
-from callcenter.records.drafts import Call, Consult, Hold, Mark, Relaxation, Transfer
+from callcenter.records.drafts import (
+    Call,
+    Consult,
+    Hold,
+    Mark,
+    Relaxation,
+    RingAttempt,
+    Transfer,
+)
 from callcenter.records.fold_stays import (
     begin_talk,
     close_stay,
@@ -77,6 +86,7 @@ def _transferred(fact: CallTransferred, page: Page) -> None:
     if ring is not None:
         end_talk(page, ring, at)
     _file(page, fact, fact.how)
+    _first_stay(page, call, ring)
     before = stay_of(page, fact.call)
     moved = fact.how == "moved"
     close_stay(page, fact.call, None, "moved" if moved else "transferred", at)
@@ -84,6 +94,23 @@ def _transferred(fact: CallTransferred, page: Page) -> None:
         # Who was moved in line keeps his place in time.
         since = before.requested_at if moved and before is not None else at
         open_stay(page, fact.call, fact.to_kind, fact.to, since)
+
+
+def _first_stay(page: Page, call: Call | None, ring: RingAttempt | None) -> None:
+    """A call that an agent placed has stays from when it is handed on: this was the first."""
+    if call is None or ring is None or page.segments.get(call.call_id):
+        return
+    if call.direction == Direction.IN or call.call_id in page.callbacks:
+        return
+    kind = TargetKind.AGENT if ring.agent else TargetKind.OUTSIDE
+    stay = open_stay(page, call.call_id, kind, ring.agent or call.called, call.arrived_at)
+    stay.answered_at, stay.agent = call.answered_at, ring.agent or call.agent
+    stay.talk_ms, stay.hold_ms = call.talk_ms, call.hold_ms
+    ring.segment = stay.number
+
+
+def _turned(fact: CallTurned, page: Page) -> None:
+    """The talk goes on as it was, on another channel."""
 
 
 def _refused(fact: TransferRefused, page: Page) -> None:
@@ -179,6 +206,7 @@ def _estimated(fact: WaitEstimated, page: Page) -> None:
 
 FOLDS: Mapping[type, Callable[[Any, Page], None]] = {
     CallPlaced: _placed,
+    CallTurned: _turned,
     HoldStarted: _held,
     HoldEnded: _retrieved,
     CallTransferred: _transferred,

@@ -6,6 +6,7 @@ A site's prompt of the same name takes the place of the one here, in its languag
 from types import MappingProxyType
 
 from callcenter.render import builtin_agents, builtin_callers
+from callcenter.render.numerals import chinese, chinese_amount
 
 POSITIONS = 20
 """Places in the queue that are told exactly; above that, `position-more`."""
@@ -61,10 +62,10 @@ _ZH = {
     "not-ready": "您已示忙。",
     "refused": "操作未成功。",
     "position-1": "您是下一位，请稍候。",
-    POSITION_MORE: f"您前面还有{POSITIONS}位以上来电者，请耐心等待，或稍后再拨。",
+    POSITION_MORE: f"您前面还有{chinese(POSITIONS)}位以上来电者，请耐心等待，或稍后再拨。",
     _WAIT_MORE: "预计等待时间超过半小时，建议您稍后再拨。",
-} | {position(n): f"您现在排在第{n}位，请耐心等待。" for n in range(2, POSITIONS + 1)}
-_ZH |= {estimate(60.0 * n): f"预计等待时间不超过{n}分钟。" for n in ESTIMATES_MIN}
+} | {position(n): f"您现在排在第{chinese(n)}位，请耐心等待。" for n in range(2, POSITIONS + 1)}
+_ZH |= {estimate(60.0 * n): f"预计等待时间不超过{chinese_amount(n)}分钟。" for n in ESTIMATES_MIN}
 
 _EN = {
     GOODBYE: "Thank you for calling. Goodbye.",
@@ -82,7 +83,7 @@ _EN = {
     "not-ready": "You are not ready.",
     "refused": "That could not be done.",
     "position-1": "You are the next caller. Please hold the line.",
-    POSITION_MORE: f"More than {POSITIONS} callers are before you. Please hold, or call later.",
+    POSITION_MORE: f"{POSITIONS} callers or more are before you. Please hold, or call later.",
     _WAIT_MORE: "The wait may be more than half an hour. You may want to call later.",
 } | {position(n): f"You are number {n} in the queue. Please hold." for n in range(2, POSITIONS + 1)}
 _EN |= {

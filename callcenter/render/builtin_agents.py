@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from callcenter.render.numerals import chinese
+
 _TEENS = range(11, 20)
 _TENS = range(30, 100, 10)
 
@@ -24,15 +26,21 @@ _ZH_WORDS: Mapping[str, str] = {
     "recording-paused": "录音已暂停。",
     "recording-resumed": "录音已恢复。",
     "today-answered": "您今天接听了",
+    "unit-call": "个电话。",
     "unit-calls": "个电话。",
     "talk-time": "通话时长",
+    "unit-minute": "分钟。",
     "unit-minutes": "分钟。",
     "average-talk": "平均每个",
+    "unit-second": "秒。",
     "unit-seconds": "秒。",
+    "n-both": "两",
     "n-ten": "十",
     "n-hundred": "百",
     "n-thousand": "千",
     "n-myriad": "万",
+    "n-million": "百万",
+    "digit-1": "幺",
 }
 _EN_WORDS: Mapping[str, str] = {
     "enter-pin": "Please enter your pin, and press hash.",
@@ -53,29 +61,27 @@ _EN_WORDS: Mapping[str, str] = {
     "recording-paused": "The recording is paused.",
     "recording-resumed": "The recording goes on.",
     "today-answered": "Today you answered",
+    "unit-call": "call.",
     "unit-calls": "calls.",
     "talk-time": "You talked for",
+    "unit-minute": "minute,",
     "unit-minutes": "minutes,",
     "average-talk": "on average",
+    "unit-second": "second a call.",
     "unit-seconds": "seconds a call.",
+    "n-both": "2",
     "n-ten": "ten",
     "n-hundred": "hundred",
     "n-thousand": "thousand",
     "n-myriad": "ten thousand",
+    "n-million": "million",
+    "digit-1": "1",
 }
 
 # Chinese numbers need no word between ten and twenty; the names are the same in each language.
-_DIGITS_ZH = "零一二三四五六七八九"
+# `n-both` is two of something, `digit-1` the one in a telephone number.
 _SPOKEN = (*range(11), *_TEENS, 20, *_TENS)
 
 
-def _chinese(value: int) -> str:
-    tens, ones = divmod(value, 10)
-    if not tens:
-        return _DIGITS_ZH[ones]
-    head = "十" if tens == 1 else f"{_DIGITS_ZH[tens]}十"
-    return head + (_DIGITS_ZH[ones] if ones else "")
-
-
-ZH = {**_ZH_WORDS, **{f"n-{value}": _chinese(value) for value in _SPOKEN}}
+ZH = {**_ZH_WORDS, **{f"n-{value}": chinese(value) for value in _SPOKEN}}
 EN = {**_EN_WORDS, **{f"n-{value}": str(value) for value in _SPOKEN}}

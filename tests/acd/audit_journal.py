@@ -25,6 +25,7 @@ from callcenter.acd.talk_facts import (
     CallRelaxed,
     CallSent,
     CallTransferred,
+    CallTurned,
     ConsultEnded,
     ConsultMerged,
     ConsultStarted,
@@ -178,6 +179,12 @@ class Journal:
         assert fact.call not in self.open
         self.open.add(fact.call)
         self.ours.add(fact.call)
+        self.requested[fact.call] = fact.at
+
+    def _CallTurned(self, fact: CallTurned) -> None:  # noqa: N802
+        assert self.talk[fact.call] == fact.leg
+        assert not self.holds & {fact.leg, fact.call}
+        self.requested[fact.call] = fact.at
 
     def _CallbackRequested(self, fact: CallbackRequested) -> None:  # noqa: N802
         assert fact.callback not in self.open

@@ -54,6 +54,7 @@ def _held(call: Call) -> tuple[object, ...]:
         if consult is not None and mine
         else None,
         (placed.agent.name, placed.in_wrap_up) if placed is not None else None,
+        (call.handed_by, call.owes_wrap_up),
         (dialling.number, dialling.expires_at, dialling.attempts, dialling.reached)
         if dialling is not None
         else None,
@@ -77,6 +78,7 @@ def _told(known: CallKnown) -> tuple[object, ...]:
         frozenset([(known.leg, known.agent), *((leg.leg, leg.agent) for leg in known.others)]),
         (consult.to, consult.line, consult.merged) if consult is not None else None,
         (placed.agent, placed.in_wrap_up) if placed is not None else None,
+        (known.handed_by, known.owes_wrap_up),
         (dialling.number, dialling.expires_at, dialling.attempts, dialling.reached)
         if dialling is not None
         else None,

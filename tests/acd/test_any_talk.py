@@ -1,12 +1,7 @@
 """Whatever parties of talks ask for, in whatever order: invariants hold, nobody is lost."""
 
 import pytest
-from callcenter.acd.events import (
-    AgentReady,
-    CallEntered,
-    LegAnswered,
-    LegJoined,
-)
+from callcenter.acd.events import AgentReady, CallEntered, LegAnswered, LegJoined
 from callcenter.acd.talk_events import (
     AgentCalls,
     CallbackAsked,
@@ -184,6 +179,34 @@ class AnyTalk(AnyOrder):
         call = f"p-{self.entered}"
         self.outside.callers.add(call)
         self.tell(AgentCalls(call, agent, to, "0201", "12345"))
+
+    def placed(self) -> list[str]:
+        """Calls that have an agent on their caller's side; rather those that talk."""
+        calls = [call for call in self.room.calls.values() if call.placed is not None]
+        return sorted([c.id for c in calls if c.joined_at] or [c.id for c in calls])
+
+    @act(lambda self: self.placed(), to=[*PEOPLE, PLACES[0]], second=BOTH)
+    def who_placed_a_call_consults(self, to: Target, second: bool) -> None:
+        call = self.pick(self.placed())
+        self.lines += second
+        line = f"line-{self.lines}" if second else ""
+        if second:
+            self.outside.lines[line] = ""
+        self.tell(ConsultAsked(call, call, to, line))
+
+    @act(lambda self: self.placed(), to=[*PEOPLE, PLACES[0]], held=BOTH)
+    def who_placed_a_call_transfers(self, to: Target, held: bool) -> None:
+        call = self.pick(self.placed())
+        if held:
+            self.tell(LegHeld(call, call))
+        self.tell(TransferAsked(call, call, to))
+
+    @act(to=[Target(TargetKind.OUTSIDE, "0201"), *PEOPLE[:3]])
+    def a_call_that_an_agent_placed_talks(self, to: Target) -> None:
+        for agent in AGENTS:
+            self.tell(AgentReady(agent))
+        self.agent_calls(agent=AGENTS[-1], to=to)
+        self.settle()
 
     @act(agent=ANYBODY)
     def agent_picks_up_for_a_mate(self, agent: str) -> None:

@@ -1,7 +1,7 @@
 """Keys in a talk as codes."""
 
 import pytest
-from callcenter.live.codes_in_talk import Keyed, TalkCodes
+from callcenter.live.codes_in_talk import Keyed, Pressed, TalkCodes
 from callcenter.site.phones import InTalk
 
 pytestmark = pytest.mark.pure
@@ -9,8 +9,15 @@ pytestmark = pytest.mark.pure
 
 def keyed(keys: str, pause_s: float = 0.5, codes: TalkCodes | None = None) -> list[Keyed]:
     reader = codes or TalkCodes(InTalk())
-    told = [reader.press("c", key, 100.0 + n * pause_s) for n, key in enumerate(keys)]
+    told = [reader.press("c", key, 100.0 + n * pause_s).code for n, key in enumerate(keys)]
     return [each for each in told if each is not None]
+
+
+def own(keys: str, pause_s: float = 0.5) -> str:
+    """What goes to the other side, with what is left after a long pause."""
+    reader = TalkCodes(InTalk())
+    told = [reader.press("c", key, 100.0 + n * pause_s).own for n, key in enumerate(keys)]
+    return "".join(told) + reader.release("c", 1000.0)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +39,29 @@ def test_codes_are_read_key_by_key(keys: str, told: list[Keyed]) -> None:
     assert keyed(keys) == told
 
 
+@pytest.mark.parametrize(
+    ("keys", "passed"),
+    [
+        ("*20", ""),
+        ("*211002#", ""),
+        ("12#*9", "12#*9"),
+        ("5*29", "5"),
+        ("**26", "*"),
+        ("*2*27", "*2"),
+        ("*", "*"),
+        ("*2", "*2"),
+        ("*211002", ""),
+        ("#", "#"),
+    ],
+)
+def test_keys_that_are_no_code_are_the_talk_s_own(keys: str, passed: str) -> None:
+    assert own(keys) == passed
+
+
+def test_keys_of_before_a_long_pause_are_the_talk_s_own() -> None:
+    assert own("*20", pause_s=6.0) == "*20"
+
+
 def test_a_pause_that_is_too_long_begins_anew() -> None:
     assert keyed("*20", pause_s=6.0) == []
 
@@ -39,10 +69,11 @@ def test_a_pause_that_is_too_long_begins_anew() -> None:
 def test_phones_are_read_apart() -> None:
     codes = TalkCodes(InTalk())
     for channel in ("a", "b"):
-        assert codes.press(channel, "*", 1.0) is None
-        assert codes.press(channel, "2", 1.0) is None
-    assert codes.press("a", "3", 1.0) == Keyed("swap")
-    assert codes.press("b", "6", 1.0) == Keyed("three_way")
+        assert codes.press(channel, "*", 1.0) == Pressed()
+        assert codes.press(channel, "2", 1.0) == Pressed()
+    assert codes.press("a", "3", 1.0) == Pressed(Keyed("swap"))
+    assert codes.press("b", "6", 1.0) == Pressed(Keyed("three_way"))
+    assert not codes.has_begun("a")
 
 
 def test_where_a_site_wants_none_there_are_none() -> None:

@@ -158,6 +158,19 @@ def test_a_channel_that_serves_as_a_leg_ends_as_one() -> None:
     assert hearing.hear(pbx.HangupAsked("node-1.7", 16), NOW) == acd.LegGone(CALL, f"{CALL}~2", 16)
 
 
+def test_the_two_sides_of_a_call_change_places() -> None:
+    hearing = Hearing()
+    hearing.hear(pbx.StasisStart(channel(CALL, CC_AGENT="1001"), ("dial", "139"), ""), NOW)
+    hearing.hear(ANSWERED, NOW)
+    hearing.turn(CALL, LEG, "139")
+    assert (hearing.channel(CALL), hearing.channel(LEG)) == (LEG, CALL)
+    assert (hearing.place(CALL), hearing.place(LEG)) == (LEG, CALL)
+    assert hearing.channels[LEG].caller == "139"
+    assert hearing.hear(pbx.StasisEnd(CALL), NOW) == acd.LegGone(CALL, LEG, 0)
+    assert hearing.hear(pbx.ChannelDestroyed(CALL, 16, 0), NOW) == acd.LegGone(CALL, LEG, 16)
+    assert hearing.hear(pbx.HangupAsked(LEG, 16), NOW) == acd.CallerGone(CALL, 16)
+
+
 def test_the_one_who_came_last_into_a_talk_is_told() -> None:
     hearing = Hearing()
     third = f"{CALL}^2~1"

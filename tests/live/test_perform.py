@@ -9,17 +9,18 @@ from callcenter.acd import commands as acd
 from callcenter.acd import talk_commands as talks
 from callcenter.acd.events import CallLost, LegFailed
 from callcenter.acd.talk_commands import AnswerTransfer
-from callcenter.acd.talk_events import DialledFailed
 from callcenter.acd.target import Target
 from callcenter.live.effects import Effects
 from callcenter.live.hearing import Hearing
 from callcenter.live.outbound import Outbound
 from callcenter.live.perform import Performer
 from callcenter.live.perform_talks import TalkPerformer
-from callcenter.live.places import Places, QueueDress
+from callcenter.live.places import Places
+from callcenter.live.queue_dress import QueueDress
 from callcenter.live.told import Told
 from callcenter.pbx.ari.events import Bridge, Channel, StasisEnd
-from callcenter.pbx.errors import PbxError, PbxGone, PbxLost, PbxRefused
+from callcenter.pbx.errors import BridgeGone, PbxError, PbxGone, PbxLost, PbxRefused
+from callcenter.qa.stage import until
 from callcenter.terms import RingResult, TargetKind
 
 pytestmark = pytest.mark.pure
@@ -298,32 +299,55 @@ async def test_a_caller_who_is_sent_back_into_a_menu_is_the_dialplan_s() -> None
     assert bench.hearing.hear(StasisEnd(CALL), 0.0) is None
 
 
+TALK_BRIDGE = Bridge(f"talk-{CALL}", "mixing", ())
+
+
+def destroyed(bench: Bench) -> list[str]:
+    return [line for line in bench.asterisk.asked if line.startswith("destroy")]
+
+
 async def test_a_bridge_for_which_somebody_is_bound_is_not_ended() -> None:
     async with asyncio.TaskGroup() as tasks:
         bench = Bench(tasks)
-        bench.places.left(LEG, Bridge(f"talk-{CALL}", "mixing", ()))
+        bench.places.left(LEG, TALK_BRIDGE)
+        bench.places.tidy()
         bench.performer.perform([talks.Rejoin(CALL, (LEG,))])
-        bench.places.left(LEG, Bridge(f"talk-{CALL}", "mixing", ()))
-    assert [line for line in bench.asterisk.asked if line.startswith("destroy")] == [
-        f"destroy_bridge talk-{CALL}"
-    ]
+        bench.places.left(LEG, TALK_BRIDGE)
+        bench.places.tidy()
+    assert destroyed(bench) == [f"destroy_bridge talk-{CALL}"]
 
 
-async def test_a_caller_who_is_called_back_is_the_dialplan_s_until_we_have_him() -> None:
-    asked, told, rung = await performed(talks.DialCaller(CALL, "138", 20.0))
-    assert rung["context"] == "cc-called"
-    assert asked == [f"originate {CALL} PJSIP/138@main", f"subscribe {CALL}"]
-    assert told == []
+async def test_the_empty_bridge_of_a_call_that_goes_on_is_kept_until_its_end() -> None:
+    on_the_floor = {CALL}
+    async with asyncio.TaskGroup() as tasks:
+        bench = Bench(tasks)
+        bench.places.lasts = on_the_floor.__contains__
+        bench.places.left(LEG, TALK_BRIDGE)
+        bench.places.tidy()
+        await asyncio.sleep(0)
+        assert destroyed(bench) == []
+        on_the_floor.clear()
+        bench.places.tidy()
+        bench.places.tidy()
+    assert destroyed(bench) == [f"destroy_bridge talk-{CALL}"]
 
 
-async def test_one_of_whom_nothing_can_be_heard_was_not_reached() -> None:
-    fails: dict[str, PbxError] = {"subscribe": PbxGone("not found")}
-    _, told, _ = await performed(talks.DialCaller(CALL, "138", 20.0), fails=fails)
-    assert told == [DialledFailed(CALL, RingResult.CALLER_GONE)]
-    both: dict[str, PbxError] = {**fails, "originate": PbxRefused("Allocation failed", 500)}
-    asked, told, _ = await performed(talks.DialCaller(CALL, "138", 20.0), fails=both)
-    assert [line for line in asked if line.startswith("originate")] == [
-        f"originate {CALL} PJSIP/138@main",
-        f"originate {CALL}=2 PJSIP/138@standby",
-    ]
-    assert told == [DialledFailed(CALL, RingResult.UNREACHABLE)]
+async def test_who_enters_keeps_a_bridge() -> None:
+    async with asyncio.TaskGroup() as tasks:
+        bench = Bench(tasks)
+        bench.places.left(LEG, TALK_BRIDGE)
+        bench.places.entered(LEG, Bridge(f"talk-{CALL}", "mixing", (LEG,)))
+        bench.places.tidy()
+    assert destroyed(bench) == []
+
+
+async def test_a_bridge_that_was_just_ending_is_made_again() -> None:
+    async with asyncio.TaskGroup() as tasks:
+        bench = Bench(tasks)
+        bench.asterisk.fails = {"add_to_bridge": BridgeGone("Bridge not found")}
+        bench.performer.perform([JOIN])
+        add = f"add_to_bridge talk-{CALL} {CALL} {LEG}"
+        await until(lambda: bench.asterisk.asked.count(add) > 1, "asked again", 5.0)
+        bench.asterisk.fails = {}
+    assert bench.reported == []
+    assert bench.asterisk.asked.count(f"create_bridge talk-{CALL} mixing") >= 2

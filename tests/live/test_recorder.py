@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from callcenter.acd.facts import TalkEnded, TalkStarted
-from callcenter.acd.talk_facts import CallPlaced
 from callcenter.live.recorder import Recorder
 from callcenter.pbx.errors import PbxGone, PbxLost
 from callcenter.records.recordings_facts import (
@@ -19,7 +18,7 @@ from callcenter.records.recordings_facts import (
 )
 from callcenter.records.recordings_pending import PendingRecordings
 from callcenter.site.model import Site
-from callcenter.terms import CallKind, Direction, TargetKind
+from callcenter.terms import Direction
 
 TALK = TalkStarted(1764460800.0, "c", "c~1", "1001", "q")
 SITE = Site.model_validate({"site": "x", "queues": {"q": {}, "no": {"record": False}}})
@@ -57,6 +56,7 @@ class Stand:
         self.facts: list[RecordingFact] = []
         self.pending = PendingRecordings({})
         self.work: list[Coroutine[Any, Any, object]] = []
+        self.way = Direction.IN
         self.recorder = self.begin()
 
     def begin(self) -> Recorder:
@@ -66,11 +66,17 @@ class Stand:
             start=lambda work: self.work.append(work),
             note=self.note,
             pending=self.pending.by_leg,
-            channel=lambda leg: f"PJSIP/{leg}",
+            sides=self,  # type: ignore[arg-type]
             folder=self.folder,
         )
         recorder.site = SITE
         return recorder
+
+    def recorded(self, leg: str) -> str:
+        return f"PJSIP/{leg}"
+
+    def direction(self, call: str) -> Direction:
+        return self.way
 
     def note(self, facts: Sequence[RecordingFact]) -> None:
         self.facts += facts
@@ -109,18 +115,17 @@ async def test_a_consulted_agent_who_takes_over_stays_in_one_file(stand: Stand) 
 
 
 @pytest.mark.parametrize(
-    ("kind", "direction", "recorded"),
-    [(CallKind.OUTBOUND, Direction.OUT, True), (CallKind.INTERNAL, Direction.INTERNAL, False)],
+    ("direction", "recorded"), [(Direction.OUT, True), (Direction.INTERNAL, False)]
 )
 async def test_calls_of_agents_go_by_direction(
-    stand: Stand, kind: CallKind, direction: Direction, recorded: bool
+    stand: Stand, direction: Direction, recorded: bool
 ) -> None:
-    placed = CallPlaced(1.0, "a", kind, "1001", TargetKind.OUTSIDE, "138", "138", "12345")
-    stand.recorder.hear([placed, TalkStarted(TALK.at, "a", "a~1", "", "")])
+    stand.way = direction
+    stand.recorder.hear([TalkStarted(TALK.at, "a", "a~1", "", "")])
     made = [fact for fact in stand.facts if isinstance(fact, RecordingMade)]
     assert bool(made) is recorded
     if made:
-        assert (made[0].direction, made[0].caller_first) == (direction, True)
+        assert (made[0].direction, made[0].caller_first) == (direction, False)
     await stand.done()
 
 

@@ -23,6 +23,18 @@ def test_a_request_is_read_with_compact_headers_and_its_sdp() -> None:
     assert sip.audio_address(invite.body) == ("10.0.0.1", 30000)
 
 
+@pytest.mark.parametrize("events", [96, 101, None])
+def test_the_type_of_telephone_events_is_read_where_it_was_written(events: int | None) -> None:
+    body = sip.sdp("10.0.0.1", 30000, events)
+    assert sip.events_type(body) == events
+    assert sip.audio_address(body) == ("10.0.0.1", 30000)
+    assert f"RTP/AVP 8 {events}\r\n" in body or (events is None and "RTP/AVP 8\r\n" in body)
+
+
+def test_telephone_events_at_another_rate_are_not_those_of_our_audio() -> None:
+    assert sip.events_type("a=rtpmap:102 telephone-event/48000\r\n") is None
+
+
 def test_an_answer_keeps_the_route_and_gets_our_tag() -> None:
     answer = sip.parse(bytes(sip.response(sip.parse(INVITE), 486, "Busy Here", "me")))
     assert answer.status == 486

@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 from callcenter.qa.phone import Behaviour, Refused
 from callcenter.qa.softphone import Softphone, Softphones
+from callcenter.qa.stage import until
 
 pytestmark = [pytest.mark.calls, pytest.mark.asyncio(loop_scope="session")]
 NOWHERE = ("127.0.0.1", 9)
@@ -108,4 +109,6 @@ async def test_attended_transfer_joins_the_other_two(phone: Make) -> None:
 async def test_messages(phone: Make) -> None:
     ann, bob = await phone("ann"), await phone("bob")
     assert await ann.message(await bob.address(), "队列 7001: 3 waiting") == 200
+    # The library answers before it tells, and on another thread than the one that gets the answer.
+    await until(lambda: bob.messages, "bob has the message", 5.0)
     assert [(text.text) for text in bob.messages] == ["队列 7001: 3 waiting"]

@@ -18,6 +18,7 @@ from callcenter.acd.talk_facts import (
     CallRelaxed,
     CallSent,
     CallTransferred,
+    CallTurned,
     ConsultEnded,
     ConsultMerged,
     ConsultStarted,
@@ -28,6 +29,7 @@ from callcenter.acd.talk_facts import (
     WaitEstimated,
 )
 from callcenter.records.facts import ActDone, JournalFact, Rated, SurveyInvited
+from callcenter.records.hours import HOTLINE, counted
 from callcenter.records.page import Page
 from callcenter.terms import AgentState, CallKind, Outcome, RingResult, TargetKind
 from tests.records.rows import folded, of_page
@@ -365,6 +367,56 @@ def test_a_call_of_an_agents_own_is_never_the_hotlines() -> None:
     )  # fmt: skip
     assert (call.answered_at, call.talk_ms, call.hold_ms) == (105000, 18000, 2000)
     assert page.segments == {}
+
+
+def test_whom_an_agent_called_is_handed_on_in_the_same_record_and_is_no_request() -> None:
+    page = folded(
+        [
+            CallPlaced(100.0, C, CallKind.OUTBOUND, "1001", OUTSIDE, "139", "9139", "12345"),
+            RingStarted(100.0, C, LEG1, "", "", {"chose": "outside"}),
+            RingEnded(105.0, C, LEG1, "", RingResult.ANSWERED, 0),
+            TalkStarted(105.0, C, LEG1, "", ""),
+            HoldStarted(110.0, C, C, "1001"),
+            HoldEnded(112.0, C, C, "1001"),
+            CallTurned(125.0, C, LEG1, "1001", "", "139"),
+            *transferred(125.0, 1, "1001", QUEUE, "social"),
+            queued(125.0, "social", caller="139"),
+            *talks(2, "1002", 140.0, 150.0, queue="social"),
+            ended(150.0, Outcome.OUTBOUND, "caller"),
+        ]
+    )
+    call = page.calls[C]
+    assert (call.direction, call.outcome, call.requested_at) == ("out", "outbound", None)
+    assert (call.caller, call.called, call.agent) == ("1001", "139", "1001")
+    assert (call.talk_ms, call.hold_ms) == (28000, 2000)
+    assert stays(page) == [
+        ("outside", "139", "answered", "transferred", 18000),
+        ("queue", "social", "answered", "answered", 10000),
+    ]
+    assert [stay.agent for stay in page.segments[C]] == ["1001", "1002"]
+    assert transfers(page) == [("blind", "social", "answered", "1002")]
+    counts = counted(page)
+    assert {where: dict(found) for where, found in counts.items()} == {
+        (0, HOTLINE): {"is:outbound": 1},
+        (0, "social"): {"is:outbound": 1},
+    }
+
+
+def test_a_colleague_who_hands_on_was_the_first_to_talk() -> None:
+    page = folded(
+        [
+            CallPlaced(100.0, C, CallKind.INTERNAL, "1001", AGENT, "1002", "1002", ""),
+            *talks(1, "1002", 105.0, None, queue=""),
+            *transferred(120.0, 1, "1002", AGENT, "1003"),
+            *talks(2, "1003", 125.0, 130.0, queue=""),
+            ended(130.0, Outcome.OUTBOUND, "caller"),
+        ]
+    )
+    assert stays(page) == [
+        ("agent", "1002", "answered", "transferred", 15000),
+        ("agent", "1003", "answered", "answered", 5000),
+    ]
+    assert page.calls[C].agent == "1001"
 
 
 def test_an_internal_call_into_a_queue_keeps_the_agent_who_placed_it() -> None:

@@ -23,6 +23,48 @@ def test_a_place_in_the_queue_has_a_prompt(place: int, name: str) -> None:
     assert name in builtin.TEXTS["zh"]
 
 
+@pytest.mark.parametrize(
+    ("name", "zh", "en"),
+    [
+        ("position-1", "您是下一位", "You are the next caller."),
+        ("position-2", "您现在排在第二位", "You are number 2 in the queue."),
+        ("position-12", "您现在排在第十二位", "You are number 12 in the queue."),
+        ("position-20", "您现在排在第二十位", "You are number 20 in the queue."),
+        ("position-more", "您前面还有二十位以上来电者", "20 callers or more are before you."),
+        ("wait-1", "预计等待时间不超过一分钟。", "Your wait should be no longer than 1 minute."),
+        ("wait-2", "预计等待时间不超过两分钟。", "Your wait should be no longer than 2 minutes."),
+        ("wait-10", "预计等待时间不超过十分钟。", "Your wait should be no longer than 10 minutes."),
+        (
+            "wait-15",
+            "预计等待时间不超过十五分钟。",
+            "Your wait should be no longer than 15 minutes.",
+        ),
+        ("wait-more", "预计等待时间超过半小时", "The wait may be more than half an hour."),
+    ],
+)
+def test_place_and_wait_are_said_as_people_say_them(name: str, zh: str, en: str) -> None:
+    assert builtin.TEXTS["zh"][name].startswith(zh)
+    assert builtin.TEXTS["en"][name].startswith(en)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_whatever_place_and_wait_are_told_is_a_sound_of_each_language(language: str) -> None:
+    told = {builtin.position(place) for place in range(1, 500)}
+    told |= {builtin.estimate(seconds / 4) for seconds in range(20_000)}
+    made = {clip.name for clip in clips(small()) if clip.language == language}
+    paths = prompt_paths(small())
+    assert told <= made
+    assert all((name, language) in paths and (name, "") in paths for name in told)
+
+
+@pytest.mark.parametrize(
+    ("wait_s", "name"),
+    [(0, "wait-1"), (60, "wait-1"), (60.1, "wait-2"), (1800, "wait-30"), (1801, "wait-more")],
+)
+def test_a_wait_is_never_told_shorter_than_it_is_foretold(wait_s: float, name: str) -> None:
+    assert builtin.estimate(wait_s) == name
+
+
 def test_only_languages_that_somebody_hears_are_made() -> None:
     site = small(prompts={"hello": {"text": "Hallo"}}, voicemail={})
     assert languages(site) == ["zh"]

@@ -1,10 +1,10 @@
 """A call on the floor: its state, and the table of all its moves."""
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from callcenter.acd.agents.agent import Agent
+from callcenter.acd.calls.call_parts import Dialling, Placed
 from callcenter.acd.deadlines import Due
 from callcenter.acd.events import (
     CallEntered,
@@ -132,7 +132,7 @@ his queue when that fails."""
 NOBODY: Any = MappingProxyType({})
 """Rings beside the leg of nearly every call; they share it."""
 
-_AMONG_COLLEAGUES = frozenset({CallKind.INTERNAL, CallKind.CONSULT})
+AMONG_COLLEAGUES = frozenset({CallKind.INTERNAL, CallKind.CONSULT})
 
 
 class Call:
@@ -150,12 +150,14 @@ class Call:
         "entered",
         "estimated",
         "failed_joins",
+        "handed_by",
         "held",
         "id",
         "joined_at",
         "kind",
         "leg",
         "line",
+        "owes_wrap_up",
         "place",
         "placed",
         "queue",
@@ -165,6 +167,9 @@ class Call:
         "step",
         "timed",
     )
+
+    agent: Agent | None
+    """Whose phone the leg is; None also for a party outside."""
 
     def __init__(
         self,
@@ -187,9 +192,7 @@ class Call:
         """Deadlines run while it stands there."""
         self.estimated, self.said = False, 0
         self.place = self.place_in(queue)
-        self.leg = ""
-        self.agent: Agent | None = None
-        """Whose phone the leg is; None also for a party outside."""
+        self.leg, self.agent = "", None
         self.also: dict[str, Agent] = NOBODY
         """Other legs that ring for it at the same time; see `ringing.ring_beside`."""
         self.joined_at: float | None = None
@@ -203,6 +206,8 @@ class Call:
         self.consult: Consult | None = None
         """Of a caller's call: the consult that is going on. Of a consult's call: its own."""
         self.placed: Placed | None = None
+        self.handed_by = self.owes_wrap_up = ""
+        """Agents: who handed it on last; who is on its leg and left his wrap-up for it."""
         self.dialling: Dialling | None = None
         first = queue.policy.announce_first_s
         self.announce_at = queued_at + first if first else None
@@ -258,12 +263,18 @@ class Call:
     @property
     def record(self) -> bool:
         """Whether its talks are recorded; what colleagues say among themselves is not."""
-        return self.queue.policy.record and self.kind not in _AMONG_COLLEAGUES
+        return self.queue.policy.record and self.kind not in AMONG_COLLEAGUES
 
     @property
     def stays(self) -> bool:
-        """It never overflows: nobody from outside waits on the line, or he was asked to come."""
-        return self.kind is CallKind.CALLBACK or self.kind in _AMONG_COLLEAGUES
+        """It never overflows: who waits on the line has not called us, or was asked to come."""
+        return self.kind is not CallKind.INBOUND
+
+    @property
+    def outsider(self) -> bool:
+        """Somebody from outside is on its caller's side: a caller, or whom an agent called and then
+        handed on."""
+        return self.kind in CALLERS or (self.kind is CallKind.OUTBOUND and self.placed is None)
 
     @property
     def owed_to(self) -> tuple[str, str]:
@@ -274,26 +285,3 @@ class Call:
     def patient(self) -> bool:
         """A callback whose caller is not on the line: he is dialled when its turn comes."""
         return self.dialling is not None and not self.dialling.reached
-
-
-@dataclass(slots=True)
-class Placed:
-    """What only a call has that an agent placed."""
-
-    agent: Agent
-    in_wrap_up: bool = False
-    """He left his wrap-up for it, and has it again after a call inside."""
-
-
-@dataclass(slots=True)
-class Dialling:
-    """What only a callback has."""
-
-    number: str
-    expires_at: float
-    attempts: int = 0
-    """How often the caller was dialled."""
-    reached: bool = False
-    """He is on the line; from now on he is a caller like others."""
-    next_at: float | None = None
-    """When he waits in line again; it is past, or None, unless he is postponed."""

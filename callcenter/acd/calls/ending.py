@@ -2,7 +2,7 @@
 
 from callcenter.acd.agents.agent import Agent
 from callcenter.acd.agents.duty import after_talk, after_vain_ring
-from callcenter.acd.calls.call import CALLERS, Call
+from callcenter.acd.calls.call import AMONG_COLLEAGUES, Call
 from callcenter.acd.calls.line import leave
 from callcenter.acd.calls.ringing import stop_ringing
 from callcenter.acd.commands import Command, HangUpCaller, HangUpLeg
@@ -128,8 +128,20 @@ def end_hold(room: Room, call: Call, at: float) -> None:
 
 def release(room: Room, call: Call, was: CallState, agent: Agent) -> None:
     """What the agent does after his part in the call."""
-    if was is CallState.TALKING and call.kind in CALLERS:
-        after_talk(room, agent, call.queue.policy.wrap_up_s)
+    if was is CallState.TALKING:
+        leave_talk(room, call, agent, call.queue.policy.wrap_up_s)
+    else:
+        after_vain_ring(room, agent)
+
+
+def leave_talk(room: Room, call: Call, agent: Agent, wrap_up_s: float) -> None:
+    """He has talked, and is out of the call. After talk among colleagues he is what he was, also
+    if that was his wrap-up."""
+    owed = call.owes_wrap_up == agent.name
+    if owed:
+        call.owes_wrap_up = ""
+    if owed or call.kind not in AMONG_COLLEAGUES:
+        after_talk(room, agent, wrap_up_s)
     else:
         after_vain_ring(room, agent)
 

@@ -61,6 +61,11 @@ def hopeless(queue: Queue) -> str:
     return NONE_READY if policy.overflow_when_none_ready and not pool.at_work else ""
 
 
+def no_use(queue: Queue) -> str:
+    """Why nobody should be sent into this queue who never overflows; empty when he may be."""
+    return hopeless(queue) or ("" if queue.stages[-1].pool.signed_in else NO_AGENT)
+
+
 def wait_limit(call: Call) -> float | None:
     """How long it may wait, in seconds."""
     return None if call.stays else call.queue.policy.max_wait_s

@@ -5,7 +5,7 @@ how a wait can count for more than the place in time alone. Steps are taken by t
 queue, also while a phone rings for the call: they show when it stands in line again.
 """
 
-from callcenter.acd.calls.call import CALLERS, Call
+from callcenter.acd.calls.call import Call
 from callcenter.acd.commands import Say
 from callcenter.acd.room import Room
 from callcenter.acd.talk_facts import CallRelaxed
@@ -27,6 +27,6 @@ def relax(room: Room, call: Call) -> None:
 def next_step_at(call: Call) -> float | None:
     """When the next step is due; None when there is none."""
     steps = call.queue.policy.relax
-    if call.kind not in CALLERS or call.step >= len(steps):
+    if not call.outsider or call.step >= len(steps):
         return None
     return call.queued_at + steps[call.step].after_s

@@ -3,7 +3,8 @@
 from callcenter.acd.agents.agent import RESTING, Agent, Wish
 from callcenter.acd.agents.duty import wrap_up_of
 from callcenter.acd.agents.figures import Figures
-from callcenter.acd.calls.call import CALLERS, Call, Dialling, Placed
+from callcenter.acd.calls.call import CALLERS, Call
+from callcenter.acd.calls.call_parts import Dialling, Placed
 from callcenter.acd.calls.line import stand
 from callcenter.acd.calls.ringing import ring_beside
 from callcenter.acd.deadlines import Due
@@ -13,7 +14,7 @@ from callcenter.acd.plan import QueuePolicy
 from callcenter.acd.room import Room, queue_apart
 from callcenter.acd.talk_events import ConsultAsked, MergeAsked, root_of
 from callcenter.acd.talks.consultation import Consult
-from callcenter.terms import AgentState, CallState
+from callcenter.terms import AgentState, CallKind, CallState
 
 
 def adopt_agent(room: Room, found: AgentFound) -> None:
@@ -75,7 +76,9 @@ def adopt_call(room: Room, known: CallKnown, attempts: int) -> None:
     room.calls[call.id] = call
     # A caller who waits does so for his queue, whoever was to be called when the journal was cut.
     waits = known.state is CallState.WAITING
-    call.aim = None if waits and known.kind in CALLERS else known.aim
+    handed_on = known.kind is CallKind.OUTBOUND and known.placed is None and bool(name)
+    call.aim = None if waits and (known.kind in CALLERS or handed_on) else known.aim
+    call.handed_by, call.owes_wrap_up = known.handed_by, known.owes_wrap_up
     if known.dialling is not None:
         _adopt_callback(room, call, known)
     if known.placed is not None:

@@ -20,6 +20,7 @@ from callcenter.acd.talk_facts import (
     CallPlaced,
     CallRelaxed,
     CallTransferred,
+    CallTurned,
     ConsultEnded,
     ConsultMerged,
     ConsultStarted,
@@ -81,6 +82,24 @@ def _placed(calls: Calls, agents: Agents, fact: CallPlaced) -> Iterable[str]:
     return ()
 
 
+def _turned(calls: Calls, agents: Agents, fact: CallTurned) -> Iterable[str]:
+    known = calls.get(fact.call)
+    if known is None:
+        return ()
+    placed = known.placed
+    wrapped_up = placed is not None and placed.in_wrap_up
+    calls[fact.call] = changed(
+        known,
+        entered=changed(known.entered, caller=fact.number, requested_at=fact.at),
+        agent=fact.agent,
+        aim=Target(TargetKind.AGENT, fact.agent),
+        placed=PlacedKnown(fact.called, in_wrap_up=False) if fact.called else None,
+        owes_wrap_up=fact.agent if wrapped_up else known.owes_wrap_up,
+        turned=(*known.turned, fact.leg),
+    )
+    return (fact.call,)
+
+
 def _consult_started(calls: Calls, agents: Agents, fact: ConsultStarted) -> Iterable[str]:
     root = calls.get(fact.call)
     if root is None:
@@ -131,7 +150,12 @@ def _transferred(calls: Calls, agents: Agents, fact: CallTransferred) -> Iterabl
     known = calls.get(fact.call)
     if known is not None:
         aim = _aim(Target(fact.to_kind, fact.to)) if fact.how == "blind" else None
-        calls[fact.call] = changed(known, aim=aim)
+        calls[fact.call] = changed(
+            known,
+            aim=aim,
+            handed_by=fact.agent if fact.how in ("blind", "attended") else known.handed_by,
+            owes_wrap_up="" if known.owes_wrap_up == fact.agent else known.owes_wrap_up,
+        )
     return ()
 
 
@@ -205,6 +229,7 @@ def _relaxed(calls: Calls, agents: Agents, fact: CallRelaxed) -> Iterable[str]:
 
 TALKS: Mapping[type, Callable[[Calls, Agents, Any], Iterable[str]]] = {
     CallPlaced: _placed,
+    CallTurned: _turned,
     ConsultStarted: _consult_started,
     ConsultMerged: _consult_merged,
     ConsultEnded: _consult_ended,

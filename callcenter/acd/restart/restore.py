@@ -7,7 +7,7 @@ of such a call what they say of any other. At last all who are free are brought 
 
 from callcenter.acd.agents.duty import after_talk, after_vain_ring, wrap_up_of
 from callcenter.acd.calls import legs
-from callcenter.acd.calls.call import CALLERS, Call
+from callcenter.acd.calls.call import Call
 from callcenter.acd.calls.callers import call_lost, caller_gone
 from callcenter.acd.commands import HangUpLeg, HoldInQueue, Join
 from callcenter.acd.deadlines import JOIN_LIMIT_S, OUTSIDE_RING_S, RING_GRACE_S, Due
@@ -82,7 +82,7 @@ def _show_all(room: Room) -> None:
             continue
         if call.aim is None:
             room.commands.append(HoldInQueue(call.id, call.queue.policy.name))
-        elif call.kind in CALLERS:
+        elif call.outsider:
             room.commands.append(ParkCaller(call.id))
     for agent in room.agents.values():
         room.show(agent)

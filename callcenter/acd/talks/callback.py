@@ -6,7 +6,8 @@ is there he is a caller like others.
 """
 
 from callcenter.acd.agents.duty import after_vain_ring
-from callcenter.acd.calls.call import Call, Dialling
+from callcenter.acd.calls.call import Call
+from callcenter.acd.calls.call_parts import Dialling
 from callcenter.acd.calls.ending import SYSTEM, end
 from callcenter.acd.calls.line import serve, stand
 from callcenter.acd.calls.ringing import ring_reserved

@@ -34,7 +34,7 @@ from callcenter.acd.talk_facts import ConsultMerged, ConsultStarted
 from callcenter.acd.talks.consultation import Consult
 from callcenter.acd.talks.handing import back_to_caller, complete
 from callcenter.acd.talks.party import NOT_PERMITTED, PEOPLE, ring_party
-from callcenter.acd.talks.transfer import refuse, talk_of, why_not
+from callcenter.acd.talks.transfer import lead_talk, refuse, talk_of, why_not
 from callcenter.terms import CallKind, ConsultState, TargetKind
 
 NO_CONSULT = "no_consult"
@@ -52,9 +52,10 @@ def consult_asked(room: Room, event: ConsultAsked) -> None:
     allowed = event.to.kind in PEOPLE
     reason = why_not(room, root, agent, event.to) if allowed else NOT_PERMITTED
     if reason:
-        refuse(room, root, agent, event.to, reason)
+        refuse(room, root, agent, event, reason)
         _end_line(room, event)
         return
+    lead_talk(room, root, event.leg)
     consult = _begin(room, root, event)
     begin_hold(room, root, root.leg)
     room.commands += ParkCaller(root.id), UseLine(consult.call.id, event.line or root.leg)

@@ -3,9 +3,17 @@
 Nobody from outside is lost on the way: who is not taken waits in his queue, with his first place.
 """
 
-from callcenter.acd.agents.duty import after_talk
+from callcenter.acd.agents.agent import Agent
 from callcenter.acd.calls.call import CALLERS, Call
-from callcenter.acd.calls.ending import AGENT, SYSTEM, end, end_consult, end_hold, end_talk
+from callcenter.acd.calls.ending import (
+    AGENT,
+    SYSTEM,
+    end,
+    end_consult,
+    end_hold,
+    end_talk,
+    leave_talk,
+)
 from callcenter.acd.calls.line import leave, serve
 from callcenter.acd.commands import HangUpLeg, HoldInQueue, Join
 from callcenter.acd.deadlines import JOIN_LIMIT_S, OUTSIDE_RING_S, RING_GRACE_S, Due
@@ -17,6 +25,8 @@ from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import AnswerTransfer, HangUpLine, Rejoin
 from callcenter.acd.talk_facts import CallTransferred, ConsultEnded
 from callcenter.acd.talks.consultation import Consult
+from callcenter.acd.talks.party import ring_party
+from callcenter.acd.target import Target
 from callcenter.terms import CallState, TargetKind
 
 BLIND, ATTENDED, TAKE_OVER, MOVED = "blind", "attended", "take_over", "moved"
@@ -50,16 +60,31 @@ def stand_anew(room: Room, call: Call, queue: Queue) -> None:
 
 
 def nobody_came(room: Room, call: Call, trigger: Trigger, cause: str) -> None:
-    """The only place that was called did not answer: callers go back to their queue."""
-    if call.kind in CALLERS:
+    """The only place that was called did not answer: callers go back to their queue, and who has
+    none to the agent who handed them on."""
+    back_to = _handed_by(room, call)
+    if call.kind in CALLERS or (call.outsider and call.queue.policy.name):
         call.move(trigger)
         stand_anew(room, call, call.queue)
     elif call.consult is not None:
         root = call.consult.root
         room.commands.append(AnswerTransfer(root.id, root.leg, done=False, reason=cause))
         back_to_caller(room, call.consult, Turn.PARTY_LEFT, "failed")
+    elif back_to is not None:
+        call.move(trigger)
+        ring_party(room, call, Target(TargetKind.AGENT, back_to.name))
     else:
         end(room, call, Turn.UNREACHED, SYSTEM, cause, room.now)
+
+
+def _handed_by(room: Room, call: Call) -> Agent | None:
+    """Who handed on somebody from outside, and can be called for him; None when nobody can."""
+    agent = room.agents.get(call.handed_by)
+    if agent is None or not call.outsider or call.state is CallState.WAITING:
+        return None
+    failed = call.aim is not None and call.aim.name == agent.name
+    free = agent.signed_in and not agent.in_call and not agent.leaving
+    return agent if free and not failed else None
 
 
 def back_to_caller(room: Room, consult: Consult, trigger: Trigger, how: str) -> None:
@@ -83,6 +108,7 @@ def complete(room: Room, consult: Consult, trigger: Trigger) -> None:
     room.facts.append(CallTransferred(room.now, root.id, leg, asker.name, to.kind, to.name, how))
     del room.legs[leg], room.calls[call.id]
     root.unseat()
+    root.handed_by = asker.name
     consult.move(trigger)
     root.consult = None
     _TAKE_ON[was](room, root, consult)
@@ -91,7 +117,7 @@ def complete(room: Room, consult: Consult, trigger: Trigger) -> None:
         room.commands += AnswerTransfer(root.id, leg, done=True), HangUpLeg(root.id, leg)
     if consult.line:
         room.commands.append(HangUpLine(call.id, consult.line))
-    after_talk(room, asker, wrap_up_s)
+    leave_talk(room, root, asker, wrap_up_s)
 
 
 def _enter_stay(room: Room, root: Call, consult: Consult) -> None:

@@ -1,7 +1,8 @@
 """Calls that agents place: to numbers outside, to colleagues, and to queues."""
 
 from callcenter.acd.agents.agent import Agent
-from callcenter.acd.calls.call import Call, Placed
+from callcenter.acd.calls.call import Call
+from callcenter.acd.calls.call_parts import Placed
 from callcenter.acd.calls.line import serve
 from callcenter.acd.commands import HangUpCaller, HoldInQueue
 from callcenter.acd.events import CallEntered

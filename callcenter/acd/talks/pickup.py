@@ -5,7 +5,7 @@ His own channel, over which he asked, serves the call from then on.
 
 from callcenter.acd.agents.agent import Agent
 from callcenter.acd.agents.duty import after_talk, after_vain_ring
-from callcenter.acd.calls.call import CALLERS, Call
+from callcenter.acd.calls.call import Call
 from callcenter.acd.calls.ending import AGENT, end_consult, end_talk
 from callcenter.acd.calls.ringing import serve_by, stop_ringing
 from callcenter.acd.commands import HangUpLeg, Join
@@ -47,7 +47,7 @@ def take_over_asked(room: Room, event: TakeOverAsked) -> None:
         _refuse(room, event.line, UNKNOWN)
     elif supervisor.in_call or call.state is not CallState.TALKING:
         _refuse(room, event.line, BUSY)
-    elif call.kind not in CALLERS or not _same_tenant(room, supervisor, call.agent):
+    elif not call.outsider or not _same_tenant(room, supervisor, call.agent):
         _refuse(room, event.line, NOT_PERMITTED)
     else:
         _take_over(room, call, call.agent, supervisor, event.line)

@@ -173,14 +173,14 @@ class AriSession:
         how = {"spy": "both", "whisper": whisper, "app": self.app, "appArgs": args}
         await self._api.channels.snoopChannelWithId(channelId=channel, snoopId=snoop, **how)
 
-    # Prompts
+    async def press(self, channel: str, keys: str) -> None:
+        """Send keys to whoever is at a channel's other end."""
+        await self._api.channels.sendDTMF(channelId=channel, dtmf=keys)
 
     async def play(self, channel: str, media: Sequence[str], *, playback: str) -> None:
         """Play prompts one after another to one channel, in its language."""
         await self._api.channels.playWithId(
-            channelId=channel,
-            playbackId=playback,
-            media=",".join(media),
+            channelId=channel, playbackId=playback, media=",".join(media)
         )
 
     async def stop_playback(self, playback: str) -> None:
@@ -197,9 +197,10 @@ class AriSession:
             if refused.code != _EXISTS:
                 raise
 
-    async def add_to_bridge(self, bridge: str, *channels: str) -> None:
-        """Move channels into a bridge, out of any other."""
-        await self._api.bridges.addChannel(bridgeId=bridge, channel=",".join(channels))
+    async def add_to_bridge(self, bridge: str, *channels: str, absorb: bool = False) -> None:
+        """Move channels into a bridge, out of any other; keys of those that `absorb` stay ours."""
+        how = {"absorbDTMF": "true"} if absorb else {}
+        await self._api.bridges.addChannel(bridgeId=bridge, channel=",".join(channels), **how)
 
     async def destroy_bridge(self, bridge: str) -> None:
         """Remove a bridge."""

@@ -20,7 +20,7 @@ from urllib.parse import quote, urlencode
 import aiohttp
 from aioswagger11.http_client import HttpClient
 
-from callcenter.pbx.errors import PbxError, PbxGone, PbxLost, PbxRefused
+from callcenter.pbx.errors import BridgeGone, PbxError, PbxGone, PbxLost, PbxRefused
 
 _HEARTBEAT_S = 3.0
 _CONNECT_S = 3.0
@@ -29,6 +29,8 @@ _ANSWER_S = 8.0
 """One request that Asterisk answers late holds up all behind it; later than this, it hangs."""
 
 _DESCRIPTION = "api-docs/"
+_NO_BRIDGE = "Bridge not found"
+"""In Asterisk's words."""
 
 _log = logging.getLogger(__name__)
 
@@ -186,6 +188,8 @@ def _error(status: int, uri: str, body: str) -> PbxError:
     except ValueError:
         words = body
     message = f"{uri.partition('?')[0]}: {words}"
+    if words == _NO_BRIDGE:
+        return BridgeGone(message)
     # What hung up a moment ago is told in several ways: 400 for a channel of addChannel and for
     # an originator, 422 or 409 for one that is just leaving us.
     gone = status == 404 or words.endswith(_GONE)

@@ -36,6 +36,22 @@ async def test_into_another_queue_with_his_place_in_time(hotline: Hotline) -> No
     assert call["requested_at"] == stays[0]["requested_at"]
 
 
+async def test_who_comes_from_another_queue_keeps_his_place_in_time(hotline: Hotline) -> None:
+    """He asked between the two who wait here: the old queue's priority is left behind."""
+    early = await hotline.callers("7001", patience_s=20.0)
+    await hotline.waiting("desk")
+    moved = await hotline.callers("7007", patience_s=20.0)
+    await hotline.waiting("leaving")
+    late = await hotline.callers("7001", patience_s=20.0)
+    await hotline.waiting("desk", 3)
+    await hotline.agent("1002", SHORT)
+    for callers in (early, moved, late):
+        assert (await callers.result()).ok == 1
+    calls = sorted(await hotline.calls(), key=lambda call: call["answered_at"])
+    assert [call["queue"] for call in calls] == ["desk", "leaving", "desk"]
+    assert calls == sorted(calls, key=lambda call: call["requested_at"])
+
+
 async def test_each_cause_has_its_own_way(hotline: Hotline) -> None:
     first = await hotline.callers("7003", patience_s=2.0)
     await hotline.waiting("closing")

@@ -11,8 +11,8 @@ pytestmark = pytest.mark.calls
 async def test_the_phone_holds_and_retrieves(hotline: Hotline, talk: Begin) -> None:
     begun = await talk("1001")
     await begun.his.hold()
+    await begun.call.hears(MUSIC_HZ)  # what was said before is on its way for a moment
     await begun.call.hears_no(audio.AGENT_HZ)
-    await begun.call.hears(MUSIC_HZ)
     await begun.his.retrieve()
     await begun.call.hears(audio.AGENT_HZ)
     await begun.call.hang_up()
@@ -24,9 +24,9 @@ async def test_the_phone_holds_and_retrieves(hotline: Hotline, talk: Begin) -> N
 async def test_a_key_holds_and_retrieves(hotline: Hotline, talk: Begin) -> None:
     begun = await talk("1001")
     await begun.his.press("*20")
+    await begun.call.hears(MUSIC_HZ)
     await begun.call.hears_no(audio.AGENT_HZ)
     await begun.his.hears_no(audio.CALLER_HZ)
-    await begun.call.hears(MUSIC_HZ)
     await begun.his.press("*20")
     await begun.call.hears(audio.AGENT_HZ)
     await begun.his.hears(audio.CALLER_HZ)
@@ -53,9 +53,20 @@ async def test_a_malicious_caller_is_marked(hotline: Hotline, talk: Begin) -> No
     assert [row["mark"] for row in hotline.table("mark", call["call_id"])] == ["malicious"]
 
 
-async def test_keys_that_are_no_code_do_nothing(hotline: Hotline, talk: Begin) -> None:
+async def test_the_caller_gets_keys_that_are_no_code_and_no_others(
+    hotline: Hotline, talk: Begin
+) -> None:
     begun = await talk("1001")
+    await begun.his.press("*20")
+    await begun.call.hears(MUSIC_HZ)
+    await begun.his.press("*20")
+    await begun.call.hears(audio.AGENT_HZ)
     await begun.his.press("12#*9")
+    # On a starved machine Asterisk tells a key twice: once as it came, once as it should have been.
+    await begun.call.has(lambda: begun.call.keys.endswith("12#*9"), "the keys arrive", 10.0)
+    assert "*2" not in begun.call.keys
+    await begun.call.press("5")
+    await begun.his.has(lambda: begun.his.keys == "5", "the caller's key arrives", 10.0)
     await begun.call.hears(audio.AGENT_HZ)
     await begun.call.hang_up()
     assert (await hotline.call())["outcome"] == "answered"

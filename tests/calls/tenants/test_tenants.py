@@ -3,6 +3,8 @@
 import signal
 
 import pytest
+from callcenter.qa import audio
+from callcenter.qa.dialog import Dialog
 from callcenter.qa.phone import Behaviour, Phone, Refused
 from callcenter.qa.stage import until
 from tests.calls.hotline import Hotline, ended
@@ -88,6 +90,33 @@ async def test_agents_call_their_colleagues_and_nobody_else(hotline: Hotline) ->
     assert [len(phone.offers) for phone in (ann, bea, ben, cai)] == [0, 0, 1, 0]
 
 
+async def test_supervisors_reach_their_own_tenant_and_nobody_else(hotline: Hotline) -> None:
+    bea = await hotline.agent("1101")
+    ida, jia = [await hotline.agent(n, sign_in=False) for n in ("1109", "1209")]
+    callers = await hotline.callers("7100", "1", patience_s=20.0)
+    await (await hotline.offered(bea)).answered.wait()
+    (call,) = await hotline.json("calls", "now")
+    codes = hotline.stage.site.feature_codes
+    for act in (codes.supervise.listen, codes.supervise.hang_up, codes.supervise.force_not_ready):
+        await hotline.dial(jia, f"{act}1101")
+    await hotline.state("1101", "talking")
+    refused = await hotline.stage.command("calls", "hang-up", call["call"], "--as", "1209", code=1)
+    assert "tenant" in refused
+    told = await hotline.stage.command(
+        "supervise", "listen", "1101", "--phone", "1209", "--as", "1209", code=1
+    )
+    assert "tenant" in told
+    hears = await ida.call(f"{codes.supervise.listen}1101")
+    await until(lambda: hears_caller(hears), "Ida hears her tenant's caller", 10.0)
+    await ida.hang_up(hears)
+    await hotline.dial(ida, f"{codes.supervise.hang_up}1101")
+    await callers.result()
+
+
+def hears_caller(call: Dialog) -> bool:
+    return audio.seconds_of_tone(audio.linear(bytes(call.audio.heard)), audio.CALLER_HZ) > 0.3
+
+
 async def test_lamps_and_boxes_of_others_are_not_there(hotline: Hotline) -> None:
     hints = await hotline.stage.rx("dialplan show cc-hints.east")
     assert "PJSIP/1101" in hints
@@ -156,7 +185,7 @@ async def test_listings_are_told_by_tenant(hotline: Hotline) -> None:
     await callers.result()
     record = await hotline.call()
     agents = await hotline.json("agents", "list", "--tenant", "east")
-    assert {agent["agent"] for agent in agents} == {"1101", "1102"}
+    assert {agent["agent"] for agent in agents} == {"1101", "1102", "1109"}
     of_east = await hotline.json("calls", "list", "--tenant", "east")
     of_west = await hotline.json("calls", "list", "--tenant", "west")
     assert record["call_id"] in {call["call_id"] for call in of_east}
