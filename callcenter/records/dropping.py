@@ -18,8 +18,9 @@ def drop_months(engine: Engine, before_ms: int) -> Sequence[Month]:
     What goes are calls with their stays, rings, talks, ratings, agents' states and use of trunks
     (MONTHLY). Hours counted stay, so figures of years do, and so does what is not kept by months;
     whoever removes by an exact age deletes the rows of the last month, and those of SQLite, which
-    has no months, after this. Returns the months that went, the oldest first; a month goes whole
-    or not at all. Raises RecordsError, when a long reading keeps a month busy for one.
+    has no months, after this. Legal holds and calls whose recordings are kept are not asked about:
+    that is for the caller to know. Returns the months that went, the oldest first; a month goes
+    whole or not at all. Raises RecordsError, when a long reading keeps a month busy for one.
     """
     with _told(engine.dialect.name), engine.connect() as connection:
         old = [month for month in months(connection) if month.next.start_ms <= before_ms]
