@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from rich.progress import Progress
 
 from callcenter.cli._options import Missing
-from callcenter.cli._recordings import note, person
-from callcenter.cli._records import console, node_of
+from callcenter.cli._recordings import note, person, reading
+from callcenter.cli._records import console, node_of, now
 from callcenter.live.archive_destroy import BATCH
 from callcenter.live.archive_destroy import destroy as destroy_files
 from callcenter.live.housekeeping import seconds_left
-from callcenter.records.recordings_reading import Recorded
+from callcenter.records.recordings_reading import Recorded, RecordingFilter
 from callcenter.site.model import Site
 from callcenter.site.spans import parse_span
 
@@ -43,6 +43,21 @@ def destroy_recordings(
     except OSError as error:
         raise Missing(f"{error.filename}: {error.strerror}; {count} were destroyed") from None
     return count
+
+
+def retain_recordings(folder: Path, *, in_window: bool, dry_run: bool) -> dict[str, int]:
+    """Destroy what is older than `recording.keep` and not held: how many were due, held, gone."""
+    with reading(folder) as (site, found):
+        before = now() - round(site.recording.keep * 1000)
+        rows = [
+            each
+            for each in found.find(RecordingFilter())
+            if each.recording.started_at < before and each.recording.stored_at is not None
+        ]
+    due = [each for each in rows if not each.held]
+    until = time.monotonic() + window_left(site) if in_window else float("inf")
+    count = 0 if dry_run else destroy_recordings(folder, site, due, "retention", until)
+    return {"due": len(due), "held": len(rows) - len(due), "destroyed": count}
 
 
 def window_left(site: Site) -> float:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from callcenter.cli._options import Missing, json_option, open_site, print_json, site_option
-from callcenter.cli._recordings_destroy import window_left
+from callcenter.cli._recordings_destroy import retain_recordings, window_left
 from callcenter.cli._records import node_of, now, records_url
 from callcenter.cli._records_journal import rewrite_journal
 from callcenter.cli._records_rebuild import records_messages
@@ -24,20 +24,22 @@ from callcenter.site.model import Site
 @click.option("--dry-run", is_flag=True, help="Only tell how much is due.")
 @json_option
 def retain(folder: Path, in_window: bool, dry_run: bool, as_json: bool) -> None:
-    """Destroy calls, messages and audit older than `records.keep`; the controller does so nightly.
+    """Destroy recordings, calls, messages and audit whose keep time is over.
 
-    The counts of hours stay, and so does what a legal hold covers or what still has a recording.
+    The controller does so nightly. The counts of hours stay, and so does what a legal hold covers
+    or what still has a recording.
     Numbers in finished journal files take the site's form.
     """
+    recordings = retain_recordings(folder, in_window=in_window, dry_run=dry_run)
     site = open_site(folder)
     url, keep = records_url(folder, site), site.records.keep
     due = Due(*(hour_of(now() - round(s * 1000)) for s in (keep.calls, keep.audit, keep.messages)))
     until = time.monotonic() + window_left(site) if in_window else float("inf")
     with records_messages(), closing(Retention(url, due)) as retention:
-        told = retention.counts()
+        told = {f"recordings_{what}": n for what, n in recordings.items()} | retention.counts()
         if not dry_run:
             _remove_messages(site, retention)
-            told["destroyed"] = _destroy(retention, told["calls"], until)
+            told["calls_destroyed"] = _destroy(retention, told["calls"], until)
             told["hashed"] = retention.hash_served()
             if url.numbers.key_id:
                 change = retention.journal_change()

@@ -1,6 +1,5 @@
 """callcenter recordings: find, hear, hand over, hold, check and destroy recordings."""
 
-import time
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +15,13 @@ from callcenter.cli._full_numbers import full_numbers_option
 from callcenter.cli._options import Overview, Refused, json_option, print_json, site_option
 from callcenter.cli._recordings import filter_options, person, reading, wanted
 from callcenter.cli._recordings_check import check
-from callcenter.cli._recordings_destroy import destroy_recordings, window_left
+from callcenter.cli._recordings_destroy import destroy_recordings, retain_recordings
 from callcenter.cli._recordings_hold import hold, holds, release
 from callcenter.cli._recordings_play import pause, play, resume
-from callcenter.cli._records import clock, console, node_of, now, number, span
+from callcenter.cli._records import clock, console, node_of, number, span
 from callcenter.live.archive_export import ExportError, describe, verify
 from callcenter.live.archive_export import export as export_files
-from callcenter.records.recordings_reading import Recorded, RecordingFilter
+from callcenter.records.recordings_reading import Recorded
 from callcenter.site.model import Site
 
 
@@ -162,17 +161,7 @@ def destroy(
 @json_option
 def retain(folder: Path, in_window: bool, dry_run: bool, as_json: bool) -> None:
     """Destroy what is older than `recording.keep` and not held; the controller does so nightly."""
-    with reading(folder) as (site, found):
-        before = now() - round(site.recording.keep * 1000)
-        rows = [
-            each
-            for each in found.find(RecordingFilter())
-            if each.recording.started_at < before and each.recording.stored_at is not None
-        ]  # fmt: skip
-    due = [each for each in rows if not each.held]
-    until = time.monotonic() + window_left(site) if in_window else float("inf")
-    count = 0 if dry_run else destroy_recordings(folder, site, due, "retention", until)
-    told = {"due": len(due), "held": len(rows) - len(due), "destroyed": count}
+    told = retain_recordings(folder, in_window=in_window, dry_run=dry_run)
     if as_json:
         print_json(told)
     else:

@@ -70,7 +70,7 @@ class Housekeeping:
         False where something failed.
         """
         well = True
-        for work in (self._rotate, self._prune, self._recordings, self._records):
+        for work in (self._rotate, self._prune, self._retain):
             try:
                 await work()
             except (OSError, PbxError, MachineError, ValueError) as error:
@@ -95,15 +95,9 @@ class Housekeeping:
         gone += self._journal.forget(self._folded(), before=now - rule.journal)
         _log.info("housekeeping: %d old files removed", gone)
 
-    async def _recordings(self) -> None:
-        await self._retain("recordings")
-
-    async def _records(self) -> None:
-        await self._retain("records")
-
-    async def _retain(self, what: str) -> None:
+    async def _retain(self) -> None:
         """In a process of its own, at low priority: it reads and removes many files and rows."""
-        words = (*_LOW, sys.executable, "-m", "callcenter", what, "retain")
+        words = (*_LOW, sys.executable, "-m", "callcenter", "records", "retain")
         process = await asyncio.create_subprocess_exec(
             *words,
             "--site",
@@ -116,8 +110,8 @@ class Housekeeping:
         out, _ = await process.communicate()
         lines = out.decode("utf-8", "replace").strip().splitlines() or ["nothing"]
         if process.returncode:
-            raise MachineError(f"{what}: {lines[-1]}")
-        _log.info("housekeeping: %s: %s", what, lines[-1])
+            raise MachineError(f"records: {lines[-1]}")
+        _log.info("housekeeping: %s", lines[-1])
 
 
 def _trigger(site: Site) -> CronTrigger:

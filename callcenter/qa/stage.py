@@ -28,6 +28,8 @@ from callcenter.site.model import Site
 
 CONTROLLER_UP_S = 60.0
 _POLL_S = 0.02
+_ANSWER_S = 60.0
+"""A night's work starts a program at the lowest priority, on a machine that may be busy."""
 _RTP_PORTS = 400
 """Two of each leg of a call."""
 
@@ -238,7 +240,7 @@ class Stage:
             reader, writer = await asyncio.open_unix_connection(path, limit=1 << 24)
         try:
             writer.write(json.dumps(request).encode() + b"\n")
-            answer = json.loads(await asyncio.wait_for(reader.readline(), 10))
+            answer = json.loads(await asyncio.wait_for(reader.readline(), _ANSWER_S))
         finally:
             writer.close()
         if not isinstance(answer, dict):

@@ -134,6 +134,6 @@ def test_the_command_tells_what_is_due_and_does_it(tmp_path: Path) -> None:
     assert len(rows(hotline.at)["Call"]) == 20
     done = hotline.run("records", "retain", "--json")
     assert done.exit_code == 0, done.output
-    assert json.loads(done.stdout)["destroyed"] == 18
+    assert json.loads(done.stdout)["calls_destroyed"] == 18
     assert hotline.run("records", "prove").exit_code == 0
     assert len(rows(hotline.at)["Call"]) == 2
