@@ -49,4 +49,6 @@ class Erasure:
 def _written(number: str) -> re.Pattern[str]:
     """The number within a text, also in groups; never a part of a longer one, or of a name."""
     digits = r"[ ()-]?".join(map(re.escape, number))
-    return re.compile(rf"(?<![0-9A-Za-z_.~+#])(?:(?:\+|00)86[ -]?|0)?{digits}(?![0-9A-Za-z_~])")
+    return re.compile(
+        rf"(?<![0-9A-Za-z_.~+#])(?:(?:\+|00)86[ -]?|0)?{digits}(?![0-9A-Za-z_~]|\.[0-9])"
+    )
