@@ -6,6 +6,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from callcenter.qa.softphone import Softphones
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says how busy the machine is, and nothing about what is tested.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 CASES = Path(__file__).parent / "calls"
 
