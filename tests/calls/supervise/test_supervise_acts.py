@@ -50,7 +50,7 @@ async def test_taking_over_keeps_one_call(
     rows = sorted(hotline.table("segment", call["call_id"]), key=lambda row: row["number"])
     assert [row["agent"] for row in rows] == ["1001", "1009"]
     assert call["outcome"] == "answered"
-    assert [act[1:] for act in acts(hotline)][-1] == ("take_over", "1001", "done")
+    assert ("take_over", "1001", "done") in [act[1:] for act in acts(hotline)]
 
 
 async def test_states_are_forced(hotline: Hotline, softphones: HotlinePhones) -> None:
