@@ -15,9 +15,9 @@ import click
 from callcenter.cli._options import Missing, Refused, json_option, print_json
 from callcenter.qa.bench_records import measure
 from callcenter.qa.history import Plan, pages
-from callcenter.records.database import RecordsError
-from callcenter.records.filling import fill
-from callcenter.records.own_postgres import PostgresMissing, own_postgres
+from callcenter.records.database.engine import RecordsError
+from callcenter.records.database.filling import fill
+from callcenter.records.database.own_postgres import PostgresMissing, own_postgres
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 GOALS: Mapping[str, tuple[str, float]] = {

@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from callcenter.cli._records import clock, console, number, span
-from callcenter.records.columns import iso
-from callcenter.records.timeline import Moment
+from callcenter.records.reading.timeline import Moment
+from callcenter.records.tables.columns import iso
 from callcenter.site.model import Site
 
 NUMBERS = frozenset({"caller", "number"})

@@ -9,8 +9,8 @@ from rich.table import Table
 from callcenter.cli._full_numbers import full_numbers_option
 from callcenter.cli._options import print_json
 from callcenter.cli._records import clock, console, number, span
-from callcenter.records.reading import plain
-from callcenter.records.tables import Call
+from callcenter.records.reading.calls import plain
+from callcenter.records.tables.calls import Call
 from callcenter.site.model import Site
 from callcenter.terms import Direction, Outcome
 

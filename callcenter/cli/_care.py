@@ -16,10 +16,10 @@ from callcenter.live.control_client import ControllerRefused, NoController, ask
 from callcenter.live.names import masked
 from callcenter.live.notes import Note, pack
 from callcenter.pbx.site_files import read_site
-from callcenter.records.care_reading import Care, MessageFilter, OwedFilter, open_care
-from callcenter.records.database import RecordsError, Sealed, migrate_url
-from callcenter.records.journal import Journal, JournalError
-from callcenter.records.writer import Writer
+from callcenter.records.database.engine import RecordsError, Sealed, migrate_url
+from callcenter.records.journal.journal import Journal, JournalError
+from callcenter.records.reading.care import Care, MessageFilter, OwedFilter, open_care
+from callcenter.records.writing.writer import Writer
 from callcenter.site.findings import SiteErrors
 from callcenter.site.model import Site
 

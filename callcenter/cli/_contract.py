@@ -6,8 +6,8 @@ from pathlib import Path
 
 from callcenter.cli._options import Missing, open_site
 from callcenter.cli._records import records_url
-from callcenter.records.contract_reading import Contract, open_contract
-from callcenter.records.database import RecordsError
+from callcenter.records.database.engine import RecordsError
+from callcenter.records.reading.contract import Contract, open_contract
 from callcenter.site.model import Site
 
 

@@ -23,7 +23,7 @@ from callcenter.pbx.files import PRIVATE, write
 from callcenter.pbx.number_log import Change, NumberLog, NumberLogError
 from callcenter.pbx.number_sync import show_lists
 from callcenter.pbx.secrets import site_secrets
-from callcenter.records.columns import ms
+from callcenter.records.tables.columns import ms
 from callcenter.render.builtin import BLOCKED
 from callcenter.render.number_lists import MOST_PATTERNS
 from callcenter.site.findings import nearest

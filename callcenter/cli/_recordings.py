@@ -15,10 +15,10 @@ from callcenter.cli._tenants import known_tenant, tenant_option
 from callcenter.kpi.windows import Window
 from callcenter.live.control_client import ControllerRefused, NoController, ask
 from callcenter.live.recorder_desk import Note, pack_notes
-from callcenter.records.database import RecordsError
-from callcenter.records.journal import Journal, JournalError
-from callcenter.records.recordings_reading import RecordingFilter, Recordings, open_recordings
-from callcenter.records.writer import Writer
+from callcenter.records.database.engine import RecordsError
+from callcenter.records.journal.journal import Journal, JournalError
+from callcenter.records.reading.recordings import RecordingFilter, Recordings, open_recordings
+from callcenter.records.writing.writer import Writer
 from callcenter.site.model import Site
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])

@@ -19,9 +19,9 @@ from callcenter.live.archive_files import digest
 from callcenter.pbx.deploy.history import NoVersion
 from callcenter.pbx.deploy.release import deployed_site
 from callcenter.pbx.node import NodePaths
-from callcenter.records.recordings_check import Difference, Found, compare
-from callcenter.records.recordings_reading import RecordingFilter, TalkedLeg
-from callcenter.records.recordings_tables import Recording
+from callcenter.records.proof.recordings import Difference, Found, compare
+from callcenter.records.reading.recordings import RecordingFilter, TalkedLeg
+from callcenter.records.tables.recordings import Recording
 from callcenter.site.recording import is_recorded
 from callcenter.terms import Direction
 

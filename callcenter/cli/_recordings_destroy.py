@@ -15,7 +15,7 @@ from callcenter.cli._records import console, node_of, now
 from callcenter.live.archive_destroy import BATCH
 from callcenter.live.archive_destroy import destroy as destroy_files
 from callcenter.live.housekeeping import seconds_left
-from callcenter.records.recordings_reading import Recorded, RecordingFilter
+from callcenter.records.reading.recordings import Recorded, RecordingFilter
 from callcenter.site.model import Site
 from callcenter.site.spans import parse_span
 

@@ -13,9 +13,9 @@ from callcenter.cli._options import Refused, json_option, print_json, site_optio
 from callcenter.cli._recordings import note, person, reading
 from callcenter.cli._records import clock, console, period, period_options, today
 from callcenter.cli._records import number as shown
-from callcenter.records.reading import plain
-from callcenter.records.recordings_facts import RecordingsHeld, RecordingsReleased
-from callcenter.records.recordings_tables import RecordingHold
+from callcenter.records.journal.recordings_facts import RecordingsHeld, RecordingsReleased
+from callcenter.records.reading.calls import plain
+from callcenter.records.tables.recordings import RecordingHold
 from callcenter.site.model import Site
 
 

@@ -10,8 +10,8 @@ from callcenter.cli._options import Missing, Refused, open_site, site_option
 from callcenter.cli._recordings import person, reading
 from callcenter.cli._records import node_of
 from callcenter.live.control_client import ControllerRefused, NoController, ask
-from callcenter.records.recordings_reading import RecordingFilter
-from callcenter.records.recordings_tables import Recording
+from callcenter.records.reading.recordings import RecordingFilter
+from callcenter.records.tables.recordings import Recording
 
 
 @click.command()

@@ -18,11 +18,11 @@ from callcenter.kpi.windows import Grain, Window, as_local, window_of
 from callcenter.live.names import masked
 from callcenter.pbx.node import NodePaths, node_path
 from callcenter.pbx.secrets import SecretsError, given_secrets, made_secret, site_secrets
-from callcenter.records.columns import ms
-from callcenter.records.database import RecordsError, Sealed
-from callcenter.records.numbers import replaced
-from callcenter.records.place import place_of
-from callcenter.records.reading import Records, open_records
+from callcenter.records.database.engine import RecordsError, Sealed
+from callcenter.records.database.place import place_of
+from callcenter.records.personal.numbers import replaced
+from callcenter.records.reading.calls import Records, open_records
+from callcenter.records.tables.columns import ms
 from callcenter.site.findings import nearest
 from callcenter.site.model import Site
 from callcenter.site.secrets import NUMBERS

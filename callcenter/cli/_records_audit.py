@@ -18,9 +18,9 @@ from callcenter.cli._records import (
     period_options,
     today,
 )
-from callcenter.records.parties import party
-from callcenter.records.reading import plain
-from callcenter.records.tables import Act
+from callcenter.records.reading.calls import plain
+from callcenter.records.reading.parties import party
+from callcenter.records.tables.calls import Act
 
 _LONGEST_OWN = 6
 """Digits of a number of our own, such as an agent's; longer ones are masked."""

@@ -10,9 +10,9 @@ from callcenter.cli._options import Refused, json_option, open_site, print_json,
 from callcenter.cli._records import records_url
 from callcenter.cli._records_journal import rewrite_journal
 from callcenter.cli._records_rebuild import records_messages
-from callcenter.records.convert import convert, journal_change
-from callcenter.records.database import Sealed
-from callcenter.records.numbers import Form, Numbers
+from callcenter.records.database.engine import Sealed
+from callcenter.records.personal.convert import convert, journal_change
+from callcenter.records.personal.numbers import Form, Numbers
 
 
 @click.command("convert")

@@ -11,10 +11,10 @@ from callcenter.cli._contract import contract
 from callcenter.cli._full_numbers import full_numbers_option
 from callcenter.cli._options import Refused, json_option, print_json, site_option
 from callcenter.cli._records import clock, console, masked_text, number
-from callcenter.records.contract_facts import CallCorrected
-from callcenter.records.fold_contract import CORRECTABLE
-from callcenter.records.reading import plain
-from callcenter.records.tables import Correction
+from callcenter.records.fold.contract import CORRECTABLE
+from callcenter.records.journal.contract_facts import CallCorrected
+from callcenter.records.reading.calls import plain
+from callcenter.records.tables.calls import Correction
 
 _NUMBERS = ("caller", "called")
 

@@ -25,11 +25,11 @@ from callcenter.cli._records_journal import rewrite_journal
 from callcenter.cli._records_rebuild import records_messages
 from callcenter.pbx.number_log import NumberLog, NumberLogError
 from callcenter.pbx.person import person
-from callcenter.records.database import Sealed
-from callcenter.records.erase import Eraser, Found, journal_change
-from callcenter.records.facts import ActDone
-from callcenter.records.messages import remove_messages
-from callcenter.records.parties import party
+from callcenter.records.database.engine import Sealed
+from callcenter.records.ingest.messages import remove_messages
+from callcenter.records.journal.facts import ActDone
+from callcenter.records.personal.erase import Eraser, Found, journal_change
+from callcenter.records.reading.parties import party
 from callcenter.site.model import Site
 from callcenter.site.recording import YEAR_S
 

@@ -11,11 +11,11 @@ from rich.progress import Progress
 from callcenter.cli._options import Missing, Refused
 from callcenter.cli._records import node_of
 from callcenter.live.control_client import ControllerRefused, NoController, ask
-from callcenter.records.database import RecordsError, Sealed
-from callcenter.records.journal import JournalBusy, JournalError, unwritten
-from callcenter.records.journal_files import segments
-from callcenter.records.journal_rewrite import finished, rewrite
-from callcenter.records.reading import open_records
+from callcenter.records.database.engine import RecordsError, Sealed
+from callcenter.records.journal.files import segments
+from callcenter.records.journal.journal import JournalBusy, JournalError, unwritten
+from callcenter.records.journal.rewriting import finished, rewrite
+from callcenter.records.reading.calls import open_records
 from callcenter.site.model import Site
 
 _FOLD_S = 90.0

@@ -22,11 +22,11 @@ from callcenter.cli._options import (
     site_option,
 )
 from callcenter.cli._records import node_of, records_url
-from callcenter.records.database import RecordsError
-from callcenter.records.journal import Journal, JournalError
-from callcenter.records.proof import Fault
-from callcenter.records.rebuild import Rebuilt, rebuild
-from callcenter.records.report_reading import open_reports
+from callcenter.records.database.engine import RecordsError
+from callcenter.records.journal.journal import Journal, JournalError
+from callcenter.records.proof.identities import Fault
+from callcenter.records.reading.reports import open_reports
+from callcenter.records.writing.rebuild import Rebuilt, rebuild
 
 _LISTED = 200
 """Faults that are shown; more of them tell no more."""

@@ -8,10 +8,10 @@ import click
 
 from callcenter.cli._options import Exit, Missing, json_option, open_site, print_json, site_option
 from callcenter.cli._records import node_of, period, period_options, records_url, today
-from callcenter.records.asterisk_files import cdr, cel, queue_log
-from callcenter.records.database import RecordsError
-from callcenter.records.reconcile import Reconciled
-from callcenter.records.report_reading import open_reports
+from callcenter.records.database.engine import RecordsError
+from callcenter.records.ingest.files import cdr, cel, queue_log
+from callcenter.records.proof.reconcile import Reconciled
+from callcenter.records.reading.reports import open_reports
 from callcenter.render.cel import FILE as CEL_FILE
 
 

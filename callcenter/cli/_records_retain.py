@@ -13,8 +13,8 @@ from callcenter.cli._recordings_destroy import retain_recordings, window_left
 from callcenter.cli._records import node_of, now, records_url
 from callcenter.cli._records_journal import rewrite_journal
 from callcenter.cli._records_rebuild import records_messages
-from callcenter.records.messages import remove_messages
-from callcenter.records.retain import Due, Retention, hour_of
+from callcenter.records.ingest.messages import remove_messages
+from callcenter.records.personal.retain import Due, Retention, hour_of
 from callcenter.site.model import Site
 
 

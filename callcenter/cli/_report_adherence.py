@@ -16,7 +16,7 @@ from callcenter.kpi.numbers import Ratio
 from callcenter.kpi.spans import Span, cut
 from callcenter.kpi.table import Table, Value
 from callcenter.kpi.windows import Window
-from callcenter.records.columns import ms
+from callcenter.records.tables.columns import ms
 from callcenter.site.findings import nearest
 from callcenter.terms import AgentState
 

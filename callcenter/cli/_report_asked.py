@@ -26,9 +26,9 @@ from callcenter.kpi.site_rules import rules_of
 from callcenter.kpi.table import Table
 from callcenter.kpi.tally import Rules
 from callcenter.kpi.windows import Grain, Window, as_local, window_of
-from callcenter.records.columns import iso
-from callcenter.records.database import RecordsError
-from callcenter.records.report_reading import Reports, Selection, open_reports
+from callcenter.records.database.engine import RecordsError
+from callcenter.records.reading.reports import Reports, Selection, open_reports
+from callcenter.records.tables.columns import iso
 from callcenter.site.findings import nearest
 from callcenter.site.model import Site
 

@@ -9,7 +9,7 @@ from callcenter.kpi.penalty import Month, Points, assessed_year, points
 from callcenter.kpi.report import judged
 from callcenter.kpi.table import Table
 from callcenter.kpi.windows import Grain, Window, window_of
-from callcenter.records.report_reading import Selection
+from callcenter.records.reading.reports import Selection
 from callcenter.site.staff import Penalty
 
 _FAIRLY = 2

@@ -14,7 +14,7 @@ from callcenter.kpi.table import Chart, Table
 from callcenter.kpi.tally import Tally
 from callcenter.kpi.traffic import Hours
 from callcenter.kpi.windows import Grain, Window
-from callcenter.records.report_reading import Selection
+from callcenter.records.reading.reports import Selection
 
 
 def _hours(asked: Asked) -> Hours:

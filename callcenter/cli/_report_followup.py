@@ -5,8 +5,8 @@ from callcenter.kpi import followup
 from callcenter.kpi.outcomes import DAY_MS, Contact, reached_again, resolutions
 from callcenter.kpi.table import Table, Value
 from callcenter.kpi.windows import Window, windows_between
-from callcenter.records.parties import party
-from callcenter.records.report_reading import LOST, Selection
+from callcenter.records.reading.parties import party
+from callcenter.records.reading.reports import LOST, Selection
 
 _WEEK_MS = 7 * DAY_MS
 

@@ -9,8 +9,8 @@ from callcenter.kpi.outcomes import Ratings
 from callcenter.kpi.spans import Span
 from callcenter.kpi.table import Chart, Table, Value
 from callcenter.kpi.traffic import pooled
-from callcenter.records.report_reading import Selection
-from callcenter.records.tables import Rating
+from callcenter.records.reading.reports import Selection
+from callcenter.records.tables.calls import Rating
 from callcenter.terms import AgentState
 
 _SATISFIED, _FAIRLY, _NOT = 1, 2, 3

@@ -20,7 +20,7 @@ from callcenter.kpi.windows import Grain, Window, as_local, window_of
 from callcenter.pbx.files import copy
 from callcenter.pbx.node import NodePaths
 from callcenter.pbx.secrets import SecretsError, site_secrets
-from callcenter.records.report_reading import Selection
+from callcenter.records.reading.reports import Selection
 from callcenter.site.findings import nearest
 from callcenter.site.model import ScheduledReport, Site
 from callcenter.site.secrets import SMTP

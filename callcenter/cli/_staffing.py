@@ -12,7 +12,7 @@ from callcenter.acd.site_plan import plan_of
 from callcenter.cli._options import Refused
 from callcenter.kpi.site_rules import rules_of
 from callcenter.kpi.windows import Grain, Window, as_local, window_of
-from callcenter.records.reading import Records
+from callcenter.records.reading.calls import Records
 from callcenter.sim.day import Demand, Habits
 from callcenter.sim.history import Past, past
 from callcenter.sim.staffing import Setting

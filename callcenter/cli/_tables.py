@@ -20,7 +20,7 @@ from callcenter.cli._records import number as masked_number
 from callcenter.kpi.glossary import Kind, Language, term, word
 from callcenter.kpi.table import Chart, Table, Value, number
 from callcenter.kpi.windows import Grain, as_local
-from callcenter.records.columns import iso
+from callcenter.records.tables.columns import iso
 
 _NONE = "-"
 _SECONDS = "%Y-%m-%d %H:%M:%S"

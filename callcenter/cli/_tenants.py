@@ -8,7 +8,7 @@ from click.shell_completion import CompletionItem
 
 from callcenter.cli._options import Refused
 from callcenter.pbx.site_files import read_site
-from callcenter.records.reading import Belongings
+from callcenter.records.reading.calls import Belongings
 from callcenter.site.findings import SiteErrors, nearest
 from callcenter.site.listed import tenants_of
 from callcenter.site.model import Site

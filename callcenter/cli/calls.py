@@ -30,11 +30,11 @@ from callcenter.cli._records import (
     today,
 )
 from callcenter.cli._tenants import belongings, full_name, tenant_option
-from callcenter.records.call_steps import steps_of
-from callcenter.records.dossier import Dossier
-from callcenter.records.reading import CallFilter, Records, plain
-from callcenter.records.tables import Call, Consult, RingAttempt, Segment, Transfer
-from callcenter.records.timeline import timeline
+from callcenter.records.reading.calls import CallFilter, Records, plain
+from callcenter.records.reading.dossier import Dossier
+from callcenter.records.reading.steps import steps_of
+from callcenter.records.reading.timeline import timeline
+from callcenter.records.tables.calls import Call, Consult, RingAttempt, Segment, Transfer
 from callcenter.render.cel import FILE as EVENTS
 from callcenter.site.model import Site
 from callcenter.terms import Direction, TargetKind

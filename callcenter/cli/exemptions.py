@@ -17,8 +17,8 @@ from callcenter.cli._options import (
     site_option,
 )
 from callcenter.cli._records import clock, console, moment
-from callcenter.records.contract_facts import ExemptionAdded, ExemptionWithdrawn
-from callcenter.records.reading import plain
+from callcenter.records.journal.contract_facts import ExemptionAdded, ExemptionWithdrawn
+from callcenter.records.reading.calls import plain
 from callcenter.site.findings import nearest
 
 KINDS = ("force_majeure", "outage", "policy", "emergency")

@@ -26,10 +26,10 @@ from callcenter.cli._records import clock, console, moment, now, period, period_
 from callcenter.cli._records import today as this_day
 from callcenter.kpi.site_rules import rules_of
 from callcenter.kpi.windows import Grain, Window, as_local, windows_between
-from callcenter.records.contract_facts import ForecastFrozen
-from callcenter.records.database import RecordsError
-from callcenter.records.reading import plain
-from callcenter.records.report_reading import Selection, open_reports
+from callcenter.records.database.engine import RecordsError
+from callcenter.records.journal.contract_facts import ForecastFrozen
+from callcenter.records.reading.calls import plain
+from callcenter.records.reading.reports import Selection, open_reports
 from callcenter.site.model import Site
 
 _HOUR_MS = 3_600_000

@@ -11,8 +11,8 @@ from callcenter.live.app import run
 from callcenter.pbx.ari.session import AppTaken
 from callcenter.pbx.deploy.history import NoVersion
 from callcenter.pbx.node import node_path
-from callcenter.records.database import RecordsError
-from callcenter.records.journal import JournalError
+from callcenter.records.database.engine import RecordsError
+from callcenter.records.journal.journal import JournalError
 
 
 @click.command()

@@ -41,12 +41,12 @@ from callcenter.cli._records import (
     today,
 )
 from callcenter.cli._tenants import known_tenant, tenant_option
-from callcenter.records.care_reading import Care, OwedFilter
-from callcenter.records.columns import ms
-from callcenter.records.facts import OwedAssigned, OwedDone
-from callcenter.records.parties import party
-from callcenter.records.reading import plain
-from callcenter.records.tables import Owed
+from callcenter.records.journal.facts import OwedAssigned, OwedDone
+from callcenter.records.reading.calls import plain
+from callcenter.records.reading.care import Care, OwedFilter
+from callcenter.records.reading.parties import party
+from callcenter.records.tables.calls import Owed
+from callcenter.records.tables.columns import ms
 
 _COLUMNS = (
     "row", "number", "reason", "times", "first_at", "last_at", "queue", "box", "called", "call_id",

@@ -21,7 +21,7 @@ from callcenter.cli._recordings_play import pause, play, resume
 from callcenter.cli._records import clock, console, node_of, number, span
 from callcenter.live.archive_export import ExportError, describe, verify
 from callcenter.live.archive_export import export as export_files
-from callcenter.records.recordings_reading import Recorded
+from callcenter.records.reading.recordings import Recorded
 from callcenter.site.model import Site
 
 

@@ -20,11 +20,11 @@ from callcenter.cli._records_erase import erase_command
 from callcenter.cli._records_rebuild import prove, rebuild_command, records_messages
 from callcenter.cli._records_reconcile import reconcile
 from callcenter.cli._records_retain import retain
-from callcenter.records.database import migrate_url
-from callcenter.records.ingest import Ingest
-from callcenter.records.journal import Journal
-from callcenter.records.journal_files import JournalReader, first_of, segments
-from callcenter.records.writer import Writer
+from callcenter.records.database.engine import migrate_url
+from callcenter.records.ingest.ingest import Ingest
+from callcenter.records.journal.files import JournalReader, first_of, segments
+from callcenter.records.journal.journal import Journal
+from callcenter.records.writing.writer import Writer
 from callcenter.render.cel import FILE as CEL_FILE
 
 _FOLD_S = 600.0

@@ -37,11 +37,11 @@ from callcenter.cli._records import (
 from callcenter.cli._tenants import known_tenant, tenant_option
 from callcenter.pbx.site_files import read_site
 from callcenter.pbx.voicemail import NotMoved, mark_heard
-from callcenter.records.care_reading import Care, MessageFilter
-from callcenter.records.facts import MessageAssigned, MessageDone
-from callcenter.records.messages import messages
-from callcenter.records.reading import plain
-from callcenter.records.tables import VoicemailMessage
+from callcenter.records.ingest.messages import messages
+from callcenter.records.journal.facts import MessageAssigned, MessageDone
+from callcenter.records.reading.calls import plain
+from callcenter.records.reading.care import Care, MessageFilter
+from callcenter.records.tables.calls import VoicemailMessage
 from callcenter.site.findings import SiteErrors, nearest
 from callcenter.site.model import Site
 from callcenter.site.tenants import tenant_of

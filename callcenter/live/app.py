@@ -41,12 +41,12 @@ from callcenter.pbx.deploy.history import NoVersion
 from callcenter.pbx.errors import PbxLost
 from callcenter.pbx.node import NodePaths, node_path
 from callcenter.pbx.secrets import SecretsError, site_secrets
-from callcenter.records.agent_day import agent_day
-from callcenter.records.database import RecordsError
-from callcenter.records.ingest import Ingest
-from callcenter.records.journal import Journal
-from callcenter.records.place import place_of
-from callcenter.records.writer import Writer
+from callcenter.records.database.engine import RecordsError
+from callcenter.records.database.place import place_of
+from callcenter.records.ingest.ingest import Ingest
+from callcenter.records.journal.journal import Journal
+from callcenter.records.reading.agent_day import agent_day
+from callcenter.records.writing.writer import Writer
 from callcenter.render.cel import FILE as CEL_FILE
 from callcenter.render.files import APP, USER
 from callcenter.site.findings import SiteErrors

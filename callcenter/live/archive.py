@@ -14,13 +14,13 @@ from pathlib import Path, PurePosixPath
 from callcenter.live.archive_files import STEREO, Pressed, PressError, look, press
 from callcenter.pbx.errors import PbxLost, PbxRefused
 from callcenter.pbx.node import MachineError, NodePaths, inner_folder
-from callcenter.records.recordings_facts import (
+from callcenter.records.journal.recordings_facts import (
     RecordingFact,
     RecordingLost,
     RecordingMade,
     RecordingStored,
 )
-from callcenter.records.recordings_pending import PendingRecording
+from callcenter.records.journal.recordings_pending import PendingRecording
 
 FORMATS = ("flac", "wav")
 _LOOK_S = 1.0

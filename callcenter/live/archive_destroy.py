@@ -13,9 +13,9 @@ from typing import Any
 
 from callcenter.live.archive_files import digest
 from callcenter.pbx.files import sync_folder, write_json
-from callcenter.records.columns import iso, ms
-from callcenter.records.recordings_facts import RecordingDestroyed
-from callcenter.records.recordings_tables import Recording
+from callcenter.records.journal.recordings_facts import RecordingDestroyed
+from callcenter.records.tables.columns import iso, ms
+from callcenter.records.tables.recordings import Recording
 
 BATCH = 200
 """Recordings of one certificate."""

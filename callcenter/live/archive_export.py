@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from callcenter.live.archive_files import digest
-from callcenter.records.columns import iso
-from callcenter.records.recordings_reading import Recorded
+from callcenter.records.reading.recordings import Recorded
+from callcenter.records.tables.columns import iso
 
 MANIFEST = "manifest.json"
 TABLE = "manifest.csv"

@@ -15,7 +15,7 @@ from callcenter.live.recorder import Recorder
 from callcenter.live.recorder_desk import Answer, RecorderDesk, Request
 from callcenter.pbx.ari.session import AriSession
 from callcenter.pbx.node import NodePaths
-from callcenter.records.journal import Journal
+from callcenter.records.journal.journal import Journal
 from callcenter.site.model import Site
 
 

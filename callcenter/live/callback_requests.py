@@ -12,7 +12,7 @@ from callcenter.acd.talk_events import CallbackWithdrawn
 from callcenter.acd.views import CallView
 from callcenter.live.snapshot import Json
 from callcenter.live.told import Told
-from callcenter.records.facts import ActDone
+from callcenter.records.journal.facts import ActDone
 from callcenter.site.listed import canonical
 from callcenter.terms import CallKind
 

@@ -22,7 +22,7 @@ from callcenter.live.told import Told
 from callcenter.live.turned import turned_round
 from callcenter.pbx.ari import events as pbx
 from callcenter.pbx.errors import PbxLost, PbxRefused
-from callcenter.records.facts import JournalFact
+from callcenter.records.journal.facts import JournalFact
 
 _LOOK_AGAIN_S = 1.0
 

@@ -15,7 +15,7 @@ from callcenter.live.ami_link import AmiLink
 from callcenter.live.rotation import prune_events, prune_logs, prune_prompts, rotate
 from callcenter.pbx.errors import PbxError
 from callcenter.pbx.node import MachineError, NodePaths
-from callcenter.records.journal import Journal
+from callcenter.records.journal.journal import Journal
 from callcenter.render.cel import FILE as CEL_FILE
 from callcenter.site.model import Site
 from callcenter.site.spans import DAYS, Span, parse_span

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable, Sequence
 
 from callcenter.live.telling import line
-from callcenter.records.facts import JournalFact
-from callcenter.records.journal import Journal, JournalError
+from callcenter.records.journal.facts import JournalFact
+from callcenter.records.journal.journal import Journal, JournalError
 
 _log = logging.getLogger("callcenter.calls")
 

@@ -7,8 +7,8 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias, get_args
 
-from callcenter.records.codec import CodecError, decode, encode
-from callcenter.records.facts import ActDone, HandFact, JournalFact
+from callcenter.records.journal.codec import CodecError, decode, encode
+from callcenter.records.journal.facts import ActDone, HandFact, JournalFact
 
 Note: TypeAlias = HandFact | ActDone
 

@@ -17,7 +17,7 @@ from callcenter.live.ami_link import AmiLink
 from callcenter.live.deployed import Deployed
 from callcenter.pbx.ami.session import AmiSession
 from callcenter.pbx.errors import PbxGone, PbxLost, PbxRefused
-from callcenter.records.facts import Overridden
+from callcenter.records.journal.facts import Overridden
 from callcenter.render.builtin import BUSY
 from callcenter.render.dialplan import Place, place
 from callcenter.site.destination import Destination, To

@@ -10,7 +10,7 @@ from callcenter.live.stream import LiveStream
 from callcenter.live.today import Today
 from callcenter.live.uptime import Uptime
 from callcenter.pbx.node import NodePaths
-from callcenter.records.database import Url
+from callcenter.records.database.engine import Url
 
 
 class Publishing:

@@ -12,14 +12,14 @@ from callcenter.acd.talk_events import root_of
 from callcenter.live.ami_link import AmiLink
 from callcenter.live.talk_sides import TalkSides
 from callcenter.pbx.errors import PbxError, PbxGone, PbxLost
-from callcenter.records.recordings_facts import (
+from callcenter.records.journal.recordings_facts import (
     RecordingFact,
     RecordingLost,
     RecordingMade,
     RecordingPaused,
     RecordingResumed,
 )
-from callcenter.records.recordings_pending import PendingRecording
+from callcenter.records.journal.recordings_pending import PendingRecording
 from callcenter.site.model import Site
 from callcenter.site.recording import is_recorded
 

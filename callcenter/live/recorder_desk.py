@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from callcenter.live.recorder import Recorder
-from callcenter.records.codec import CodecError, decode, encode
-from callcenter.records.recordings_facts import (
+from callcenter.records.journal.codec import CodecError, decode, encode
+from callcenter.records.journal.recordings_facts import (
     RecordingDestroyed,
     RecordingFact,
     RecordingsHeld,

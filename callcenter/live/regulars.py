@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from callcenter.acd.facts import CallEnded, CallOverflowed, CallQueued, TalkStarted
 from callcenter.acd.plan import QueuePolicy
 from callcenter.acd.talk_facts import CallSent
-from callcenter.records.database import RecordsError, Url, numbers_at
-from callcenter.records.facts import JournalFact
-from callcenter.records.last_talks import last_talks
+from callcenter.records.database.engine import RecordsError, Url, numbers_at
+from callcenter.records.journal.facts import JournalFact
+from callcenter.records.journal.last_talks import last_talks
 
 _MOST = 500_000
 """Callers remembered; beyond that the one whose talk is longest ago is forgotten."""

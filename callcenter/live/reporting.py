@@ -17,7 +17,7 @@ from callcenter.kpi.due import due, minutes
 from callcenter.kpi.windows import Grain
 from callcenter.pbx.files import read_json, write_json
 from callcenter.pbx.node import NodePaths
-from callcenter.records.columns import iso, ms
+from callcenter.records.tables.columns import iso, ms
 from callcenter.site.model import ScheduledReport, Site
 
 STATE = "reports.json"

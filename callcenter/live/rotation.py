@@ -12,8 +12,8 @@ from time import gmtime, strftime
 from callcenter.pbx.deploy.history import History
 from callcenter.pbx.deploy.release import PROMPTS
 from callcenter.pbx.node import NodePaths
-from callcenter.records.asterisk_files import CDR
-from callcenter.records.facts import FilePlace
+from callcenter.records.ingest.files import CDR
+from callcenter.records.journal.facts import FilePlace
 
 _LOGS = re.compile(r"((?:messages|security|controller)\.log|Master\.csv|queue_log)\.[0-9T]+\Z")
 _STEM = re.compile(r"[\w.-]+-[0-9a-f]{12}\b")

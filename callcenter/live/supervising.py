@@ -17,7 +17,7 @@ from callcenter.live.supervision_rings import SupervisorRings
 from callcenter.live.told import Told
 from callcenter.pbx.ari import events as pbx
 from callcenter.pbx.ari.session import AriSession
-from callcenter.records.facts import ActDone
+from callcenter.records.journal.facts import ActDone
 
 
 class Supervising:

@@ -19,8 +19,8 @@ from callcenter.live.supervision_acts import NO_TALK, Actor, Acts
 from callcenter.live.told import Told
 from callcenter.pbx.ari import events as pbx
 from callcenter.pbx.ari.session import AriSession
-from callcenter.records.facts import ActDone
-from callcenter.records.supervised import DURING, OVER
+from callcenter.records.journal.facts import ActDone
+from callcenter.records.journal.supervised import DURING, OVER
 from callcenter.site.rights import Target
 from callcenter.site.supervisors import Act
 from callcenter.terms import AgentState

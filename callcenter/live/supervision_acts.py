@@ -9,7 +9,7 @@ from callcenter.acd.floor import Floor
 from callcenter.acd.views import CallView
 from callcenter.live.overrides import Overrides
 from callcenter.live.told import Told
-from callcenter.records.facts import ActDone
+from callcenter.records.journal.facts import ActDone
 from callcenter.site.overrides import (
     BY_THE_SITE,
     Kind,

@@ -16,8 +16,8 @@ from callcenter.acd.facts import (
 )
 from callcenter.live import telling_talks
 from callcenter.live.names import masked
-from callcenter.records.facts import CallFolded, JournalFact
-from callcenter.records.recordings_facts import (
+from callcenter.records.journal.facts import CallFolded, JournalFact
+from callcenter.records.journal.recordings_facts import (
     RecordingDestroyed,
     RecordingLost,
     RecordingMade,

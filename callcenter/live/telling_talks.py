@@ -23,7 +23,7 @@ from callcenter.acd.talk_facts import (
     WaitEstimated,
 )
 from callcenter.live.names import masked
-from callcenter.records.facts import (
+from callcenter.records.journal.facts import (
     ActDone,
     MessageAssigned,
     MessageDone,
@@ -32,7 +32,7 @@ from callcenter.records.facts import (
     Rated,
     SurveyInvited,
 )
-from callcenter.records.parties import party
+from callcenter.records.reading.parties import party
 from callcenter.terms import TargetKind
 
 _LONGEST_OWN = 6

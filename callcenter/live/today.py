@@ -12,9 +12,9 @@ from callcenter.kpi.tally import Tally
 from callcenter.kpi.traffic import pooled
 from callcenter.kpi.windows import Grain, Window, as_local, window_of
 from callcenter.live.snapshot import Json
-from callcenter.records.columns import iso, ms
-from callcenter.records.database import RecordsError, Url
-from callcenter.records.report_reading import Reports, Selection, open_reports
+from callcenter.records.database.engine import RecordsError, Url
+from callcenter.records.reading.reports import Reports, Selection, open_reports
+from callcenter.records.tables.columns import iso, ms
 from callcenter.site.model import Site
 
 _EVERY_S = 5.0

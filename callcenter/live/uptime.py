@@ -10,8 +10,8 @@ from typing import NamedTuple, Protocol
 
 from callcenter.pbx.errors import PbxLost, PbxRefused
 from callcenter.pbx.files import read_json, write_json
-from callcenter.records.facts import JournalFact
-from callcenter.records.platform_facts import PlatformDown
+from callcenter.records.journal.facts import JournalFact
+from callcenter.records.journal.platform_facts import PlatformDown
 
 SEEN = "seen.json"
 """File of the node: when the Asterisk had started that was seen at the file's time."""

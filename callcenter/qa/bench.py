@@ -36,7 +36,7 @@ from callcenter.qa.bench_times import (
 from callcenter.qa.sipp import Sipp, SippRun
 from callcenter.qa.stage import Stage, until
 from callcenter.qa.wire import Wire
-from callcenter.records.journal_files import JournalReader
+from callcenter.records.journal.files import JournalReader
 
 QUEUE = "bench"
 APP_QUEUE, CALLCENTER = "app_queue", "callcenter"

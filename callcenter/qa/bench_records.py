@@ -26,15 +26,15 @@ from callcenter.kpi.tally import Rules, Tally
 from callcenter.kpi.traffic import rate_by_window
 from callcenter.kpi.windows import Grain, Window
 from callcenter.qa.history import AGENTS, QUEUES, ZONE, Plan, caller
-from callcenter.records.call_filter import CallFilter
-from callcenter.records.database import connect
-from callcenter.records.finding import Text, find_calls
-from callcenter.records.hours import HOUR_MS, tallies
-from callcenter.records.journal_files import Entry, pack, unpack
-from callcenter.records.reading import Records
-from callcenter.records.report_reading import Selection, open_reports
-from callcenter.records.sessions import Session, session_at
-from callcenter.records.writer import BATCH, write_entries
+from callcenter.records.database.engine import connect
+from callcenter.records.database.sessions import Session, session_at
+from callcenter.records.journal.files import Entry, pack, unpack
+from callcenter.records.reading.calls import Records
+from callcenter.records.reading.filters import CallFilter
+from callcenter.records.reading.finding import Text, find_calls
+from callcenter.records.reading.reports import Selection, open_reports
+from callcenter.records.writing.hours import HOUR_MS, tallies
+from callcenter.records.writing.writer import BATCH, write_entries
 from callcenter.terms import AgentState, Outcome, RingResult
 
 RULES = Rules()

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from callcenter.records.drafts import Call, Rating, RingAttempt, Segment, Transfer
-from callcenter.records.page import Page
+from callcenter.records.fold.drafts import Call, Rating, RingAttempt, Segment, Transfer
+from callcenter.records.fold.page import Page
 from callcenter.terms import Direction, HandledBy, Outcome, PartyClass, RingResult, TargetKind
 
 ZONE = timezone(timedelta(hours=8))

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from callcenter.kpi.windows import Window
 from callcenter.qa.stage import Late, Stage, until
-from callcenter.records.asterisk_files import cdr, cel, queue_log
-from callcenter.records.database import database_url
-from callcenter.records.proof import Fault
-from callcenter.records.reconcile import Cause, Difference
-from callcenter.records.report_reading import open_reports
+from callcenter.records.database.engine import database_url
+from callcenter.records.ingest.files import cdr, cel, queue_log
+from callcenter.records.proof.identities import Fault
+from callcenter.records.proof.reconcile import Cause, Difference
+from callcenter.records.reading.reports import open_reports
 from callcenter.render.cel import FILE
 
 _WRITTEN_S = 2.0

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 import callcenter.cli.live
-import callcenter.records.migrating  # noqa: F401  with all that the command needs
+import callcenter.records.database.migrating  # noqa: F401  with all that the command needs
 from callcenter.cli import main
 
 

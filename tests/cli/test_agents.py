@@ -22,7 +22,7 @@ from callcenter.live.supervision_acts import Acts
 from callcenter.live.supervision_desk import SupervisionDesk
 from callcenter.pbx.person import person
 from callcenter.pbx.site_files import read_site
-from callcenter.records.facts import ActDone
+from callcenter.records.journal.facts import ActDone
 from callcenter.site.model import Site
 from click.testing import CliRunner, Result
 

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from callcenter.cli import main
-from callcenter.records.database import connect, migrate
-from callcenter.records.tables import AgentInterval, Call, Segment
+from callcenter.records.database.engine import connect, migrate
+from callcenter.records.tables.calls import AgentInterval, Call, Segment
 from callcenter.terms import AgentState, Outcome
 from click.testing import CliRunner, Result
 from sqlmodel import Session

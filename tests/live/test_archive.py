@@ -14,15 +14,15 @@ from callcenter.live.archive_destroy import broken_chain, destroy
 from callcenter.live.archive_export import ExportError, export, verify
 from callcenter.live.archive_files import PressError, digest, press
 from callcenter.pbx.node import NodePaths
-from callcenter.records.recordings_facts import (
+from callcenter.records.journal.recordings_facts import (
     RecordingFact,
     RecordingLost,
     RecordingMade,
     RecordingStored,
 )
-from callcenter.records.recordings_pending import PendingRecordings
-from callcenter.records.recordings_reading import Recorded
-from callcenter.records.recordings_tables import Recording
+from callcenter.records.journal.recordings_pending import PendingRecordings
+from callcenter.records.reading.recordings import Recorded
+from callcenter.records.tables.recordings import Recording
 
 MADE = RecordingMade(100.0, "c", "c~1", "1001", "2025/11/30/c~1.raw")
 LATER = 4e9

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pytest
 from callcenter.acd.facts import CallEnded
 from callcenter.live.ledger import Ledger
-from callcenter.records.facts import JournalFact
-from callcenter.records.journal import JournalError
+from callcenter.records.journal.facts import JournalFact
+from callcenter.records.journal.journal import JournalError
 from callcenter.terms import Outcome
 
 pytestmark = pytest.mark.pure

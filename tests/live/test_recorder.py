@@ -9,14 +9,14 @@ import pytest
 from callcenter.acd.facts import TalkEnded, TalkStarted
 from callcenter.live.recorder import Recorder
 from callcenter.pbx.errors import PbxGone, PbxLost
-from callcenter.records.recordings_facts import (
+from callcenter.records.journal.recordings_facts import (
     RecordingFact,
     RecordingLost,
     RecordingMade,
     RecordingPaused,
     RecordingResumed,
 )
-from callcenter.records.recordings_pending import PendingRecordings
+from callcenter.records.journal.recordings_pending import PendingRecordings
 from callcenter.site.model import Site
 from callcenter.terms import Direction
 

@@ -5,7 +5,7 @@ from callcenter.acd.facts import CallEnded, CallQueued, TalkStarted
 from callcenter.acd.plan import QueuePolicy, Sticky
 from callcenter.live import regulars as module
 from callcenter.live.regulars import Regulars
-from callcenter.records.database import RecordsError
+from callcenter.records.database.engine import RecordsError
 from callcenter.terms import Outcome
 
 pytestmark = pytest.mark.pure

@@ -13,9 +13,9 @@ from callcenter.acd.talk_facts import CallSent
 from callcenter.acd.target import Target
 from callcenter.live.resync import Holdings, Resynced, resync
 from callcenter.pbx.ari.events import Bridge, Channel
-from callcenter.records.codec import decode, encode
-from callcenter.records.facts import CelRead, FilePlace
-from callcenter.records.journal_state import JournalState, Snapshot
+from callcenter.records.journal.codec import decode, encode
+from callcenter.records.journal.facts import CelRead, FilePlace
+from callcenter.records.journal.state import JournalState, Snapshot
 from callcenter.terms import CallKind, CallState, Outcome, TargetKind
 
 pytestmark = pytest.mark.pure

@@ -8,9 +8,9 @@ import pytest
 from callcenter.live.housekeeping import seconds_left
 from callcenter.live.rotation import prune_events, prune_logs, prune_prompts, rotate
 from callcenter.pbx.node import NodePaths
-from callcenter.records.cel_tail import follow
-from callcenter.records.facts import FilePlace
-from callcenter.records.journal import Journal
+from callcenter.records.ingest.tail import follow
+from callcenter.records.journal.facts import FilePlace
+from callcenter.records.journal.journal import Journal
 from callcenter.site.spans import Span
 from tests.records.test_recordings import MADE
 

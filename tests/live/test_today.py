@@ -10,10 +10,10 @@ from callcenter.cli.top import day_line
 from callcenter.kpi.forecast import Verdict
 from callcenter.live.today import today
 from callcenter.pbx.site_files import read_site
-from callcenter.records.database import connect
-from callcenter.records.hours import recount
-from callcenter.records.report_reading import Reports
-from callcenter.records.tables import METADATA, Call
+from callcenter.records.database.engine import connect
+from callcenter.records.reading.reports import Reports
+from callcenter.records.tables.calls import METADATA, Call
+from callcenter.records.writing.hours import recount
 from callcenter.site.model import Site
 from callcenter.terms import Outcome
 from sqlalchemy import Engine

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from callcenter.live.uptime import Uptime
-from callcenter.records.facts import JournalFact
-from callcenter.records.platform_facts import PlatformDown
+from callcenter.records.journal.facts import JournalFact
+from callcenter.records.journal.platform_facts import PlatformDown
 
 
 class World:

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from callcenter.qa.bench_records import ingest, prove
 from callcenter.qa.history import CALLERS, Plan, caller, pages
-from callcenter.records.database import connect
-from callcenter.records.filling import fill
-from callcenter.records.hours import differences
-from callcenter.records.own_postgres import own_postgres
-from callcenter.records.proof import faults_of
-from callcenter.records.tables import METADATA, Call, KnownNumber
+from callcenter.records.database.engine import connect
+from callcenter.records.database.filling import fill
+from callcenter.records.database.own_postgres import own_postgres
+from callcenter.records.proof.identities import faults_of
+from callcenter.records.tables.calls import METADATA, Call, KnownNumber
+from callcenter.records.writing.hours import differences
 from callcenter.terms import Outcome
 from sqlalchemy import inspect
 from sqlmodel import Session, func, select

@@ -2,8 +2,8 @@
 
 from callcenter.acd.facts import CallOverflowed, CallQueued, RingEnded, RingStarted
 from callcenter.acd.talk_facts import CallbackMissed, CallbackRequested, CallPlaced
-from callcenter.records.contract_facts import CallCorrected
-from callcenter.records.facts import (
+from callcenter.records.journal.contract_facts import CallCorrected
+from callcenter.records.journal.facts import (
     ActDone,
     JournalFact,
     MessageDone,

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from callcenter.records.facts import JournalFact
-from callcenter.records.fold import fold
-from callcenter.records.page import Page
-from callcenter.records.tables import (
+from callcenter.records.fold.facts import fold
+from callcenter.records.fold.page import Page
+from callcenter.records.journal.facts import JournalFact
+from callcenter.records.tables.calls import (
     Act,
     AgentInterval,
     Call,

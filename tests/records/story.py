@@ -9,7 +9,7 @@ from callcenter.acd.facts import (
     TalkStarted,
 )
 from callcenter.acd.talk_facts import CallTransferred, ConsultEnded, ConsultStarted
-from callcenter.records.facts import JournalFact
+from callcenter.records.journal.facts import JournalFact
 from callcenter.terms import Outcome, RingResult, TargetKind
 
 C = "hot-1764500000.7"

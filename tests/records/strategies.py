@@ -25,7 +25,7 @@ from callcenter.acd.talk_facts import (
     HoldStarted,
     WaitEstimated,
 )
-from callcenter.records.facts import (
+from callcenter.records.journal.facts import (
     CallFolded,
     JournalFact,
     MessageDone,
@@ -34,7 +34,7 @@ from callcenter.records.facts import (
     Rated,
     VoicemailLeft,
 )
-from callcenter.records.recordings_facts import RecordingMade
+from callcenter.records.journal.recordings_facts import RecordingMade
 from callcenter.terms import (
     AgentState,
     Direction,

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from callcenter.records.columns import ms
-from callcenter.records.database import connect, migrate
-from callcenter.records.tables import AgentInterval
+from callcenter.records.database.engine import connect, migrate
+from callcenter.records.tables.calls import AgentInterval
+from callcenter.records.tables.columns import ms
 from callcenter.terms import AgentState
 from sqlmodel import Session
 from tests.records.test_commands import Run, run, site

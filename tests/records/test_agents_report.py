@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callcenter.records.columns import ms
-from callcenter.records.database import connect, migrate
-from callcenter.records.hours import recount
-from callcenter.records.tables import AgentInterval, Call, Hold, Rating, RingAttempt
+from callcenter.records.database.engine import connect, migrate
+from callcenter.records.tables.calls import AgentInterval, Call, Hold, Rating, RingAttempt
+from callcenter.records.tables.columns import ms
+from callcenter.records.writing.hours import recount
 from callcenter.terms import AgentState, RingResult
 from sqlmodel import Session, SQLModel
 from tests.records.test_commands import Run, run, site

@@ -14,9 +14,9 @@ from callcenter.acd.talk_facts import CallMarked, NotReadyRefused, WaitEstimated
 from callcenter.cli import main
 from callcenter.cli.owed import owed as owed_noun
 from callcenter.cli.voicemail import voicemail as voicemail_noun
-from callcenter.records.facts import ActDone
-from callcenter.records.journal import Journal
-from callcenter.records.writer import Writer
+from callcenter.records.journal.facts import ActDone
+from callcenter.records.journal.journal import Journal
+from callcenter.records.writing.writer import Writer
 from callcenter.terms import Outcome
 from click.testing import CliRunner, Result
 from tests.records.story import CALLER, ended, queued, talks

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from callcenter.acd.facts import RingEnded, TalkEnded
-from callcenter.records.cel import BadRow, CelRow, parse_row
-from callcenter.records.cel_fold import fold_call, is_call
-from callcenter.records.facts import CallFolded, JournalFact, VoicemailLeft
-from callcenter.records.recordings_facts import RecordingMade
+from callcenter.records.ingest.cel import BadRow, CelRow, parse_row
+from callcenter.records.ingest.fold import fold_call, is_call
+from callcenter.records.journal.facts import CallFolded, JournalFact, VoicemailLeft
+from callcenter.records.journal.recordings_facts import RecordingMade
 from callcenter.terms import HandledBy, Outcome, PartyClass
 from hypothesis import given
 from hypothesis import strategies as st

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from callcenter.acd.facts import RingEnded, TalkEnded, TalkStarted
 from callcenter.acd.talk_facts import CallSent
-from callcenter.records.cel import CelRow, parse_row
-from callcenter.records.cel_fold import is_call
-from callcenter.records.cel_placed import fold_placed, is_placed
-from callcenter.records.facts import CallFolded
-from callcenter.records.ingest import Ingest
-from callcenter.records.journal import Journal
+from callcenter.records.ingest.cel import CelRow, parse_row
+from callcenter.records.ingest.fold import is_call
+from callcenter.records.ingest.ingest import Ingest
+from callcenter.records.ingest.placed import fold_placed, is_placed
+from callcenter.records.journal.facts import CallFolded
+from callcenter.records.journal.journal import Journal
 from callcenter.terms import Direction, HandledBy, Outcome, PartyClass, TargetKind
 
 pytestmark = pytest.mark.pure

@@ -1,9 +1,9 @@
 """Survey answers out of Asterisk's events, and once into the tables."""
 
 import pytest
-from callcenter.records.cel import CelRow
-from callcenter.records.cel_survey import survey_facts
-from callcenter.records.facts import Rated, SurveyInvited
+from callcenter.records.ingest.cel import CelRow
+from callcenter.records.ingest.survey import survey_facts
+from callcenter.records.journal.facts import Rated, SurveyInvited
 
 pytestmark = pytest.mark.pure
 

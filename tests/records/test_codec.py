@@ -6,9 +6,9 @@ from types import MappingProxyType
 import pytest
 from callcenter.acd.events import CallEntered, CallKnown
 from callcenter.acd.facts import AgentChanged, CallEnded, CallQueued, RingEnded, RingStarted
-from callcenter.records.codec import CodecError, decode, encode
-from callcenter.records.facts import CallFolded, CelRead, FilePlace
-from callcenter.records.journal_files import BadLine, pack, unpack
+from callcenter.records.journal.codec import CodecError, decode, encode
+from callcenter.records.journal.facts import CallFolded, CelRead, FilePlace
+from callcenter.records.journal.files import BadLine, pack, unpack
 from callcenter.terms import AgentState, Outcome, RingResult
 from hypothesis import given
 from hypothesis import strategies as st

@@ -13,9 +13,9 @@ import pytest
 from callcenter.acd.facts import CallQueued
 from callcenter.cli import main
 from callcenter.cli._report_build import REPORTS
-from callcenter.records.database import connect, head, migrate
-from callcenter.records.journal import Journal
-from callcenter.records.writer import Writer
+from callcenter.records.database.engine import connect, head, migrate
+from callcenter.records.journal.journal import Journal
+from callcenter.records.writing.writer import Writer
 from click.testing import CliRunner, Result
 from tests.records.test_reading import FACTS, MORNING
 

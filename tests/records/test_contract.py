@@ -5,18 +5,18 @@ from pathlib import Path
 from callcenter.kpi.exempt import Exemption, Forecast
 from callcenter.kpi.tally import Rules
 from callcenter.kpi.windows import Window
-from callcenter.records.contract_facts import (
+from callcenter.records.database.engine import connect
+from callcenter.records.journal.contract_facts import (
     CallCorrected,
     ExemptionAdded,
     ExemptionWithdrawn,
     ForecastFrozen,
 )
-from callcenter.records.contract_reading import Contract
-from callcenter.records.database import connect
-from callcenter.records.facts import JournalFact
-from callcenter.records.hours import differences, tallies
-from callcenter.records.proof import faults
-from callcenter.records.tables import Call
+from callcenter.records.journal.facts import JournalFact
+from callcenter.records.proof.identities import faults
+from callcenter.records.reading.contract import Contract
+from callcenter.records.tables.calls import Call
+from callcenter.records.writing.hours import differences, tallies
 from sqlmodel import Session
 from tests.records.rows import of_database
 from tests.records.test_proof import ZONE

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from callcenter.acd.facts import CallQueued
 from callcenter.cli import main
-from callcenter.records.database import Sealed
-from callcenter.records.facts import JournalFact
-from callcenter.records.journal import Journal
-from callcenter.records.numbers import Form, Numbers
-from callcenter.records.recordings_facts import RecordingsHeld, RecordingsReleased
-from callcenter.records.writer import Writer
+from callcenter.records.database.engine import Sealed
+from callcenter.records.journal.facts import JournalFact
+from callcenter.records.journal.journal import Journal
+from callcenter.records.journal.recordings_facts import RecordingsHeld, RecordingsReleased
+from callcenter.records.personal.numbers import Form, Numbers
+from callcenter.records.writing.writer import Writer
 from click.testing import CliRunner, Result
 from tests.records.people import ANN, AT, BOB, told
 from tests.records.test_number_forms import facts, journal_text, rows, stored

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from callcenter.live.notes import unpack
-from callcenter.records.journal import Journal
-from callcenter.records.numbers import Form
-from callcenter.records.writer import Writer
+from callcenter.records.journal.journal import Journal
+from callcenter.records.personal.numbers import Form
+from callcenter.records.writing.writer import Writer
 from tests.records.people import ANN, BOB, told
 from tests.records.test_erase import Hotline, everything
 

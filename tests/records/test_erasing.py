@@ -1,9 +1,9 @@
 """Whoever is erased is nowhere, and stays one caller, apart from all others."""
 
 import pytest
-from callcenter.records.erasing import Erasure
-from callcenter.records.numbers import Form, Numbers
-from callcenter.records.parties import party
+from callcenter.records.personal.erasing import Erasure
+from callcenter.records.personal.numbers import Form, Numbers
+from callcenter.records.reading.parties import party
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

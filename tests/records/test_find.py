@@ -10,14 +10,14 @@ import pytest
 from callcenter.acd.talk_facts import CallPlaced
 from callcenter.cli import main
 from callcenter.kpi.windows import Window
-from callcenter.records import finding
-from callcenter.records.database import connect, migrate
-from callcenter.records.facts import JournalFact
-from callcenter.records.finding import Text, find_calls
-from callcenter.records.journal_files import Entry
-from callcenter.records.reading import CallFilter
-from callcenter.records.tables import KnownNumber
-from callcenter.records.writer import write_entries
+from callcenter.records.database.engine import connect, migrate
+from callcenter.records.journal.facts import JournalFact
+from callcenter.records.journal.files import Entry
+from callcenter.records.reading import finding
+from callcenter.records.reading.calls import CallFilter
+from callcenter.records.reading.finding import Text, find_calls
+from callcenter.records.tables.calls import KnownNumber
+from callcenter.records.writing.writer import write_entries
 from callcenter.terms import CallKind, Outcome, TargetKind
 from click.testing import CliRunner
 from sqlalchemy import Engine

@@ -5,8 +5,8 @@ from callcenter.acd.events import Event
 from callcenter.acd.facts import CallEnded, CallOverflowed, TalkEnded, TalkStarted
 from callcenter.acd.talk_events import root_of
 from callcenter.acd.talk_facts import CallSent
-from callcenter.records.facts import JournalFact
-from callcenter.records.page import Page
+from callcenter.records.fold.page import Page
+from callcenter.records.journal.facts import JournalFact
 from callcenter.terms import Outcome
 from hypothesis import Phase, settings
 from tests.acd.test_any_talk import AnyTalk

@@ -15,15 +15,15 @@ from callcenter.acd.facts import (
     TalkEnded,
     TalkStarted,
 )
-from callcenter.records.facts import (
+from callcenter.records.journal.facts import (
     CallFolded,
     JournalFact,
     VoicemailLeft,
 )
-from callcenter.records.journal_files import Entry
-from callcenter.records.recordings_facts import RecordingMade
-from callcenter.records.tables import METADATA, AgentInterval, Call, RingAttempt, Segment
-from callcenter.records.writer import write_entries
+from callcenter.records.journal.files import Entry
+from callcenter.records.journal.recordings_facts import RecordingMade
+from callcenter.records.tables.calls import METADATA, AgentInterval, Call, RingAttempt, Segment
+from callcenter.records.writing.writer import write_entries
 from callcenter.terms import (
     AgentState,
     Direction,

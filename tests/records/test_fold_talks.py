@@ -28,9 +28,9 @@ from callcenter.acd.talk_facts import (
     TransferRefused,
     WaitEstimated,
 )
-from callcenter.records.facts import ActDone, JournalFact, Rated, SurveyInvited
-from callcenter.records.hours import HOTLINE, counted
-from callcenter.records.page import Page
+from callcenter.records.fold.page import Page
+from callcenter.records.journal.facts import ActDone, JournalFact, Rated, SurveyInvited
+from callcenter.records.writing.hours import HOTLINE, counted
 from callcenter.terms import AgentState, CallKind, Outcome, RingResult, TargetKind
 from tests.records.rows import folded, of_page
 from tests.records.story import C, completed, consulted, ended, queued, talks, transferred

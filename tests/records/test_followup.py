@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callcenter.records.columns import iso
-from callcenter.records.database import connect, migrate
-from callcenter.records.hours import recount
-from callcenter.records.tables import Call
+from callcenter.records.database.engine import connect, migrate
+from callcenter.records.tables.calls import Call
+from callcenter.records.tables.columns import iso
+from callcenter.records.writing.hours import recount
 from callcenter.terms import Direction, Outcome
 from sqlmodel import Session
 from tests.records.test_commands import Run, run, site

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from callcenter.pbx.person import person
-from callcenter.records.numbers import Form
+from callcenter.records.personal.numbers import Form
 from tests.records.people import ANN, BOB, told
 from tests.records.test_erase import Hotline
 

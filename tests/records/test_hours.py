@@ -13,15 +13,15 @@ from callcenter.acd.facts import AgentChanged
 from callcenter.acd.talk_facts import HoldEnded, HoldStarted
 from callcenter.kpi.tally import Rules, Tally
 from callcenter.kpi.windows import Window
-from callcenter.records import hours
-from callcenter.records.database import connect, migrate
-from callcenter.records.drafts import table_of
-from callcenter.records.facts import JournalFact
-from callcenter.records.hours import HOUR_MS, differences, recount, tallies
-from callcenter.records.journal_files import Entry
-from callcenter.records.reading import Records
-from callcenter.records.tables import METADATA, Call, HourCount, Segment
-from callcenter.records.writer import write_entries
+from callcenter.records.database.engine import connect, migrate
+from callcenter.records.fold.drafts import table_of
+from callcenter.records.journal.facts import JournalFact
+from callcenter.records.journal.files import Entry
+from callcenter.records.reading.calls import Records
+from callcenter.records.tables.calls import METADATA, Call, HourCount, Segment
+from callcenter.records.writing import hours
+from callcenter.records.writing.hours import HOUR_MS, differences, recount, tallies
+from callcenter.records.writing.writer import write_entries
 from callcenter.terms import AgentState, Outcome, TargetKind
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

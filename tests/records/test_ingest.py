@@ -8,10 +8,16 @@ from pathlib import Path
 
 import pytest
 from callcenter.acd.facts import CallEnded, CallOverflowed, CallQueued
-from callcenter.records.facts import CallFolded, CelRead, JournalFact, SurveyInvited, VoicemailLeft
-from callcenter.records.ingest import Ingest
-from callcenter.records.journal import Journal
-from callcenter.records.platform_facts import TrunkUsed
+from callcenter.records.ingest.ingest import Ingest
+from callcenter.records.journal.facts import (
+    CallFolded,
+    CelRead,
+    JournalFact,
+    SurveyInvited,
+    VoicemailLeft,
+)
+from callcenter.records.journal.journal import Journal
+from callcenter.records.journal.platform_facts import TrunkUsed
 from callcenter.terms import HandledBy, Outcome
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -211,7 +217,7 @@ def test_calls_of_before_asterisks_start_were_lost(node: Node) -> None:
 def test_a_long_file_is_read_in_steps_without_calling_a_call_lost_too_early(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("callcenter.records.ingest.LINES", 10)
+    monkeypatch.setattr("callcenter.records.ingest.ingest.LINES", 10)
     node.write(text_of("fallback_answered_caller_hangs_up") + text_of("ivr_end"))
     polls = [folded(node.poll(started_at=1795222290.0)) for _ in range(4)]
     assert [[str(end.outcome) for end in ends] for ends in polls] == [

@@ -17,9 +17,9 @@ from callcenter.acd.facts import (
     RingStarted,
     TalkStarted,
 )
-from callcenter.records.facts import CelRead, FilePlace, JournalFact
-from callcenter.records.journal import Journal, JournalBusy, JournalError
-from callcenter.records.journal_files import segments
+from callcenter.records.journal.facts import CelRead, FilePlace, JournalFact
+from callcenter.records.journal.files import segments
+from callcenter.records.journal.journal import Journal, JournalBusy, JournalError
 from callcenter.terms import AgentState, CallState, Outcome, RingResult
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -152,7 +152,7 @@ def test_only_one_process_writes(tmp_path: Path) -> None:
 def test_facts_survive_a_kill_at_once(tmp_path: Path) -> None:
     script = (
         "import os, sys; from pathlib import Path\n"
-        "from callcenter.records.journal import Journal\n"
+        "from callcenter.records.journal.journal import Journal\n"
         "from callcenter.acd.facts import CallOverflowed\n"
         "journal = Journal(Path(sys.argv[1]))\n"
         "journal.append([CallOverflowed(1.0, 'c', 'q', 'full')])\n"

@@ -6,15 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from alembic import command
 from callcenter.kpi.windows import Window
-from callcenter.records.contract_facts import CallCorrected
-from callcenter.records.database import RecordsError, _alembic, connect, migrate
-from callcenter.records.dropping import drop_months
-from callcenter.records.facts import JournalFact, Rated
-from callcenter.records.hours import differences
-from callcenter.records.journal_files import Entry
-from callcenter.records.months import (
+from callcenter.records.database.dropping import drop_months
+from callcenter.records.database.engine import RecordsError, connect, migrate
+from callcenter.records.database.migrating import upgrade
+from callcenter.records.database.months import (
     MONTHLY,
     ZONE,
     Month,
@@ -22,11 +18,15 @@ from callcenter.records.months import (
     month_of,
     months,
 )
-from callcenter.records.platform_facts import TrunkUsed
-from callcenter.records.reading import Records
-from callcenter.records.report_reading import LOST, Reports, Selection
-from callcenter.records.tables import METADATA, Call, Segment
-from callcenter.records.writer import write_entries
+from callcenter.records.journal.contract_facts import CallCorrected
+from callcenter.records.journal.facts import JournalFact, Rated
+from callcenter.records.journal.files import Entry
+from callcenter.records.journal.platform_facts import TrunkUsed
+from callcenter.records.reading.calls import Records
+from callcenter.records.reading.reports import LOST, Reports, Selection
+from callcenter.records.tables.calls import METADATA, Call, Segment
+from callcenter.records.writing.hours import differences
+from callcenter.records.writing.writer import write_entries
 from callcenter.terms import Direction
 from sqlalchemy import Engine, event, func, select, text
 from sqlmodel import Session, col
@@ -177,9 +177,7 @@ def _new_state(engine: Engine, agent: str) -> int:
 
 def _before_months(engine: Engine) -> None:
     with engine.begin() as connection:
-        config = _alembic()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0008")
+        upgrade(connection, "0008")
 
 
 def _indexes(engine: Engine) -> set[tuple[str, str]]:
@@ -266,7 +264,7 @@ def test_old_months_go_whole(postgres: Engine) -> None:
 
 
 def test_a_month_that_is_read_stays(postgres: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("callcenter.records.dropping._WITHIN", "50ms")
+    monkeypatch.setattr("callcenter.records.database.dropping._WITHIN", "50ms")
     write(postgres, list(itertools.chain.from_iterable(lives(TIMES))))
     with postgres.connect() as reader:
         reader.execute(text("SELECT * FROM call_2025_10")).all()

@@ -4,19 +4,19 @@ from pathlib import Path
 
 import pytest
 from callcenter.acd.facts import CallQueued
-from callcenter.records.convert import convert, journal_change
-from callcenter.records.database import RecordsError, Sealed, connect, open_for_reading
-from callcenter.records.facts import JournalFact
-from callcenter.records.finding import Text, find_calls
-from callcenter.records.hours import differences
-from callcenter.records.journal import Journal
-from callcenter.records.journal_files import JournalReader, segments
-from callcenter.records.journal_rewrite import finished, rewrite
-from callcenter.records.numbers import Form, Numbers
-from callcenter.records.reading import CallFilter
-from callcenter.records.rebuild import rebuild
-from callcenter.records.tables import METADATA, Owed
-from callcenter.records.writer import Writer
+from callcenter.records.database.engine import RecordsError, Sealed, connect, open_for_reading
+from callcenter.records.journal.facts import JournalFact
+from callcenter.records.journal.files import JournalReader, segments
+from callcenter.records.journal.journal import Journal
+from callcenter.records.journal.rewriting import finished, rewrite
+from callcenter.records.personal.convert import convert, journal_change
+from callcenter.records.personal.numbers import Form, Numbers
+from callcenter.records.reading.calls import CallFilter
+from callcenter.records.reading.finding import Text, find_calls
+from callcenter.records.tables.calls import METADATA, Owed
+from callcenter.records.writing.hours import differences
+from callcenter.records.writing.rebuild import rebuild
+from callcenter.records.writing.writer import Writer
 from sqlalchemy import text
 from sqlmodel import Session, select
 from tests.records.people import ANN, BOB, told
@@ -127,7 +127,7 @@ def test_a_restart_knows_the_numbers_of_who_waits(form: Form, tmp_path: Path) ->
 def test_converted_records_are_those_that_were_always_so(
     old: Form, new: Form, tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("callcenter.records.number_rows.BLOCK", 2)
+    monkeypatch.setattr("callcenter.records.personal.rows.BLOCK", 2)
     before, after = Sealed(database, FORMS[old]), Sealed(database, FORMS[new])
     always = Sealed(f"sqlite:///{tmp_path}/always.db", FORMS[new])
     fill(tmp_path / "journal", before)
@@ -152,7 +152,7 @@ class _Stopped(Exception):
 def test_a_conversion_that_was_stopped_goes_on_and_nobody_reads_or_writes_meanwhile(
     tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("callcenter.records.number_rows.BLOCK", 2)
+    monkeypatch.setattr("callcenter.records.personal.rows.BLOCK", 2)
     at = Sealed(database, FORMS[Form.ENCRYPTED])
     fill(tmp_path / "journal", Sealed(database, Numbers()), 20)
 

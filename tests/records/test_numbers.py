@@ -1,9 +1,9 @@
 """Numbers become tokens, always the same ones, and come back where they shall."""
 
 import pytest
-from callcenter.records.journal_numbers import FIELDS, each_number
-from callcenter.records.numbers import ERASED, PLAIN, Form, Numbers, WrongKey
-from callcenter.records.parties import party
+from callcenter.records.journal.numbers import FIELDS, each_number
+from callcenter.records.personal.numbers import ERASED, PLAIN, Form, Numbers, WrongKey
+from callcenter.records.reading.parties import party
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

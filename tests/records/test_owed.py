@@ -3,8 +3,8 @@
 import pytest
 from callcenter.acd.facts import CallOverflowed
 from callcenter.acd.talk_facts import CallbackRequested, CallPlaced
-from callcenter.records.drafts import Owed
-from callcenter.records.facts import (
+from callcenter.records.fold.drafts import Owed
+from callcenter.records.journal.facts import (
     CallFolded,
     JournalFact,
     MessageAssigned,
@@ -13,7 +13,7 @@ from callcenter.records.facts import (
     OwedDone,
     VoicemailLeft,
 )
-from callcenter.records.parties import party
+from callcenter.records.reading.parties import party
 from callcenter.terms import CallKind, Direction, HandledBy, Outcome, PartyClass, TargetKind
 from tests.records.rows import folded
 from tests.records.story import CALLER, C, ended, queued, talks, transferred

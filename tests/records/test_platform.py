@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from callcenter.live.uptime import Seen, gaps
-from callcenter.records.cel import parse_row
-from callcenter.records.cel_trunks import trunk_facts
-from callcenter.records.database import connect, migrate
-from callcenter.records.facts import JournalFact
-from callcenter.records.journal_files import Entry
-from callcenter.records.platform_facts import PlatformDown, TrunkUsed
-from callcenter.records.writer import write_entries
+from callcenter.records.database.engine import connect, migrate
+from callcenter.records.ingest.cel import parse_row
+from callcenter.records.ingest.trunks import trunk_facts
+from callcenter.records.journal.facts import JournalFact
+from callcenter.records.journal.files import Entry
+from callcenter.records.journal.platform_facts import PlatformDown, TrunkUsed
+from callcenter.records.writing.writer import write_entries
 from callcenter.terms import Direction
 from tests.records.test_commands import CAPTURES, Run, run, site
 from tests.records.test_reading import DAY

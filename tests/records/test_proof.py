@@ -5,12 +5,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from callcenter.records.cel import parse_row
-from callcenter.records.cel_fold import fold_call, is_call
-from callcenter.records.facts import JournalFact
-from callcenter.records.hours import recount
-from callcenter.records.proof import faults
-from callcenter.records.tables import Call, HourCount
+from callcenter.records.ingest.cel import parse_row
+from callcenter.records.ingest.fold import fold_call, is_call
+from callcenter.records.journal.facts import JournalFact
+from callcenter.records.proof.identities import faults
+from callcenter.records.tables.calls import Call, HourCount
+from callcenter.records.writing.hours import recount
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, update

@@ -17,12 +17,12 @@ from callcenter.acd.facts import (
 )
 from callcenter.kpi.calls import CallRow
 from callcenter.kpi.windows import Grain, Window
-from callcenter.records.database import RecordsError, connect, migrate
-from callcenter.records.facts import CallFolded, JournalFact, VoicemailLeft
-from callcenter.records.journal_files import Entry
-from callcenter.records.reading import CallFilter, Records, open_records, plain
-from callcenter.records.recordings_facts import RecordingMade
-from callcenter.records.writer import write_entries
+from callcenter.records.database.engine import RecordsError, connect, migrate
+from callcenter.records.journal.facts import CallFolded, JournalFact, VoicemailLeft
+from callcenter.records.journal.files import Entry
+from callcenter.records.journal.recordings_facts import RecordingMade
+from callcenter.records.reading.calls import CallFilter, Records, open_records, plain
+from callcenter.records.writing.writer import write_entries
 from callcenter.terms import Direction, HandledBy, Outcome, PartyClass, RingResult
 from tests.kpi.rows import judged_lines
 

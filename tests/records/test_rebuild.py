@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 from callcenter.acd.facts import AgentChanged, CallEnded, CallQueued
-from callcenter.records import journal_state
-from callcenter.records.database import connect, migrate
-from callcenter.records.facts import ActDone, JournalFact
-from callcenter.records.hours import differences
-from callcenter.records.journal import Journal, JournalBusy, JournalError
-from callcenter.records.journal_files import segments
-from callcenter.records.rebuild import _BY_TIME, _LEFT, _OF_CALLS, Rebuilt, rebuild
-from callcenter.records.tables import METADATA, Act, Call, HourCount, JournalPosition
-from callcenter.records.writer import Writer
+from callcenter.records.database.engine import connect, migrate
+from callcenter.records.journal import state as journal_state
+from callcenter.records.journal.facts import ActDone, JournalFact
+from callcenter.records.journal.files import segments
+from callcenter.records.journal.journal import Journal, JournalBusy, JournalError
+from callcenter.records.tables.calls import METADATA, Act, Call, HourCount, JournalPosition
+from callcenter.records.writing.hours import differences
+from callcenter.records.writing.rebuild import _BY_TIME, _LEFT, _OF_CALLS, Rebuilt, rebuild
+from callcenter.records.writing.writer import Writer
 from callcenter.terms import AgentState, Outcome
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Engine, delete, update

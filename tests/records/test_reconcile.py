@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from callcenter.kpi.windows import Window
-from callcenter.records.asterisk_files import CDR, cdr, cel, queue_log
-from callcenter.records.reconcile import Cause, Reconciled, reconcile
-from callcenter.records.tables import METADATA, Call
+from callcenter.records.ingest.files import CDR, cdr, cel, queue_log
+from callcenter.records.proof.reconcile import Cause, Reconciled, reconcile
+from callcenter.records.tables.calls import METADATA, Call
 from sqlmodel import Session
 from tests.records.test_hours import IN_MEMORY, records
 

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 from callcenter.acd.facts import CallQueued
-from callcenter.records.database import connect, migrate
-from callcenter.records.facts import JournalFact
-from callcenter.records.journal import Journal
-from callcenter.records.journal_files import Entry
-from callcenter.records.recordings_check import Fault, Found, compare
-from callcenter.records.recordings_facts import (
+from callcenter.records.database.engine import connect, migrate
+from callcenter.records.journal.facts import JournalFact
+from callcenter.records.journal.files import Entry
+from callcenter.records.journal.journal import Journal
+from callcenter.records.journal.recordings_facts import (
     RecordingDestroyed,
     RecordingLost,
     RecordingMade,
@@ -20,13 +19,14 @@ from callcenter.records.recordings_facts import (
     RecordingsReleased,
     RecordingStored,
 )
-from callcenter.records.recordings_reading import (
+from callcenter.records.proof.recordings import Fault, Found, compare
+from callcenter.records.reading.recordings import (
     RecordingFilter,
     TalkedLeg,
     open_recordings,
 )
-from callcenter.records.recordings_tables import Recording
-from callcenter.records.writer import write_entries
+from callcenter.records.tables.recordings import Recording
+from callcenter.records.writing.writer import write_entries
 
 CALL, LEG = "hot-1.7", "hot-1.7~1"
 QUEUED = CallQueued(90.0, CALL, "q", "13800138000", "12345", 80.0, 90.0, "zh", 0, False)

@@ -5,19 +5,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callcenter.records.columns import ms
-from callcenter.records.database import Sealed, connect
-from callcenter.records.facts import ActDone, JournalFact
-from callcenter.records.hours import differences
-from callcenter.records.journal import Journal
-from callcenter.records.journal_files import segments
-from callcenter.records.journal_rewrite import rewrite
-from callcenter.records.numbers import Form, Numbers
-from callcenter.records.rebuild import rebuild
-from callcenter.records.recordings_facts import RecordingMade, RecordingsHeld, RecordingStored
-from callcenter.records.retain import Due, Retention, hour_of
-from callcenter.records.tables import HourCount
-from callcenter.records.writer import Writer
+from callcenter.records.database.engine import Sealed, connect
+from callcenter.records.journal.facts import ActDone, JournalFact
+from callcenter.records.journal.files import segments
+from callcenter.records.journal.journal import Journal
+from callcenter.records.journal.recordings_facts import (
+    RecordingMade,
+    RecordingsHeld,
+    RecordingStored,
+)
+from callcenter.records.journal.rewriting import rewrite
+from callcenter.records.personal.numbers import Form, Numbers
+from callcenter.records.personal.retain import Due, Retention, hour_of
+from callcenter.records.tables.calls import HourCount
+from callcenter.records.tables.columns import ms
+from callcenter.records.writing.hours import differences
+from callcenter.records.writing.rebuild import rebuild
+from callcenter.records.writing.writer import Writer
 from callcenter.terms import Outcome
 from sqlmodel import Session, select
 from tests.records.people import ANN, AT, BOB
@@ -71,7 +75,7 @@ def destroy(at: Sealed) -> int:
 def test_old_rows_go_and_the_figures_of_their_hours_stay(
     form: Form, tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("callcenter.records.retain._BLOCK", 3)
+    monkeypatch.setattr("callcenter.records.personal.retain._BLOCK", 3)
     at = Sealed(database, FORMS[form])
     with Journal(tmp_path / "journal", segment_bytes=3000, numbers=at.numbers) as journal:
         for fact in history():

@@ -1,10 +1,10 @@
 """What lasts of supervisors' acts comes back from the journal, also from the head of a file."""
 
 import pytest
-from callcenter.records.codec import decode, encode
-from callcenter.records.facts import ActDone, Overridden
-from callcenter.records.journal_state import JournalState, Snapshot
-from callcenter.records.supervised import DURING, OVER
+from callcenter.records.journal.codec import decode, encode
+from callcenter.records.journal.facts import ActDone, Overridden
+from callcenter.records.journal.state import JournalState, Snapshot
+from callcenter.records.journal.supervised import DURING, OVER
 from callcenter.site.overrides import Kind, Override
 
 pytestmark = pytest.mark.pure

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from callcenter.records.columns import iso
-from callcenter.records.database import (
+from callcenter.records.database.engine import (
     RecordsError,
     connect,
     database_url,
@@ -15,8 +14,9 @@ from callcenter.records.database import (
     open_for_reading,
     revision,
 )
-from callcenter.records.months import is_partition
-from callcenter.records.tables import METADATA, Call
+from callcenter.records.database.months import is_partition
+from callcenter.records.tables.calls import METADATA, Call
+from callcenter.records.tables.columns import iso
 from sqlalchemy import select, text
 from sqlmodel import Session, col
 

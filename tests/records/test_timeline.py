@@ -11,13 +11,13 @@ from callcenter.acd.talk_facts import (
     TransferRefused,
     WaitEstimated,
 )
-from callcenter.records.columns import ms
-from callcenter.records.database import connect, migrate
-from callcenter.records.facts import JournalFact, Rated
-from callcenter.records.journal_files import Entry
-from callcenter.records.reading import open_records
-from callcenter.records.timeline import Moment, timeline
-from callcenter.records.writer import write_entries
+from callcenter.records.database.engine import connect, migrate
+from callcenter.records.journal.facts import JournalFact, Rated
+from callcenter.records.journal.files import Entry
+from callcenter.records.reading.calls import open_records
+from callcenter.records.reading.timeline import Moment, timeline
+from callcenter.records.tables.columns import ms
+from callcenter.records.writing.writer import write_entries
 from callcenter.terms import CallKind, Outcome, TargetKind
 from tests.records.story import CALLER, C, completed, consulted, ended, queued, talks
 

@@ -14,10 +14,10 @@ from callcenter.acd.facts import (
     TalkStarted,
 )
 from callcenter.pbx.node import NodePaths
-from callcenter.records.database import connect, migrate
-from callcenter.records.facts import JournalFact
-from callcenter.records.journal_files import Entry
-from callcenter.records.writer import write_entries
+from callcenter.records.database.engine import connect, migrate
+from callcenter.records.journal.facts import JournalFact
+from callcenter.records.journal.files import Entry
+from callcenter.records.writing.writer import write_entries
 from callcenter.render.cel import FILE
 from callcenter.terms import Outcome, RingResult
 from tests.records.test_commands import CAPTURES, Run, run, site

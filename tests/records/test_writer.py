@@ -15,11 +15,11 @@ from callcenter.acd.facts import (
     TalkEnded,
     TalkStarted,
 )
-from callcenter.records.database import connect
-from callcenter.records.facts import JournalFact
-from callcenter.records.journal import Journal
-from callcenter.records.journal_files import segments
-from callcenter.records.writer import Writer
+from callcenter.records.database.engine import connect
+from callcenter.records.journal.facts import JournalFact
+from callcenter.records.journal.files import segments
+from callcenter.records.journal.journal import Journal
+from callcenter.records.writing.writer import Writer
 from callcenter.terms import Outcome, RingResult
 from tests.records.rows import folded, of_database, of_page
 

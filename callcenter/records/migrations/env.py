@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from callcenter.records.tables import METADATA
+from callcenter.records.tables.calls import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

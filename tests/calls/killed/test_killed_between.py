@@ -15,8 +15,8 @@ from callcenter.acd.talk_facts import CallbackRequested
 from callcenter.qa import audio
 from callcenter.qa.softphone_call import SoftCall
 from callcenter.qa.stage import until
-from callcenter.records.facts import JournalFact
-from callcenter.records.journal import Journal
+from callcenter.records.journal.facts import JournalFact
+from callcenter.records.journal.journal import Journal
 from callcenter.terms import Outcome
 from tests.calls.hotline import Hotline
 from tests.calls.softphones import HotlinePhones

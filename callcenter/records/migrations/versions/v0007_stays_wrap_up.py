@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from callcenter.records.columns import UtcMs
+from callcenter.records.tables.columns import UtcMs
 
 revision = "0007"
 down_revision = "0006"

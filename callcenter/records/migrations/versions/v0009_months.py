@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from alembic import op
 
-from callcenter.records.columns import UtcMs
-from callcenter.records.months import REST, make_months
+from callcenter.records.database.months import REST, make_months
+from callcenter.records.tables.columns import UtcMs
 
 revision = "0009"
 down_revision = "0008"

@@ -1,0 +1,1 @@
+"""Facts to rows: pure, so that the same facts always give the same rows."""

@@ -1,0 +1,1 @@
+"""What Asterisk wrote down by itself, read into the journal once."""

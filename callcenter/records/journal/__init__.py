@@ -1,0 +1,1 @@
+"""The journal: every fact, on disk before anything is done about it, and what its facts are."""

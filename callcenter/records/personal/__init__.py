@@ -1,0 +1,1 @@
+"""Callers' numbers: how they are stored, converted, erased, and when what is old goes."""

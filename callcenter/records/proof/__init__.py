@@ -1,0 +1,1 @@
+"""The records held against themselves and against Asterisk's own papers."""

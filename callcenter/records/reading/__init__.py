@@ -1,0 +1,1 @@
+"""Questions to the records; nothing here changes them."""

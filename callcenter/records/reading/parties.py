@@ -1,0 +1,23 @@
+"""When two numbers are the same person's: how callers are told apart in lists."""
+
+import re
+
+_COUNTRY = re.compile(r"(?:\+|00)86")
+_TOKEN = re.compile(r"#[ehx]\.")
+_MOBILE = re.compile(r"0?(1[3-9]\d{9})")
+
+
+def party(number: str) -> str:
+    """The number without what lines write before it; empty for a caller who shows none.
+
+    `+8613800000001`, `008613800000001` and `013800000001` (a mobile as a landline dials it) are
+    all `13800000001`. What stands for a hashed or erased number tells parties apart by itself.
+    """
+    if _TOKEN.match(number):  # see personal/numbers.py
+        return number
+    plain = re.sub(r"[\s().-]", "", number)
+    plain = _COUNTRY.sub("", plain, count=1) if _COUNTRY.match(plain) else plain
+    mobile = _MOBILE.fullmatch(plain)
+    if mobile:
+        return mobile.group(1)
+    return plain if re.fullmatch(r"\+?\d+", plain) else ""
