@@ -14,7 +14,7 @@ from callcenter.cli._records import known_queue, node_of, period, period_options
 from callcenter.cli._tenants import known_tenant, tenant_option
 from callcenter.kpi.windows import Window
 from callcenter.live.control_client import ControllerRefused, NoController, ask
-from callcenter.live.recorder_desk import Note, pack_notes
+from callcenter.live.recordings.desk import Note, pack_notes
 from callcenter.records.database.engine import RecordsError
 from callcenter.records.journal.journal import Journal, JournalError
 from callcenter.records.reading.recordings import RecordingFilter, Recordings, open_recordings

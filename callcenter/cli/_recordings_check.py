@@ -14,8 +14,8 @@ from callcenter.cli._options import Refused, json_option, print_json, site_optio
 from callcenter.cli._recordings import reading
 from callcenter.cli._records import console, node_of, now, period, period_options
 from callcenter.kpi.windows import Window
-from callcenter.live.archive_destroy import broken_chain
-from callcenter.live.archive_files import digest
+from callcenter.live.recordings.destroy import broken_chain
+from callcenter.live.recordings.files import digest
 from callcenter.pbx.deploy.history import NoVersion
 from callcenter.pbx.deploy.release import deployed_site
 from callcenter.pbx.node import NodePaths

@@ -12,9 +12,9 @@ from rich.progress import Progress
 from callcenter.cli._options import Missing
 from callcenter.cli._recordings import note, person, reading
 from callcenter.cli._records import console, node_of, now
-from callcenter.live.archive_destroy import BATCH
-from callcenter.live.archive_destroy import destroy as destroy_files
-from callcenter.live.housekeeping import seconds_left
+from callcenter.live.nightly.housekeeping import seconds_left
+from callcenter.live.recordings.destroy import BATCH
+from callcenter.live.recordings.destroy import destroy as destroy_files
 from callcenter.records.reading.recordings import Recorded, RecordingFilter
 from callcenter.site.model import Site
 from callcenter.site.spans import parse_span

@@ -19,8 +19,8 @@ from callcenter.cli._recordings_destroy import destroy_recordings, retain_record
 from callcenter.cli._recordings_hold import hold, holds, release
 from callcenter.cli._recordings_play import pause, play, resume
 from callcenter.cli._records import clock, console, node_of, number, span
-from callcenter.live.archive_export import ExportError, describe, verify
-from callcenter.live.archive_export import export as export_files
+from callcenter.live.recordings.export import ExportError, describe, verify
+from callcenter.live.recordings.export import export as export_files
 from callcenter.records.reading.recordings import Recorded
 from callcenter.site.model import Site
 

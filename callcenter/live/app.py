@@ -8,34 +8,34 @@ from pathlib import Path
 from callcenter.acd import events as acd
 from callcenter.acd.agents.figures import day_around
 from callcenter.acd.floor import Floor
-from callcenter.live.alive import Alive
+from callcenter.live.agents.figures import DayFigures
+from callcenter.live.agents.lamps import Lamps
+from callcenter.live.agents.members import Members
+from callcenter.live.agents.seats import Seats
 from callcenter.live.ami_link import AmiLink
-from callcenter.live.archive_keeping import Keeping
-from callcenter.live.callback_requests import CallbackRequests
+from callcenter.live.callbacks.requests import CallbackRequests
+from callcenter.live.calls.phones import Phones
 from callcenter.live.control import BadRequest, ControlServer
 from callcenter.live.controller import Controller
 from callcenter.live.deployed import Deployed, read_deployed
 from callcenter.live.effects import Effects
 from callcenter.live.equipment import Equipment
-from callcenter.live.figures import DayFigures
-from callcenter.live.healing import Healing
-from callcenter.live.heartbeat import Heartbeat
-from callcenter.live.lamps import Lamps
+from callcenter.live.health.alive import Alive
+from callcenter.live.health.healing import Healing
+from callcenter.live.health.heartbeat import Heartbeat
+from callcenter.live.health.urgency import go_first, settle
 from callcenter.live.ledger import Ledger
 from callcenter.live.listed_callers import ListedCallers
 from callcenter.live.logs import log_to
 from callcenter.live.mail import Mailbox
-from callcenter.live.members import Members
 from callcenter.live.notes import NotesDesk
-from callcenter.live.overrides import Overrides
-from callcenter.live.phones import Phones
-from callcenter.live.publishing import Publishing
-from callcenter.live.recorder import Recorder
-from callcenter.live.resync import Holdings
-from callcenter.live.seats import Seats
-from callcenter.live.supervising import Supervising
+from callcenter.live.publishing.publishers import Publishing
+from callcenter.live.recordings.keeping import Keeping
+from callcenter.live.recordings.recorder import Recorder
+from callcenter.live.restart.resync import Holdings
+from callcenter.live.supervision.overrides import Overrides
+from callcenter.live.supervision.parts import Supervising
 from callcenter.live.until_told import until_told
-from callcenter.live.urgency import go_first, settle
 from callcenter.pbx.ari.session import AppTaken, AriSession
 from callcenter.pbx.deploy.history import NoVersion
 from callcenter.pbx.errors import PbxLost

@@ -54,7 +54,7 @@ class ControlServer:
         """`reload` raises BadRequest where the new site cannot be taken; `more` are others'
         requests, a ValueError's text is their answer."""
         self.today: Callable[[], Mapping[str, Json]] = dict
-        """Figures of the day, for snapshots; see live/today.py."""
+        """Figures of the day, for snapshots; see publishing/today.py."""
         self.controller = controller
         self.site = site
         """What is deployed."""

@@ -17,9 +17,9 @@ from callcenter.acd.restart.recall import Recall
 from callcenter.live.equipment import Equipment
 from callcenter.live.ledger import Ledger
 from callcenter.live.mail import Asked, Due, Looked, Mail, Mailbox
-from callcenter.live.resync import Resynced, resync
+from callcenter.live.restart.resync import Resynced, resync
+from callcenter.live.restart.turned import turned_round
 from callcenter.live.told import Told
-from callcenter.live.turned import turned_round
 from callcenter.pbx.ari import events as pbx
 from callcenter.pbx.errors import PbxLost, PbxRefused
 from callcenter.records.journal.facts import JournalFact

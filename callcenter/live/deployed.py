@@ -7,7 +7,7 @@ from pathlib import Path
 from callcenter.acd.commands import AnnouncePosition
 from callcenter.acd.plan import Plan
 from callcenter.acd.site_plan import plan_of
-from callcenter.live.queue_dress import QueueDress
+from callcenter.live.calls.queue_dress import QueueDress
 from callcenter.pbx.deploy.release import deployed_site
 from callcenter.pbx.node import node_path
 from callcenter.pbx.site_files import read_site

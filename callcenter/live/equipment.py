@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from callcenter.live.agents.lamps import Lamps
+from callcenter.live.agents.members import Members
+from callcenter.live.calls.phones import Phones
 from callcenter.live.effects import Effects
-from callcenter.live.lamps import Lamps
-from callcenter.live.members import Members
-from callcenter.live.phones import Phones
-from callcenter.live.recorder import Recorder
-from callcenter.live.resync import Holdings
+from callcenter.live.recordings.recorder import Recorder
+from callcenter.live.restart.resync import Holdings
 from callcenter.pbx.ari.session import AriSession
 
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 
-from callcenter.live.telling import line
+from callcenter.live.calls.telling import line
 from callcenter.records.journal.facts import JournalFact
 from callcenter.records.journal.journal import Journal, JournalError
 

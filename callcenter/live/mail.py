@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from callcenter.live.resync import Holdings
+from callcenter.live.restart.resync import Holdings
 from callcenter.live.told import Told
 from callcenter.pbx.ari import events as pbx
 

@@ -17,9 +17,9 @@ from callcenter.cli.agents import agents as agents_group
 from callcenter.live.ami_link import AmiLink
 from callcenter.live.control import ControlServer
 from callcenter.live.deployed import Deployed
-from callcenter.live.overrides import Overrides
-from callcenter.live.supervision_acts import Acts
-from callcenter.live.supervision_desk import SupervisionDesk
+from callcenter.live.supervision.acts import Acts
+from callcenter.live.supervision.desk import SupervisionDesk
+from callcenter.live.supervision.overrides import Overrides
 from callcenter.pbx.person import person
 from callcenter.pbx.site_files import read_site
 from callcenter.records.journal.facts import ActDone

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from callcenter.live import archive as archive_module
-from callcenter.live.archive import Archive
-from callcenter.live.archive_destroy import broken_chain, destroy
-from callcenter.live.archive_export import ExportError, export, verify
-from callcenter.live.archive_files import PressError, digest, press
+from callcenter.live.recordings import archive as archive_module
+from callcenter.live.recordings.archive import Archive
+from callcenter.live.recordings.destroy import broken_chain, destroy
+from callcenter.live.recordings.export import ExportError, export, verify
+from callcenter.live.recordings.files import PressError, digest, press
 from callcenter.pbx.node import NodePaths
 from callcenter.records.journal.recordings_facts import (
     RecordingFact,

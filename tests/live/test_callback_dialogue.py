@@ -1,7 +1,7 @@
 """What a caller keys in about his callback, and what he hears."""
 
 import pytest
-from callcenter.live.callback_dialogue import (
+from callcenter.live.callbacks.dialogue import (
     ANOTHER,
     CONFIRM,
     ENTER,

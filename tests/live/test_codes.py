@@ -2,7 +2,7 @@
 
 import pytest
 from callcenter.acd import events as acd
-from callcenter.live.codes import decide
+from callcenter.live.calls.codes import decide
 from callcenter.terms import AgentState
 
 pytestmark = pytest.mark.pure

@@ -1,7 +1,7 @@
 """Keys in a talk as codes."""
 
 import pytest
-from callcenter.live.codes_in_talk import Keyed, Pressed, TalkCodes
+from callcenter.live.talks.codes import Keyed, Pressed, TalkCodes
 from callcenter.site.phones import InTalk
 
 pytestmark = pytest.mark.pure

@@ -1,7 +1,7 @@
 """An agent's figures as words."""
 
 import pytest
-from callcenter.live.figures import DayFigures, digits, number, spoken
+from callcenter.live.agents.figures import DayFigures, digits, number, spoken
 from callcenter.render.builtin import TEXTS
 
 pytestmark = pytest.mark.pure

@@ -8,7 +8,7 @@ from callcenter.acd.events import CallerGone, LegGone, PhoneBack, PhoneGone
 from callcenter.acd.standing import Standing
 from callcenter.acd.talk_events import LineGone
 from callcenter.acd.views import AgentView
-from callcenter.live.heal import (
+from callcenter.live.health.heal import (
     CODE_LOOKS,
     Believed,
     Difference,

@@ -3,7 +3,7 @@
 import pytest
 from callcenter.acd import events as acd
 from callcenter.acd.talk_events import DialledAnswered, DialledFailed, LineGone
-from callcenter.live.hearing import Hearing
+from callcenter.live.calls.hearing import Hearing
 from callcenter.pbx.ari import events as pbx
 from callcenter.terms import RingResult
 

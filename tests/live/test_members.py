@@ -2,7 +2,7 @@
 
 import pytest
 from callcenter.acd.views import AgentView
-from callcenter.live.members import Membership, wanted
+from callcenter.live.agents.members import Membership, wanted
 from callcenter.terms import AgentState
 
 pytestmark = pytest.mark.pure

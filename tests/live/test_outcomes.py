@@ -1,7 +1,7 @@
 """How ring attempts end: measured causes and codes of Asterisk 22, one row each."""
 
 import pytest
-from callcenter.live.outcomes import ring_result
+from callcenter.live.calls.outcomes import ring_result
 from callcenter.terms import RingResult
 
 pytestmark = pytest.mark.pure

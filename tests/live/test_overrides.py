@@ -2,7 +2,7 @@
 
 import pytest
 from callcenter.acd.site_plan import plan_of
-from callcenter.live.overrides import plan_in_force, rows
+from callcenter.live.supervision.overrides import plan_in_force, rows
 from callcenter.site.load import load
 from callcenter.site.overrides import BY_THE_SITE, Kind, Override, overridden
 

@@ -10,13 +10,13 @@ from callcenter.acd import talk_commands as talks
 from callcenter.acd.events import CallLost, LegFailed
 from callcenter.acd.talk_commands import AnswerTransfer
 from callcenter.acd.target import Target
+from callcenter.live.calls.hearing import Hearing
+from callcenter.live.calls.outbound import Outbound
+from callcenter.live.calls.perform import Performer
+from callcenter.live.calls.places import Places
+from callcenter.live.calls.queue_dress import QueueDress
 from callcenter.live.effects import Effects
-from callcenter.live.hearing import Hearing
-from callcenter.live.outbound import Outbound
-from callcenter.live.perform import Performer
-from callcenter.live.perform_talks import TalkPerformer
-from callcenter.live.places import Places
-from callcenter.live.queue_dress import QueueDress
+from callcenter.live.talks.perform import TalkPerformer
 from callcenter.live.told import Told
 from callcenter.pbx.ari.events import Bridge, Channel, StasisEnd
 from callcenter.pbx.errors import BridgeGone, PbxError, PbxGone, PbxLost, PbxRefused

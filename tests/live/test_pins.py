@@ -1,7 +1,7 @@
 """PINs keyed in on another's phone."""
 
 import pytest
-from callcenter.live.pins import LOCK_AFTER, LOCK_S, TRIES, Judged, Pins
+from callcenter.live.agents.pins import LOCK_AFTER, LOCK_S, TRIES, Judged, Pins
 
 pytestmark = pytest.mark.pure
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from callcenter.acd.facts import TalkEnded, TalkStarted
-from callcenter.live.recorder import Recorder
+from callcenter.live.recordings.recorder import Recorder
 from callcenter.pbx.errors import PbxGone, PbxLost
 from callcenter.records.journal.recordings_facts import (
     RecordingFact,

@@ -3,8 +3,8 @@
 import pytest
 from callcenter.acd.facts import CallEnded, CallQueued, TalkStarted
 from callcenter.acd.plan import QueuePolicy, Sticky
-from callcenter.live import regulars as module
-from callcenter.live.regulars import Regulars
+from callcenter.live.agents import regulars as module
+from callcenter.live.agents.regulars import Regulars
 from callcenter.records.database.engine import RecordsError
 from callcenter.terms import Outcome
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from callcenter.live.reporting import AGAIN_S, ReportFailed, Reporting
+from callcenter.live.publishing.reporting import AGAIN_S, ReportFailed, Reporting
 from callcenter.pbx.files import read_json
 from callcenter.pbx.node import NodePaths
 from callcenter.pbx.site_files import read_site

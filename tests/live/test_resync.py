@@ -11,7 +11,7 @@ from callcenter.acd.restart.recall import Recall
 from callcenter.acd.talk_commands import SendCaller, TakeLeave
 from callcenter.acd.talk_facts import CallSent
 from callcenter.acd.target import Target
-from callcenter.live.resync import Holdings, Resynced, resync
+from callcenter.live.restart.resync import Holdings, Resynced, resync
 from callcenter.pbx.ari.events import Bridge, Channel
 from callcenter.records.journal.codec import decode, encode
 from callcenter.records.journal.facts import CelRead, FilePlace

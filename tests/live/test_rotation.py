@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
-from callcenter.live.housekeeping import seconds_left
-from callcenter.live.rotation import prune_events, prune_logs, prune_prompts, rotate
+from callcenter.live.nightly.housekeeping import seconds_left
+from callcenter.live.nightly.rotation import prune_events, prune_logs, prune_prompts, rotate
 from callcenter.pbx.node import NodePaths
 from callcenter.records.ingest.tail import follow
 from callcenter.records.journal.facts import FilePlace

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from callcenter.live.seats import Seats
+from callcenter.live.agents.seats import Seats
 
 pytestmark = pytest.mark.pure
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callcenter.live.stream import LiveStream
+from callcenter.live.publishing.stream import LiveStream
 from callcenter.pbx.site_files import read_site
 from callcenter.qa.stage import until
 from callcenter.site.model import Live, Site, Stream

@@ -2,8 +2,8 @@
 
 import pytest
 from callcenter.acd.talk_events import ConsultAsked
-from callcenter.live.hearing import Hearing
-from callcenter.live.talk_sides import TalkSides
+from callcenter.live.calls.hearing import Hearing
+from callcenter.live.recordings.sides import TalkSides
 from callcenter.pbx.ari.events import Channel
 from callcenter.terms import Direction
 from tests.acd.stage import Stage, site, target

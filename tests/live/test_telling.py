@@ -3,7 +3,7 @@
 import pytest
 from callcenter.acd.facts import AgentChanged, CallQueued, RingEnded, RingStarted
 from callcenter.acd.talk_facts import CallbackRequested, CallPlaced, CallTransferred
-from callcenter.live.telling import line
+from callcenter.live.calls.telling import line
 from callcenter.records.journal.facts import ActDone, CelRead, FilePlace, JournalFact, OwedDone
 from callcenter.terms import AgentState, CallKind, RingResult, TargetKind
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from callcenter.cli.top import day_line
 from callcenter.kpi.forecast import Verdict
-from callcenter.live.today import today
+from callcenter.live.publishing.today import today
 from callcenter.pbx.site_files import read_site
 from callcenter.records.database.engine import connect
 from callcenter.records.reading.reports import Reports

@@ -3,8 +3,8 @@
 import pytest
 from callcenter.acd.known import CallEntered, CallKnown
 from callcenter.acd.restart.recall import Recall
-from callcenter.live.resync import Holdings, resync
-from callcenter.live.turned import turned_round
+from callcenter.live.restart.resync import Holdings, resync
+from callcenter.live.restart.turned import turned_round
 from callcenter.pbx.ari.events import Bridge, Channel
 from callcenter.terms import CallKind, CallState
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from callcenter.live.uptime import Uptime
+from callcenter.live.health.uptime import Uptime
 from callcenter.records.journal.facts import JournalFact
 from callcenter.records.journal.platform_facts import PlatformDown
 

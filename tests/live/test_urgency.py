@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from callcenter.live.urgency import REAL_TIME, SWITCH_S, go_first
+from callcenter.live.health.urgency import REAL_TIME, SWITCH_S, go_first
 
 pytestmark = pytest.mark.pure
 

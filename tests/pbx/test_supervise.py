@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from callcenter.live.alive import Alive
+from callcenter.live.health.alive import Alive
 from callcenter.pbx.child import Child
 from callcenter.pbx.supervise import Supervision, Watched
 
@@ -17,7 +17,7 @@ SILENT_S = 1.0
 BEATS = """
 import os, sys, time
 from pathlib import Path
-from callcenter.live.alive import Alive
+from callcenter.live.health.alive import Alive
 Path(sys.argv[2]).write_text(str(os.getpid()))
 alive = Alive(Path(sys.argv[1]))
 while True:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callcenter.live.uptime import Seen, gaps
+from callcenter.live.health.uptime import Seen, gaps
 from callcenter.records.database.engine import connect, migrate
 from callcenter.records.ingest.cel import parse_row
 from callcenter.records.ingest.trunks import trunk_facts

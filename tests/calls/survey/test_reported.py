@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from callcenter.live.reporting import STATE
+from callcenter.live.publishing.reporting import STATE
 from callcenter.pbx.files import read_json, write_json
 from callcenter.pbx.socket_path import short_path
 from callcenter.qa.stage import until

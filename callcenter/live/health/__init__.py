@@ -1,0 +1,1 @@
+"""Signs of life, and differences between floor and Asterisk, which are mended."""

@@ -1,0 +1,1 @@
+"""Nightly work: rotation, retention."""

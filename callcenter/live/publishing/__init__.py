@@ -1,0 +1,1 @@
+"""Figures for those who do not ask: screens, the live stream, scheduled reports."""

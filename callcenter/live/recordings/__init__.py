@@ -1,0 +1,1 @@
+"""Recordings: made by policy, archived, held, handed over and destroyed."""

@@ -1,0 +1,1 @@
+"""The floor's start after any gap: what Asterisk holds, beside what the journal knew."""

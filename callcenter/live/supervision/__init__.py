@@ -1,0 +1,1 @@
+"""Supervisors: in agents' talks, and what they change over what is deployed."""

@@ -1,0 +1,1 @@
+"""What agents ask for during their talks, performed and logged."""
