@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from callcenter.acd.agents.agent import RESTING, Agent
-from callcenter.acd.calls.call import CALLERS, Call
+from callcenter.acd.calls.call import Call
 from callcenter.acd.deadlines import Due
 from callcenter.acd.floor import Floor
 from callcenter.acd.matching.pools import needs_of
@@ -175,7 +175,7 @@ def _in_line(floor: Floor, call: Call) -> Iterator[Due]:
     policy = call.queue.policy
     if policy.max_wait_s is not None and not call.stays:
         yield Due.MAX_WAIT
-    if call.step < len(policy.relax) and call.kind in CALLERS:
+    if call.step < len(policy.relax) and call.outsider:
         yield Due.RELAX
     if awaited(floor, call) is not None:
         yield Due.STICKY
