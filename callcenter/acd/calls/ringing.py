@@ -6,7 +6,7 @@ from callcenter.acd.commands import CancelRing, RingAgent
 from callcenter.acd.deadlines import OUTSIDE_RING_S, RING_GRACE_S, Due
 from callcenter.acd.facts import RingEnded, RingStarted
 from callcenter.acd.machine import Trigger, Turn
-from callcenter.acd.matching.why import Why
+from callcenter.acd.matching.why import BY_NAME, Why
 from callcenter.acd.room import Room
 from callcenter.acd.talk_commands import DialCaller, RingOutside
 from callcenter.acd.talk_facts import CallbackDialled
@@ -37,7 +37,7 @@ def ring_by_name(room: Room, call: Call, agent: Agent) -> None:
     """Call the phone of an agent who was asked for by his number, for a call out of line."""
     call.move(Turn.CHOSEN)
     call.leg, call.agent = _new_leg(room, call), agent
-    _note(room, call, call.leg, agent.name, {"chose": "by name"})
+    _note(room, call, call.leg, agent.name, {"chose": BY_NAME})
     room.engage(agent, Turn.CALLED, call)
     _call_phone(room, call, call.leg, agent)
 

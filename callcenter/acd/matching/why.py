@@ -5,6 +5,9 @@ from typing import Any, TypeAlias
 
 Why: TypeAlias = Mapping[str, str | int | float]
 
+BY_NAME = "by name"
+"""Chosen because somebody asked for him, by his number."""
+
 
 class Reason(Mapping[str, str | int | float]):
     """A Why that is worked out at the first look: the phone does not wait for it.

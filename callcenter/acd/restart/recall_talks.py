@@ -13,6 +13,7 @@ from callcenter.acd.known import (
     LegKnown,
     PlacedKnown,
 )
+from callcenter.acd.matching.why import BY_NAME
 from callcenter.acd.talk_facts import (
     CallbackDialled,
     CallbackMissed,
@@ -44,12 +45,14 @@ def ring_started(call: CallKnown, fact: RingStarted) -> CallKnown:
         others = (*call.others, LegKnown(fact.leg, fact.agent))
         return changed(call, attempts=attempts, others=others)
     dialling = call.dialling
+    back = fact.agent == call.handed_by and fact.why.get("chose") == BY_NAME
     return changed(
         call,
         state=CallState.RINGING,
         attempts=attempts,
         leg=fact.leg,
         agent=fact.agent,
+        aim=Target(TargetKind.AGENT, fact.agent) if back else call.aim,
         dialling=None if dialling is None else changed(dialling, reached=True),
     )
 
