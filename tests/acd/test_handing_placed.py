@@ -274,6 +274,26 @@ def test_a_supervisor_takes_over_whom_an_agent_called_and_handed_on() -> None:
     assert ends(stage) == [(Outcome.OUTBOUND, "caller")]
 
 
+def test_a_supervisor_who_took_him_over_and_is_gone_leaves_nobody_waiting() -> None:
+    stage = placed(agents="ann, bob, cyd")
+    asks(stage, "agent bob", "line-1")
+    stage.tell(TakeOverAsked("cyd", "line-2", "p"))
+    stage.leg_goes("p")
+    assert ends(stage) == [(Outcome.OUTBOUND, "failed")]
+    assert stage.call("p") == "gone"
+
+
+def test_who_comes_back_to_his_agent_is_bound_for_him_after_a_restart() -> None:
+    stage = placed()
+    hands_on(stage, "agent bob")
+    stage.leg_fails("p", RingResult.DECLINED)
+    before = stage.floor.call("p")
+    restart(stage)
+    assert stage.floor.call("p") == before
+    stage.leg_fails("p", RingResult.NO_ANSWER)
+    assert ends(stage) == [(Outcome.OUTBOUND, "no_answer")]
+
+
 def test_in_a_consult_nothing_is_handed_on() -> None:
     stage = placed("agent bob")
     stage.tell(ConsultAsked("p", "p~1", target("agent cyd"), ""))

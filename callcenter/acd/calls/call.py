@@ -277,6 +277,11 @@ class Call:
         return self.kind in CALLERS or (self.kind is CallKind.OUTBOUND and self.placed is None)
 
     @property
+    def in_no_line(self) -> bool:
+        """It is for one place, or has no queue to wait in: nobody else is tried."""
+        return self.aim is not None or not self.queue.policy.name
+
+    @property
     def owed_to(self) -> tuple[str, str]:
         """Tenant and number: of a callback, where it is dialled; of others, the caller's own."""
         return self.entered.queue.rpartition(".")[0], canonical(self.entered.caller)

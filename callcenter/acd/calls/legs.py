@@ -234,7 +234,7 @@ def _go_on(room: Room, call: Call, trigger: Trigger, cause: str) -> None:
     room.deadlines.cancel(Due.JOIN, call.id)
     del room.legs[call.leg]
     call.unseat()
-    if call.aim is not None:
+    if call.in_no_line:
         nobody_came(room, call, trigger, cause)
         return
     call.move(trigger)

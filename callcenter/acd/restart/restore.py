@@ -123,7 +123,7 @@ def _tell_change(room: Room, call: Call, found: CallFound, now: float) -> None:
     for stray in sorted(here - own):
         room.commands.append(HangUpLeg(call.id, stray))
     if call.state is CallState.WAITING:
-        if call.aim is not None:
+        if call.in_no_line:
             nobody_came(room, call, Turn.UNREACHED, "system")
     elif call.patient:
         _tell_dialled(room, call, there=found.caller_there)
