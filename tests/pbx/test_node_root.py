@@ -44,7 +44,7 @@ def test_an_interrupted_run_leaves_nothing_and_the_next_cleans_up(cache: Path) -
             break
     assert not leftover.exists()
     child.send_signal(signal.SIGINT)
-    child.communicate(timeout=60)
+    child.communicate(timeout=240)
     assert child.returncode != 0
     left = {path.name for path in cache.iterdir()}
     assert left == {f"{root.embedded_path().name}.lock"}

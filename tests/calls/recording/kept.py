@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from callcenter.qa.stage import until
 from tests.calls.hotline import Hotline
 
-STORED_S = 15.0
+STORED_S = 60.0
 
 
 class Sides(NamedTuple):

@@ -38,7 +38,7 @@ class Far:
         def heard_s() -> float:
             return audio.seconds_of_tone(audio.linear(bytes(self.call.audio.heard[began:])), hz)
 
-        await until(lambda: heard_s() > 0.3, f"{NUMBER} hears {hz:g} Hz", 10.0)
+        await until(lambda: heard_s() > 0.3, f"{NUMBER} hears {hz:g} Hz", 20.0)
 
 
 @dataclass
