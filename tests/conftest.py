@@ -15,6 +15,7 @@ settings.load_profile("untimed")
 CASES = Path(__file__).parent / "calls"
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What shares a running Asterisk stays in one process: a folder of cases, else a file."""
     for item in items:
