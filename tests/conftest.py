@@ -1,26 +1,31 @@
 """What tests of several folders share."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from callcenter.qa.softphone import Softphones
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # How long an example takes says how busy the machine is, and nothing about what is tested.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
-CASES = Path(__file__).parent / "calls"
+CASES = "tests/calls/"
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class Together(LoadScopeScheduling):
     """What shares a running Asterisk stays in one process: a folder of cases, else a file."""
-    for item in items:
-        group = item.path.parent if CASES in item.path.parents else item.path
-        item.add_marker(pytest.mark.xdist_group(str(group.relative_to(CASES.parent))))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file.rpartition("/")[0] if file.startswith(CASES) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    return Together(config, log)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
