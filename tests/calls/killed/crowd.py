@@ -97,7 +97,7 @@ class Crowd:
         self._tasks: list[asyncio.Task[None]] = []
         self.placed: list[tuple[str, float]] = []
         """Callers' numbers, and when each call was answered."""
-        self.refused = 0
+        self.refused: list[str] = []
         """Calls that were not answered at all."""
         self.done: dict[str, int] = {}
         """Act -> how often it was begun."""
@@ -183,8 +183,8 @@ class Crowd:
                 phone.forget()
                 try:
                     call = await phone.call(dice.choice(NUMBERS))
-                except GIVES_UP:
-                    self.refused += 1
+                except GIVES_UP as why:
+                    self.refused.append(str(why))
                 else:
                     self._hotline.placed += 1
                     break

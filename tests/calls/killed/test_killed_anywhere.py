@@ -1,7 +1,7 @@
-"""The controller is killed fifty times amid all that agents and callers do: nothing hangs, and
+"""The controller is killed at random amid all that agents and callers do: nothing hangs, and
 each call ends in the records once.
 
-The seed of the dice is printed; KILLED_SEED plays it again.
+KILLED_TIMES=50 is the long form. The seed of the dice is printed; KILLED_SEED plays it again.
 """
 
 import asyncio
@@ -21,12 +21,12 @@ pytestmark = [pytest.mark.calls, pytest.mark.timeout(300)]
 
 __all__ = ["outside"]
 
-KILLS = 50
+KILLS = 10
 CALLERS = 6
 LIVES_S = 0.8
 """At most; the shortest life is none: killed as soon as it answers."""
 AWAY_S = 0.3
-LONG_AWAY = {17: 6.0, 34: 5.5}
+LONG_AWAY = {4: 6.0, 17: 6.0, 34: 5.5}
 """Kills after which it stays away: after 5 s Asterisk frees by itself who is left alone."""
 
 
@@ -55,5 +55,5 @@ async def test_killed_at_random_moments(
             await hotline.stage.start_controller()
         await crowd.stop()
     print(f"calls {hotline.placed}, acts {crowd.done}")  # noqa: T201
-    assert crowd.refused == 0
+    assert crowd.refused == []
     await is_settled(hotline, crowd.placed)
