@@ -195,7 +195,8 @@ def test_what_was_lost_is_told_and_can_be_made_anew(facts: list[JournalFact]) ->
     with records(IN_MEMORY) as engine:
         write(engine, facts, [])
         with Session(engine) as session:
-            kept = session.exec(select(HourCount)).all()
+            # An hour whose calls were all taken away again keeps a row of nothing.
+            kept = [row for row in session.exec(select(HourCount)) if +Counter(row.counts)]
             if not kept:
                 return
             session.delete(kept[0])
