@@ -10,14 +10,13 @@ from callcenter.cli._options import Refused, json_option, site_option
 from callcenter.cli._records import known_queue, period, period_options, reading
 from callcenter.cli._tenants import belongings, full_name, tenant_option
 from callcenter.kpi.windows import Window
+from callcenter.records.personal.numbers import SHORTEST
 from callcenter.records.reading.calls import CallFilter
 from callcenter.records.reading.finding import Text
 from callcenter.site.model import Site
 
 EVER = Window(0, 250_000_000_000_000)
 """To the end of the years that calendars know."""
-_SHORTEST_HASHED = 7
-"""Digits of the shortest number that is hashed; see records/personal/numbers.py."""
 _NUMBER = re.compile(r"[+*#]?[0-9*#]{3,}")
 """What may be part of a number: fewer than three digits are in nearly all of them."""
 
@@ -70,7 +69,7 @@ def find(
 
 def _findable(site: Site, meant: Text) -> None:
     """Refuse a part of a number where only whole numbers can be found."""
-    hashed = site.records.numbers == "hashed" and len(meant.part) < _SHORTEST_HASHED
+    hashed = site.records.numbers == "hashed" and len(meant.part) < SHORTEST
     if hashed and meant.part and not (meant.agents or meant.queues):
         raise Refused(
             "the site stores numbers hashed: a part of one can't be looked for. "

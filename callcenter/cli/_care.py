@@ -2,7 +2,7 @@
 
 import getpass
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,8 +17,10 @@ from callcenter.live.names import masked
 from callcenter.live.notes import Note, pack
 from callcenter.pbx.site_files import read_site
 from callcenter.records.database.engine import RecordsError, Sealed, migrate_url
+from callcenter.records.ingest.messages import remove_messages
 from callcenter.records.journal.journal import Journal, JournalError
 from callcenter.records.reading.care import Care, MessageFilter, OwedFilter, open_care
+from callcenter.records.tables.calls import VoicemailMessage
 from callcenter.records.writing.writer import Writer
 from callcenter.site.findings import SiteErrors
 from callcenter.site.model import Site
@@ -98,6 +100,16 @@ def tell_journal(folder: Path, site: Site, facts: Sequence[Note]) -> None:
         raise Refused(str(error)) from None
     except NoController:
         _write(node.journal, records_url(folder, site), facts)
+
+
+def remove_sounds(site: Site, messages: Collection[VoicemailMessage]) -> None:
+    """Remove the sound files of messages. Their rows stay."""
+    wanted = {message.message_id for message in messages}
+    try:
+        for box in {message.box for message in messages}:
+            remove_messages(node_of(site).spool, box, wanted)
+    except OSError as error:
+        raise Missing(f"{error.filename}: {error.strerror}") from None
 
 
 def tell(as_json: bool, told: Mapping[str, str], text: str) -> None:

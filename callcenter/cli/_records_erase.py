@@ -10,9 +10,8 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from callcenter.cli._care import tell_journal
+from callcenter.cli._care import remove_sounds, tell_journal
 from callcenter.cli._options import (
-    Missing,
     Refused,
     json_option,
     open_site,
@@ -26,10 +25,10 @@ from callcenter.cli._records_rebuild import records_messages
 from callcenter.pbx.number_log import NumberLog, NumberLogError
 from callcenter.pbx.person import person
 from callcenter.records.database.engine import Sealed
-from callcenter.records.ingest.messages import remove_messages
 from callcenter.records.journal.facts import ActDone
 from callcenter.records.personal.erase import Eraser, Found, journal_change
 from callcenter.records.reading.parties import party
+from callcenter.records.reading.recordings import Recorded
 from callcenter.site.model import Site
 from callcenter.site.recording import YEAR_S
 
@@ -81,7 +80,7 @@ def _erase(folder: Path, site: Site, url: Sealed, eraser: Eraser, found: Found) 
     old, _ = _by_age(found)
     eraser.begin(found)
     destroy_recordings(folder, site, old, "erased on request")
-    _remove_messages(site, found)
+    remove_sounds(site, found.messages)
     journal = rewrite_journal(site, url, journal_change(found.erasure))
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Rows", total=None)
@@ -92,7 +91,7 @@ def _erase(folder: Path, site: Site, url: Sealed, eraser: Eraser, found: Found) 
     return {"name": found.erasure.name, "rows": rows, "journal_lines": journal.lines}
 
 
-def _by_age(found: Found) -> tuple[list[Any], list[Any]]:
+def _by_age(found: Found) -> tuple[list[Recorded], list[Recorded]]:
     """Recordings that may be destroyed, and those that the law wants kept for twelve months."""
     before = now() - round(YEAR_S * 1000)
     old = [each for each in found.recordings if each.recording.started_at < before]
@@ -101,15 +100,6 @@ def _by_age(found: Found) -> tuple[list[Any], list[Any]]:
 
 def _due(site: Site, started_at: int) -> int:
     return started_at + round(site.recording.keep * 1000)
-
-
-def _remove_messages(site: Site, found: Found) -> None:
-    wanted = {message.message_id for message in found.messages}
-    try:
-        for box in {message.box for message in found.messages}:
-            remove_messages(node_of(site).spool, box, wanted)
-    except OSError as error:
-        raise Missing(f"{error.filename}: {error.strerror}") from None
 
 
 def _lists(site: Site, who: str) -> Sequence[str]:

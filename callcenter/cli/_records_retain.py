@@ -8,14 +8,13 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from callcenter.cli._options import Missing, json_option, open_site, print_json, site_option
+from callcenter.cli._care import remove_sounds
+from callcenter.cli._options import json_option, open_site, print_json, site_option
 from callcenter.cli._recordings_destroy import retain_recordings, window_left
-from callcenter.cli._records import node_of, now, records_url
+from callcenter.cli._records import now, records_url
 from callcenter.cli._records_journal import rewrite_journal
 from callcenter.cli._records_rebuild import records_messages
-from callcenter.records.ingest.messages import remove_messages
 from callcenter.records.personal.retain import Due, Retention, hour_of
-from callcenter.site.model import Site
 
 
 @click.command()
@@ -27,8 +26,7 @@ def retain(folder: Path, in_window: bool, dry_run: bool, as_json: bool) -> None:
     """Destroy recordings, calls, messages and audit whose keep time is over.
 
     The controller does so nightly. The counts of hours stay, and so does what a legal hold covers
-    or what still has a recording.
-    Numbers in finished journal files take the site's form.
+    or what still has a recording. Numbers in finished journal files take the site's form.
     """
     recordings = retain_recordings(folder, in_window=in_window, dry_run=dry_run)
     site = open_site(folder)
@@ -38,7 +36,9 @@ def retain(folder: Path, in_window: bool, dry_run: bool, as_json: bool) -> None:
     with records_messages(), closing(Retention(url, due)) as retention:
         told = {f"recordings_{what}": n for what, n in recordings.items()} | retention.counts()
         if not dry_run:
-            _remove_messages(site, retention)
+            messages = retention.messages()
+            remove_sounds(site, messages)
+            retention.forget_files(messages)
             told["calls_destroyed"] = _destroy(retention, told["calls"], until)
             told["hashed"] = retention.hash_served()
             if url.numbers.key_id:
@@ -60,14 +60,3 @@ def _destroy(retention: Retention, total: int, until: float) -> int:
             if time.monotonic() > until:
                 break
     return count
-
-
-def _remove_messages(site: Site, retention: Retention) -> None:
-    due = retention.messages()
-    wanted = {message.message_id for message in due}
-    try:
-        for box in {message.box for message in due}:
-            remove_messages(node_of(site).spool, box, wanted)
-    except OSError as error:
-        raise Missing(f"{error.filename}: {error.strerror}") from None
-    retention.forget_files(due)

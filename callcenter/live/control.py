@@ -5,7 +5,7 @@ Request `{"do": …}`, answer `{"ok": true, …}` or `{"ok": false, "error": …
 - `watch`: a snapshot at once, and one after each change, five a second at the most
 - `sign_in`, `sign_out`, `ready` with `agent`; `not_ready` with `agent` and `reason`
 - `reload`: read the site anew
-- what recorder_desk.py tells
+- what recordings/desk.py tells
 """
 
 import asyncio

@@ -1,12 +1,10 @@
 """Old months of PostgreSQL go whole, without looking at a row."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
-from callcenter.records.database.engine import RecordsError
+from callcenter.records.database.errors import refusals
 from callcenter.records.database.months import MONTHLY, Month, months
 
 _WITHIN = "10s"
@@ -22,19 +20,11 @@ def drop_months(engine: Engine, before_ms: int) -> Sequence[Month]:
     that is for the caller to know. Returns the months that went, the oldest first; a month goes
     whole or not at all. Raises RecordsError, when a long reading keeps a month busy for one.
     """
-    with _told(engine.dialect.name), engine.connect() as connection:
+    with refusals(), engine.connect() as connection:
         old = [month for month in months(connection) if month.next.start_ms <= before_ms]
     for month in old:
         names = ", ".join(month.partition(table) for table in MONTHLY)
-        with _told(f"the month {month} stays"), engine.begin() as connection:
+        with refusals(f"the month {month} stays"), engine.begin() as connection:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_WITHIN}'")
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {names}")
     return old
-
-
-@contextmanager
-def _told(what: str) -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        raise RecordsError(f"{what}: {str(error).splitlines()[0]}") from error

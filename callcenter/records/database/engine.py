@@ -4,7 +4,6 @@ import re
 import sqlite3
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeAlias
@@ -14,7 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from callcenter.records.database.errors import RecordsError
+from callcenter.records.database.errors import RecordsError, refusals
 from callcenter.records.personal.columns import set_numbers
 from callcenter.records.personal.form import check_form, settle_form
 from callcenter.records.personal.numbers import PLAIN, Numbers
@@ -110,7 +109,10 @@ def migrate(engine: Engine, *, form: bool = True) -> str:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(712345)")
         before = _revision(connection) or ""
         if before != head():
-            import_module("callcenter.records.database.migrating").upgrade(connection)
+            # Here, since Alembic is a tenth of a program's start.
+            from callcenter.records.database.migrating import upgrade
+
+            upgrade(connection)
         if before < _COUNTED_BY:
             # When all columns are there: the rows are read as this version knows them.
             recount(connection)
@@ -125,9 +127,8 @@ def migrate_url(url: Url) -> str:
     """`migrate` for whoever has no engine. Raises RecordsError when the database refuses."""
     engine = connect(url)
     try:
-        return migrate(engine)
-    except SQLAlchemyError as error:
-        raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
+        with refusals():
+            return migrate(engine)
     finally:
         engine.dispose()
 

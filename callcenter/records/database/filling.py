@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, Index, insert
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import SQLModel
 
-from callcenter.records.database.engine import RecordsError, Url, connect, migrate
+from callcenter.records.database.engine import Url, connect, migrate
+from callcenter.records.database.errors import refusals
 from callcenter.records.fold.page import Page
 from callcenter.records.tables.calls import METADATA, HourCount, KnownNumber
 from callcenter.records.writing.hours import Counts, counted
@@ -34,6 +34,7 @@ class Filled:
     """Of these, for the indexes and the table of numbers."""
 
 
+@refusals()
 def fill(url: Url, pages: Iterable[Page], tell: Tell) -> Filled:
     """Make the tables at that URL, which must be empty, and fill them. Raises RecordsError."""
     began, engine = time.monotonic(), connect(url)
@@ -48,8 +49,6 @@ def fill(url: Url, pages: Iterable[Page], tell: Tell) -> Filled:
         _finish(engine, indexes)
         ended = time.monotonic()
         return Filled(calls, rows, ended - began, ended - loaded)
-    except SQLAlchemyError as error:
-        raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
     finally:
         engine.dispose()
 

@@ -168,7 +168,7 @@ class OwedAssigned:
 
     at: float
     party: str
-    """His number as `records.parties.party` has it."""
+    """His number as `reading.parties.party` has it."""
     to: str
     by: str
 

@@ -1,9 +1,9 @@
 """Whom callers last talked to: what a controller must know before it has heard anything."""
 
-from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from callcenter.records.database.engine import RecordsError, Url, open_for_reading
+from callcenter.records.database.engine import Url
+from callcenter.records.database.sessions import reading_at
 from callcenter.records.reading.periods import SLACK_MS
 from callcenter.records.tables.calls import Call
 from callcenter.records.tables.columns import ms
@@ -15,7 +15,6 @@ def last_talks(url: Url, since: float) -> list[tuple[str, str, float]]:
 
     Raises RecordsError.
     """
-    engine = open_for_reading(url)
     query = (
         select(Call.caller, Call.agent, col(Call.answered_at))
         .where(
@@ -27,10 +26,5 @@ def last_talks(url: Url, since: float) -> list[tuple[str, str, float]]:
         )
         .order_by(col(Call.answered_at))
     )
-    try:
-        with Session(engine) as session:
-            return [(caller, agent, (at or 0) / 1000) for caller, agent, at in session.exec(query)]
-    except SQLAlchemyError as error:
-        raise RecordsError(f"the records cannot be read: {error}") from None
-    finally:
-        engine.dispose()
+    with reading_at(url) as session:
+        return [(caller, agent, (at or 0) / 1000) for caller, agent, at in session.exec(query)]

@@ -20,12 +20,10 @@ from callcenter.records.journal.files import (
 from callcenter.records.journal.numbers import each_number
 
 
-def finished(folder: Path, upto: int, *, all_of_them: bool = False) -> list[Path]:
-    """Files that nobody writes, with facts numbered up to `upto` only; with `all_of_them` the
-    newest too, for who holds the journal."""
-    files = segments(folder)
-    found = [old for old, following in itertools.pairwise(files) if first_of(following) <= upto + 1]
-    return files if all_of_them else found
+def finished(folder: Path, upto: int) -> list[Path]:
+    """Files that nobody writes, with facts numbered up to `upto` only."""
+    pairs = itertools.pairwise(segments(folder))
+    return [old for old, following in pairs if first_of(following) <= upto + 1]
 
 
 def rewrite(files: list[Path], change: Callable[[str], str]) -> Iterator[tuple[Path, int]]:

@@ -1,4 +1,4 @@
-"""Alembic's entry: migrates over the connection that database.py opened."""
+"""Alembic's entry: migrates over the connection that database/engine.py opened."""
 
 from alembic import context
 

@@ -1,6 +1,6 @@
 """Brings the numbers that are stored into the form that the site says; what is stopped goes on.
 
-While it works, the tables stand still: readers and the writer are refused by number_form.py, and
+While it works, the tables stand still: readers and the writer are refused by form.py, and
 the journal keeps what happens.
 """
 
@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, Table, func, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from callcenter.records.database.engine import RecordsError, Sealed, connect, migrate
+from callcenter.records.database.errors import refusals
 from callcenter.records.database.state import STATE, read_state, write_state
 from callcenter.records.personal.columns import DutyText, numbers_of
 from callcenter.records.personal.form import NEXT, NOW, told
@@ -28,6 +28,7 @@ Tell = Callable[[int, int], None]
 """Told as it goes on: rows looked at, of how many."""
 
 
+@refusals()
 def convert(url: Sealed, old: Numbers, tell: Tell) -> int:
     """Bring the tables into the form of `url.numbers`; how many rows were changed.
 
@@ -45,8 +46,6 @@ def convert(url: Sealed, old: Numbers, tell: Tell) -> int:
             write_state(connection, NOW, told(url.numbers))
             write_state(connection, NEXT, None)
         return changed
-    except SQLAlchemyError as error:
-        raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
     finally:
         engine.dispose()
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Column, ColumnElement, Connection, Engine, func, or_
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from callcenter.records.database.engine import RecordsError, Sealed, open_for_reading
+from callcenter.records.database.errors import refusals
 from callcenter.records.database.state import read_state, write_state
 from callcenter.records.personal.columns import DutyText, numbers_of
 from callcenter.records.personal.erasing import Erasure
@@ -96,7 +96,7 @@ class Eraser:
         """Replace the number in all tables; how many rows were changed in each."""
         change = _change(found.erasure)
         rows: dict[str, int] = {}
-        try:
+        with refusals():
             for table in number_tables():
                 where = _where(table.name, found.forms)
                 blocks = change_rows(self._engine, table, change, where=where)
@@ -106,8 +106,6 @@ class Eraser:
             with self._engine.begin() as connection:
                 change_known(connection, change)
                 write_state(connection, _STATE, None)
-        except SQLAlchemyError as error:
-            raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
         return {table: n for table, n in rows.items() if n}
 
     def _name(self, session: Session, who: str) -> str:

@@ -3,10 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from callcenter.records.personal.numbers import Numbers, tokens_in
+from callcenter.records.personal.numbers import SHORTEST, Numbers, tokens_in
 from callcenter.records.reading.parties import party
 
-_SHORTEST = 7
 _LINES = ("", "+86", "0086", "0")
 """What lines write before a number; see reading/parties.py."""
 
@@ -28,7 +27,7 @@ class Erasure:
         if party(text) == self.party:
             return self.name
         renamed = self._hashed(text)
-        if len(self.party) >= _SHORTEST:
+        if len(self.party) >= SHORTEST:
             renamed = _written(self.party).sub(self.name, renamed)
         return renamed if renamed != text else None
 

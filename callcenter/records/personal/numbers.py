@@ -24,9 +24,11 @@ from callcenter.site.secrets import NUMBERS
 
 ENCRYPTED, HASHED, ERASED = "#e.", "#h.", "#x."
 _TOKEN = re.compile(r"#([ehx])\.([A-Za-z0-9_-]+)")
-_RUN = re.compile(r"(?<![0-9A-Za-z_.~+#-])\+?[0-9]{7,24}(?![0-9A-Za-z_~-]|\.[0-9])")
-"""A number of seven digits or more; no part of a call's name (`hot-1764500000.7`) is one."""
-_WHOLE = re.compile(r"\+?[0-9](?:[ ()/-]?[0-9]){6,}")
+SHORTEST = 7
+"""Digits of the shortest number that is somebody's; shorter ones are extensions and services."""
+_RUN = re.compile(rf"(?<![0-9A-Za-z_.~+#-])\+?[0-9]{{{SHORTEST},24}}(?![0-9A-Za-z_~-]|\.[0-9])")
+"""A number within a text; no part of a call's name (`hot-1764500000.7`) is one."""
+_WHOLE = re.compile(rf"\+?[0-9](?:[ ()/-]?[0-9]){{{SHORTEST - 1},}}")
 """A number written in groups, where nothing else is written."""
 _REMEMBERED = 1 << 16
 _HASH_BYTES = 15

@@ -20,10 +20,10 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 
-from callcenter.records.database.engine import RecordsError, Sealed, open_for_reading
+from callcenter.records.database.engine import Sealed, open_for_reading
+from callcenter.records.database.errors import refusals
 from callcenter.records.database.state import note_calls_since
 from callcenter.records.personal.columns import DutyText, numbers_of
 from callcenter.records.personal.numbers import Form, replaced
@@ -110,7 +110,7 @@ class Retention:
 
     def destroy(self) -> Iterator[int]:
         """Destroy due rows; yields how many calls each block had. Raises RecordsError."""
-        try:
+        with refusals():
             with self._engine.begin() as connection:
                 # Told first: from now on nobody counts these hours by their rows.
                 note_calls_since(connection, self._due.calls_ms + _LONGEST_CALL_MS)
@@ -119,8 +119,6 @@ class Retention:
                 for table, at, before in self._by_time():
                     connection.execute(delete(table).where(at < before))
                 connection.execute(_UNKNOWN)
-        except SQLAlchemyError as error:
-            raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
 
     def hash_served(self) -> int:
         """Where numbers are hashed, also those of whom nobody has to dial any more; how many."""
@@ -223,7 +221,7 @@ def _count(connection: Connection, model: type, where: Sequence[ColumnElement[bo
 
 
 def _covered(hold: RecordingHold) -> ColumnElement[bool]:
-    """Calls that a hold covers, as recordings_reading.holds_back tells of recordings."""
+    """Calls that a hold covers, as `reading.recordings.holds_back` tells of recordings."""
     conditions: list[ColumnElement[bool]] = [col(Call.call_id) != ""]
     if hold.call_id:
         conditions.append(col(Call.call_id) == hold.call_id)

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Select, or_
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel, col, func, select
 
 from callcenter.kpi.calls import CallRow, RingRow
 from callcenter.kpi.spans import Span
 from callcenter.kpi.windows import Window
-from callcenter.records.database.engine import RecordsError, Url, open_for_reading
+from callcenter.records.database.engine import Url
+from callcenter.records.database.sessions import reading_at
 from callcenter.records.reading.dossier import Dossier, read_dossier
 from callcenter.records.reading.filters import Belongings as Belongings
 from callcenter.records.reading.filters import CallFilter as CallFilter
@@ -188,12 +188,5 @@ def plain(row: SQLModel) -> dict[str, Any]:
 @contextmanager
 def open_records(url: Url) -> Iterator[Records]:
     """The records at that URL. Raises RecordsError, also for what fails while they are read."""
-    try:
-        engine = open_for_reading(url)
-        try:
-            with Session(engine) as session:
-                yield Records(session)
-        finally:
-            engine.dispose()
-    except SQLAlchemyError as error:
-        raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
+    with reading_at(url) as session:
+        yield Records(session)

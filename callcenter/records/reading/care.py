@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from callcenter.kpi.windows import Window
-from callcenter.records.database.engine import RecordsError, Url, open_for_reading
+from callcenter.records.database.engine import Url
+from callcenter.records.database.sessions import reading_at
 from callcenter.records.reading.periods import about
 from callcenter.records.tables.calls import Act, Call, Owed, Segment, VoicemailMessage
 
@@ -125,15 +125,8 @@ class Care:
 @contextmanager
 def open_care(url: Url) -> Iterator[Care]:
     """The records at that URL. Raises RecordsError, also for what fails while they are read."""
-    try:
-        engine = open_for_reading(url)
-        try:
-            with Session(engine) as session:
-                yield Care(session)
-        finally:
-            engine.dispose()
-    except SQLAlchemyError as error:
-        raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
+    with reading_at(url) as session:
+        yield Care(session)
 
 
 def _owed_conditions(wanted: OwedFilter) -> list[ColumnElement[bool]]:

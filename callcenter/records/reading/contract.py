@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from callcenter.kpi.exempt import Exemption, Forecast
 from callcenter.kpi.windows import Window
-from callcenter.records.database.engine import RecordsError, Url, open_for_reading
+from callcenter.records.database.engine import Url
+from callcenter.records.database.sessions import reading_at
 from callcenter.records.proof.identities import faults_of
 from callcenter.records.tables.calls import Call, Correction, ForecastHour
 from callcenter.records.tables.calls import Exemption as ExemptionRow
@@ -84,12 +84,5 @@ class Contract:
 @contextmanager
 def open_contract(url: Url) -> Iterator[Contract]:
     """The contract's records at that URL. Raises RecordsError."""
-    try:
-        engine = open_for_reading(url)
-        try:
-            with Session(engine) as session:
-                yield Contract(session)
-        finally:
-            engine.dispose()
-    except SQLAlchemyError as error:
-        raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
+    with reading_at(url) as session:
+        yield Contract(session)

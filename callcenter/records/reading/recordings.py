@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, and_, or_
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from callcenter.kpi.windows import Window
-from callcenter.records.database.engine import RecordsError, Url, open_for_reading
+from callcenter.records.database.engine import Url
+from callcenter.records.database.sessions import reading_at
 from callcenter.records.reading.periods import about, within
 from callcenter.records.tables.calls import Call, RingAttempt
 from callcenter.records.tables.recordings import Recording, RecordingHold
@@ -142,15 +142,8 @@ def holds_back(hold: RecordingHold, recording: Recording, call: Call | None) -> 
 @contextmanager
 def open_recordings(url: Url) -> Iterator[Recordings]:
     """The recordings at that URL. Raises RecordsError, also for what fails while they are read."""
-    try:
-        engine = open_for_reading(url)
-        try:
-            with Session(engine) as session:
-                yield Recordings(session)
-        finally:
-            engine.dispose()
-    except SQLAlchemyError as error:
-        raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
+    with reading_at(url) as session:
+        yield Recordings(session)
 
 
 def _call_of(name: Mapped[str], period: Window | None) -> ColumnElement[bool]:

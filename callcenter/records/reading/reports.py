@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 
 from sqlalchemy import ColumnElement, and_, or_
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, func, select
 
 from callcenter.kpi.calls import CallRow
@@ -19,7 +18,8 @@ from callcenter.kpi.spans import Span
 from callcenter.kpi.tally import Rules
 from callcenter.kpi.traffic import Hours, by_hour
 from callcenter.kpi.windows import Window, as_local
-from callcenter.records.database.engine import RecordsError, Url, open_for_reading
+from callcenter.records.database.engine import Url
+from callcenter.records.database.sessions import reading_at
 from callcenter.records.ingest.files import Papers
 from callcenter.records.proof.identities import Fault, faults
 from callcenter.records.proof.reconcile import Reconciled, reconcile
@@ -225,15 +225,8 @@ class Reports:
 @contextmanager
 def open_reports(url: Url) -> Iterator[Reports]:
     """The records at that URL, for reports. Raises RecordsError."""
-    try:
-        engine = open_for_reading(url)
-        try:
-            with Session(engine) as session:
-                yield Reports(session)
-        finally:
-            engine.dispose()
-    except SQLAlchemyError as error:
-        raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
+    with reading_at(url) as session:
+        yield Reports(session)
 
 
 def _whole_hours(period: Window, zone: tzinfo) -> bool:

@@ -1,6 +1,6 @@
 """Tables of what people do about calls: ratings, audited acts, callers still owed a call.
 
-Columns as in tables.py.
+Columns as in calls.py.
 """
 
 from sqlalchemy import Index

@@ -1,6 +1,6 @@
 """Tables of the contract: exemptions, forecasts, corrections. Rows are added, never changed.
 
-Columns as in tables.py.
+Columns as in calls.py.
 """
 
 from sqlalchemy import Index

@@ -1,6 +1,6 @@
 """The table of calls counted by hour, kept up as calls change.
 
-Columns as in tables.py.
+Columns as in calls.py.
 """
 
 from collections.abc import Mapping

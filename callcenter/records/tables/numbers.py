@@ -1,6 +1,6 @@
 """The table of numbers outside, for whoever knows only a part of one.
 
-Columns as in tables.py.
+Columns as in calls.py.
 """
 
 from sqlmodel import Field, SQLModel

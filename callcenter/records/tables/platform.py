@@ -1,6 +1,6 @@
 """Tables of the platform: use of trunks, and times in which something was not there.
 
-Columns as in tables.py.
+Columns as in calls.py.
 """
 
 from sqlmodel import Field, SQLModel

@@ -1,6 +1,6 @@
 """Tables of recordings and of what must not be destroyed.
 
-Columns as in tables.py.
+Columns as in calls.py.
 """
 
 from sqlalchemy import JSON, BigInteger

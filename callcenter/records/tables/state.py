@@ -1,6 +1,6 @@
 """The table of what the records know about themselves, and never a fact of the journal.
 
-Columns as in tables.py.
+Columns as in calls.py.
 """
 
 from sqlmodel import Field, SQLModel

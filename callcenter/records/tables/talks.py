@@ -1,6 +1,6 @@
 """Tables of what happened in calls beyond ringing and talking: transfers, consults, callbacks.
 
-Columns as in tables.py. `call_id` is always the caller's call, `agent` who did it.
+Columns as in calls.py. `call_id` is always the caller's call, `agent` who did it.
 """
 
 from sqlmodel import Field, SQLModel

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, insert, select, text
-from sqlalchemy.exc import SQLAlchemyError
 
-from callcenter.records.database.engine import RecordsError, Sealed, Url, connect, migrate
+from callcenter.records.database.engine import Sealed, Url, connect, migrate
+from callcenter.records.database.errors import refusals
 from callcenter.records.database.months import MONTHLY, make_months
 from callcenter.records.database.state import calls_since
 from callcenter.records.journal.files import Entry, JournalError, first_of, read_head, segments
@@ -47,6 +47,7 @@ class Rebuilt:
     """Calls in the tables now."""
 
 
+@refusals()
 def rebuild(journal: Journal, folder: Path, url: Url, tell: Tell) -> Rebuilt:
     """Make all rows anew. Holding the journal, nobody else writes meanwhile.
 
@@ -69,8 +70,6 @@ def rebuild(journal: Journal, folder: Path, url: Url, tell: Tell) -> Rebuilt:
                 _settle(new, journal)
                 calls = new.scalar(select(func.count()).select_from(_table(Call))) or 0
         return Rebuilt(journal.position - first + 1, first, kept, calls)
-    except SQLAlchemyError as error:
-        raise RecordsError(f"the database refused: {str(error).splitlines()[0]}") from error
     finally:
         live.dispose()
 
