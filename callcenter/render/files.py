@@ -36,6 +36,7 @@ CHANNEL_VARIABLES = (
     "CC_LEG",
     "CC_PEER",
     "CC_PLAYS",
+    "CC_SAYS",
 )
 """Variables that ARI shows with every channel."""
 

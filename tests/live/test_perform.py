@@ -155,14 +155,28 @@ async def test_a_leg_carries_what_finds_and_frees_it_again() -> None:
 
 async def test_a_prompt_is_stopped_before_its_hearer_is_joined() -> None:
     asked, _, _ = await performed(acd.AnnouncePosition(CALL, 2), JOIN)
+    prompt = asked[0].rpartition(" ")[2]
+    assert prompt.startswith(f"position-{CALL}-")
     assert asked == [
+        f"set_variable {CALL} CC_SAYS {prompt}",
         f"play {CALL} ['sound:position-2']",
-        f"stop_playback position-{CALL}-1",
+        f"stop_playback {prompt}",
         f"create_bridge talk-{CALL} mixing",
         f"add_to_bridge talk-{CALL} {CALL} {LEG}",
         f"set_variable {CALL} CC_PEER PJSIP/1001-2",
         f"set_variable {LEG} CC_PEER PJSIP/t-1",
     ]
+
+
+async def test_a_prompt_that_began_before_a_gap_is_stopped_too() -> None:
+    async with asyncio.TaskGroup() as tasks:
+        bench = Bench(tasks)
+        said = {"CC_SAYS": "position-before"}
+        bench.places.know(Channel(CALL, "PJSIP/t-1", "Up", "138", "Stasis", "", said))
+        bench.performer.perform([acd.AnnouncePosition(CALL, 2), JOIN])
+    verbs = [asked.split()[0] for asked in bench.asterisk.asked]
+    assert verbs[:5] == ["set_variable", "play", "stop_playback", "stop_playback", "create_bridge"]
+    assert bench.asterisk.asked[2] == "stop_playback position-before"
 
 
 async def test_who_waits_again_after_a_join_that_failed_has_no_other_side() -> None:

@@ -130,9 +130,9 @@ class Phones:
         """What was found after a gap: who plays what, and is where."""
         for channel in holdings.channels:
             self.hearing.know(channel)
+            self.places.know(channel)
         for bridge in holdings.bridges:
-            for member in bridge.members:
-                self.places.know(member, bridge.id)
+            self.places.know_in(bridge)
         legs = {found.entered.call: found.leg for found in restored.calls}
         for call in legs:
             root = root_of(call)

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import time
 from collections.abc import Callable, Mapping, Sequence
 
 from callcenter.live.calls.hearing import Hearing
@@ -10,7 +11,7 @@ from callcenter.live.calls.queue_dress import QueueDress
 from callcenter.live.effects import Effects, OnFailure
 from callcenter.live.names import PARK, POSITION, TALK, talk_bridge, wait_bridge
 from callcenter.live.told import Told
-from callcenter.pbx.ari.events import Bridge
+from callcenter.pbx.ari.events import Bridge, Channel
 from callcenter.pbx.ari.session import AriSession
 from callcenter.pbx.errors import BridgeGone, PbxError
 from callcenter.terms import RingResult
@@ -43,12 +44,15 @@ class Places:
         self._bound_for: dict[str, str] = {}
         """Channel -> the bridge that it was asked to enter, until it has."""
         self._playing: dict[str, str] = {}
+        self._played_before: dict[str, str] = {}
+        """Channel -> the prompt begun before a gap, which may play still."""
         self._rung_to: set[str] = set()
         self._answered: set[str] = set()
         self._peer: dict[str, str] = {}
         self._ends_as: dict[str, str] = {}
         """Channel that called us and is not picked up -> why nobody was there."""
-        self._playbacks = itertools.count(1)
+        self._playbacks = itertools.count(time.time_ns())
+        """Numbers of prompts: none that an earlier controller has given."""
 
     # What was done is forgotten
 
@@ -59,24 +63,41 @@ class Places:
 
     def channel_gone(self, channel: str) -> None:
         """A channel is no longer ours."""
-        for memory in (self._in, self._bound_for, self._playing, self._peer, self._ends_as):
+        for memory in self._memories:
             memory.pop(channel, None)
         self._rung_to.discard(channel)
         self._answered.discard(channel)
 
     def forget_all(self) -> None:
         """The connection was lost; bridges may be gone."""
-        for memory in (self._in, self._bound_for, self._playing, self._peer, self._ends_as):
+        for memory in self._memories:
             memory.clear()
         for names in (self._rung_to, self._answered, self._empty):
             names.clear()
         self._rooms.clear()
 
+    @property
+    def _memories(self) -> tuple[dict[str, str], ...]:
+        """What is kept of each channel."""
+        return (
+            self._in,
+            self._bound_for,
+            self._playing,
+            self._played_before,
+            self._peer,
+            self._ends_as,
+        )
+
     # What Asterisk tells
 
-    def know(self, channel: str, bridge: str) -> None:
-        """A channel was found in a bridge."""
-        self._in[channel] = bridge
+    def know(self, channel: Channel) -> None:
+        """A channel was found after a gap; it may hear a prompt from before."""
+        if playback := channel.variables.get("CC_SAYS"):
+            self._played_before[channel.id] = playback
+
+    def know_in(self, bridge: Bridge) -> None:
+        """A bridge was found after a gap, with those who are in it."""
+        self._in.update(dict.fromkeys(bridge.members, bridge.id))
 
     def entered(self, channel: str, bridge: Bridge) -> None:
         """A channel is in a bridge; music begins with the first one who hears it."""
@@ -242,14 +263,18 @@ class Places:
             return ""
         playback = f"{POSITION}{channel}-{next(self._playbacks)}"
         self._playing[channel] = playback
+        # For who comes after us: a prompt that nobody can name can't be stopped.
+        self._set(place, "CC_SAYS", playback)
         self._effects.start(self._ari.play(channel, list(filter(None, media)), playback=playback))
         return playback
 
     def cut(self, place: str) -> None:
         """End the prompt that a channel hears."""
-        playback = self._playing.pop(self._hearing.channel(place), None)
-        if playback is not None:
-            self._effects.start(self._ari.stop_playback(playback))
+        channel = self._hearing.channel(place)
+        for memory in (self._played_before, self._playing):
+            playback = memory.pop(channel, None)
+            if playback is not None:
+                self._effects.start(self._ari.stop_playback(playback))
 
     def ring_to(self, place: str) -> None:
         """Let a channel hear that it rings elsewhere."""
