@@ -55,10 +55,15 @@ class Today:
         """Once for each turn to the worse: before the day's threshold is lost, and when it is."""
         if found.verdict is self._verdict:
             return
-        if found.verdict in (Verdict.AT_RISK, Verdict.LOST):
+        if found.verdict is Verdict.AT_RISK:
             _log.warning(
-                "connection rate of the day: %s; %d more of %d expected calls may be lost",
-                found.verdict, found.left, found.expected,
+                "connection rate of the day: at risk; %d more of %d expected calls may be lost",
+                found.left, found.expected,
+            )  # fmt: skip
+        elif found.verdict is Verdict.LOST:
+            _log.warning(
+                "connection rate of the day: lost; of %d expected calls, %d too many are lost",
+                found.expected, -found.left,
             )  # fmt: skip
         self._verdict = found.verdict
 
