@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from callcenter.acd.agents.agent import IN_CALL
-from callcenter.cli import _roster
-from callcenter.cli._acting import act, overrides
-from callcenter.cli._agents_skills import skills
-from callcenter.cli._options import (
+from callcenter.cli.parts.agents import roster as _roster
+from callcenter.cli.parts.agents.skills import skills
+from callcenter.cli.parts.common.acting import act, overrides
+from callcenter.cli.parts.common.options import (
     Missing,
     Overview,
     Refused,
@@ -23,9 +23,9 @@ from callcenter.cli._options import (
     print_json,
     site_option,
 )
-from callcenter.cli._records import console, node_of
-from callcenter.cli._tenants import known_tenant, tenant_option
-from callcenter.cli._view import COLOUR
+from callcenter.cli.parts.common.reading import console, node_of
+from callcenter.cli.parts.common.tenants import known_tenant, tenant_option
+from callcenter.cli.parts.common.view import COLOUR
 from callcenter.live.control_client import ControllerRefused, NoController, ask
 from callcenter.pbx.secrets import FILE, SecretsError, load_or_make
 from callcenter.pbx.site_files import read_site

@@ -2,8 +2,8 @@
 
 import click
 
-from callcenter.cli._options import Overview
-from callcenter.cli._records_audit import audit as _list
+from callcenter.cli.parts.common.options import Overview
+from callcenter.cli.parts.records.audit import audit as _list
 
 
 @click.group(cls=Overview)

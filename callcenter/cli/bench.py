@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from callcenter.cli._bench_records import records
-from callcenter.cli._options import Missing, Overview, Refused, json_option, print_json
-from callcenter.cli._shell import tell
+from callcenter.cli.parts.bench.records import records
+from callcenter.cli.parts.common.options import Missing, Overview, Refused, json_option, print_json
+from callcenter.cli.parts.common.shell import tell
 from callcenter.pbx.node import MachineError, need_root
 from callcenter.qa.bench import APP_QUEUE, CALLCENTER, AssignBench, Plan
 from callcenter.qa.bench_floor import SIZES, Price, price

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from callcenter.cli._full_numbers import full_numbers_option
-from callcenter.cli._number_lists import (
+from callcenter.cli.parts.common.full_numbers import full_numbers_option
+from callcenter.cli.parts.common.number_lists import (
     Lists,
     entries_of,
     print_change,
@@ -14,8 +14,8 @@ from callcenter.cli._number_lists import (
     read_file,
     write_file,
 )
-from callcenter.cli._options import Overview, json_option, print_json, site_option
-from callcenter.cli._tenants import tenant_option
+from callcenter.cli.parts.common.options import Overview, json_option, print_json, site_option
+from callcenter.cli.parts.common.tenants import tenant_option
 from callcenter.site.listed import BLACKLIST, Entry, ListKey, canonical, kind_of, matches
 
 _forms = click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)

@@ -8,9 +8,9 @@ from click.shell_completion import CompletionItem
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.cli._calls_listing import full_numbers
-from callcenter.cli._care import by_option, one_line
-from callcenter.cli._options import (
+from callcenter.cli.parts.calls.listing import full_numbers
+from callcenter.cli.parts.common.care import by_option, one_line
+from callcenter.cli.parts.common.options import (
     Missing,
     Overview,
     Refused,
@@ -19,8 +19,8 @@ from callcenter.cli._options import (
     print_json,
     site_option,
 )
-from callcenter.cli._records import console, known_queue, node_of, number
-from callcenter.cli._tenants import known_tenant, tenant_option
+from callcenter.cli.parts.common.reading import console, known_queue, node_of, number
+from callcenter.cli.parts.common.tenants import known_tenant, tenant_option
 from callcenter.live.control_client import ControllerRefused, NoController, ask
 from callcenter.live.names import masked
 from callcenter.pbx.site_files import read_site

@@ -6,9 +6,9 @@ from typing import Any
 import click
 
 from callcenter.acd.talk_events import root_of
-from callcenter.cli._call_line import NUMBERS, line_for_machines, print_line
-from callcenter.cli._calls_find import find
-from callcenter.cli._calls_listing import (
+from callcenter.cli.parts.calls.find import find
+from callcenter.cli.parts.calls.line import NUMBERS, line_for_machines, print_line
+from callcenter.cli.parts.calls.listing import (
     OUTCOMES,
     as_dict,
     full_numbers,
@@ -16,9 +16,16 @@ from callcenter.cli._calls_listing import (
     shown_numbers,
     wait_ms,
 )
-from callcenter.cli._calls_now import hang_up, move, now, take_over
-from callcenter.cli._options import Missing, Overview, Refused, json_option, print_json, site_option
-from callcenter.cli._records import (
+from callcenter.cli.parts.calls.now import hang_up, move, now, take_over
+from callcenter.cli.parts.common.options import (
+    Missing,
+    Overview,
+    Refused,
+    json_option,
+    print_json,
+    site_option,
+)
+from callcenter.cli.parts.common.reading import (
     clock,
     known_queue,
     node_of,
@@ -29,7 +36,7 @@ from callcenter.cli._records import (
     span,
     today,
 )
-from callcenter.cli._tenants import belongings, full_name, tenant_option
+from callcenter.cli.parts.common.tenants import belongings, full_name, tenant_option
 from callcenter.records.reading.calls import CallFilter, Records, plain
 from callcenter.records.reading.dossier import Dossier
 from callcenter.records.reading.steps import steps_of

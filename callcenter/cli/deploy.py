@@ -9,8 +9,15 @@ from pathlib import Path
 
 import click
 
-from callcenter.cli._options import Exit, Refused, json_option, open_site, print_json, site_option
-from callcenter.cli._shell import clear_messages, step
+from callcenter.cli.parts.common.options import (
+    Exit,
+    Refused,
+    json_option,
+    open_site,
+    print_json,
+    site_option,
+)
+from callcenter.cli.parts.common.shell import clear_messages, step
 from callcenter.pbx.deploy import release
 from callcenter.pbx.deploy.bring import DeployRefused, DeployResult, Restart
 from callcenter.pbx.deploy.history import History, NoVersion

@@ -6,9 +6,9 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.cli._care import by_option, now_s, one_line, tell, tell_journal
-from callcenter.cli._contract import contract
-from callcenter.cli._options import (
+from callcenter.cli.parts.common.care import by_option, now_s, one_line, tell, tell_journal
+from callcenter.cli.parts.common.contract import contract
+from callcenter.cli.parts.common.options import (
     Overview,
     Refused,
     json_option,
@@ -16,7 +16,7 @@ from callcenter.cli._options import (
     print_json,
     site_option,
 )
-from callcenter.cli._records import clock, console, moment
+from callcenter.cli.parts.common.reading import clock, console, moment
 from callcenter.records.journal.contract_facts import ExemptionAdded, ExemptionWithdrawn
 from callcenter.records.reading.calls import plain
 from callcenter.site.findings import nearest

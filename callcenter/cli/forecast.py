@@ -11,9 +11,9 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.cli._care import by_option, now_s, tell, tell_journal
-from callcenter.cli._contract import contract
-from callcenter.cli._options import (
+from callcenter.cli.parts.common.care import by_option, now_s, tell, tell_journal
+from callcenter.cli.parts.common.contract import contract
+from callcenter.cli.parts.common.options import (
     Missing,
     Overview,
     Refused,
@@ -22,8 +22,16 @@ from callcenter.cli._options import (
     print_json,
     site_option,
 )
-from callcenter.cli._records import clock, console, moment, now, period, period_options, records_url
-from callcenter.cli._records import today as this_day
+from callcenter.cli.parts.common.reading import (
+    clock,
+    console,
+    moment,
+    now,
+    period,
+    period_options,
+    records_url,
+)
+from callcenter.cli.parts.common.reading import today as this_day
 from callcenter.kpi.site_rules import rules_of
 from callcenter.kpi.windows import Grain, Window, as_local, windows_between
 from callcenter.records.database.engine import RecordsError

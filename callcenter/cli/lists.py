@@ -7,8 +7,8 @@ from click.shell_completion import CompletionItem
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.cli._full_numbers import full_numbers_option
-from callcenter.cli._number_lists import (
+from callcenter.cli.parts.common.full_numbers import full_numbers_option
+from callcenter.cli.parts.common.number_lists import (
     Lists,
     entries_of,
     print_change,
@@ -17,9 +17,15 @@ from callcenter.cli._number_lists import (
     read_file,
     write_file,
 )
-from callcenter.cli._options import Overview, json_option, open_site, print_json, site_option
-from callcenter.cli._records import console
-from callcenter.cli._tenants import tenant_option
+from callcenter.cli.parts.common.options import (
+    Overview,
+    json_option,
+    open_site,
+    print_json,
+    site_option,
+)
+from callcenter.cli.parts.common.reading import console
+from callcenter.cli.parts.common.tenants import tenant_option
 from callcenter.pbx.site_files import read_site
 from callcenter.site.findings import SiteErrors
 from callcenter.site.listed import BLACKLIST, ListKey, priority_lists

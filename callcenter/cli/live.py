@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from callcenter.cli._options import Missing, Refused, open_site, site_option
-from callcenter.cli._shell import clear_messages
+from callcenter.cli.parts.common.options import Missing, Refused, open_site, site_option
+from callcenter.cli.parts.common.shell import clear_messages
 from callcenter.live.app import run
 from callcenter.pbx.ari.session import AppTaken
 from callcenter.pbx.deploy.history import NoVersion

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from callcenter.cli._options import Exit, Refused, json_option, open_site, print_json, site_option
+from callcenter.cli.parts.common.options import (
+    Exit,
+    Refused,
+    json_option,
+    open_site,
+    print_json,
+    site_option,
+)
 from callcenter.pbx.secrets import FILE, SecretsError, load_or_make
 from callcenter.qa.load import Load, LoadCounts, play
 from callcenter.qa.sipp import SippError

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from callcenter.cli._options import (
+from callcenter.cli.parts.common.options import (
     Exit,
     Missing,
     Overview,
@@ -21,7 +21,7 @@ from callcenter.cli._options import (
     open_site,
     site_option,
 )
-from callcenter.cli._shell import clear_messages, end_on_signals, step, tell
+from callcenter.cli.parts.common.shell import clear_messages, end_on_signals, step, tell
 from callcenter.pbx import control
 from callcenter.pbx.adopt import adopt as adopt_machine
 from callcenter.pbx.adopt import release as release_machine

@@ -9,8 +9,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.cli._calls_listing import full_numbers
-from callcenter.cli._care import (
+from callcenter.cli.parts.calls.listing import full_numbers
+from callcenter.cli.parts.common.care import (
     by_option,
     caring,
     complete_owed,
@@ -20,8 +20,8 @@ from callcenter.cli._care import (
     tell,
     tell_journal,
 )
-from callcenter.cli._full_numbers import may_see_numbers
-from callcenter.cli._options import (
+from callcenter.cli.parts.common.full_numbers import may_see_numbers
+from callcenter.cli.parts.common.options import (
     Overview,
     Refused,
     json_option,
@@ -29,7 +29,7 @@ from callcenter.cli._options import (
     print_json,
     site_option,
 )
-from callcenter.cli._records import (
+from callcenter.cli.parts.common.reading import (
     clock,
     console,
     known_queue,
@@ -40,7 +40,7 @@ from callcenter.cli._records import (
     span,
     today,
 )
-from callcenter.cli._tenants import known_tenant, tenant_option
+from callcenter.cli.parts.common.tenants import known_tenant, tenant_option
 from callcenter.records.journal.facts import OwedAssigned, OwedDone
 from callcenter.records.reading.calls import plain
 from callcenter.records.reading.care import Care, OwedFilter

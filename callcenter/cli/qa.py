@@ -13,7 +13,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from callcenter.cli._options import (
+from callcenter.cli.parts.common.options import (
     Exit,
     Missing,
     Overview,
@@ -22,7 +22,7 @@ from callcenter.cli._options import (
     open_site,
     site_or_default,
 )
-from callcenter.cli._shell import end_on_signals
+from callcenter.cli.parts.common.shell import end_on_signals
 from callcenter.pbx.node import MachineError
 from callcenter.pbx.secrets import FILE, SecretsError, load_or_make
 from callcenter.pbx.site_files import read_site

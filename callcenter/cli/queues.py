@@ -8,8 +8,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.cli._acting import act, acting, names_of, overrides, tell
-from callcenter.cli._options import (
+from callcenter.cli.parts.common.acting import act, acting, names_of, overrides, tell
+from callcenter.cli.parts.common.options import (
     Overview,
     Refused,
     json_option,
@@ -17,8 +17,8 @@ from callcenter.cli._options import (
     print_json,
     site_option,
 )
-from callcenter.cli._records import console
-from callcenter.cli._tenants import known_tenant, tenant_option
+from callcenter.cli.parts.common.reading import console
+from callcenter.cli.parts.common.tenants import known_tenant, tenant_option
 from callcenter.site.findings import nearest
 from callcenter.site.model import Site
 from callcenter.site.overrides import BY_THE_SITE

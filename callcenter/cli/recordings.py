@@ -11,14 +11,20 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.cli._full_numbers import full_numbers_option
-from callcenter.cli._options import Overview, Refused, json_option, print_json, site_option
-from callcenter.cli._recordings import filter_options, person, reading, wanted
-from callcenter.cli._recordings_check import check
-from callcenter.cli._recordings_destroy import destroy_recordings, retain_recordings
-from callcenter.cli._recordings_hold import hold, holds, release
-from callcenter.cli._recordings_play import pause, play, resume
-from callcenter.cli._records import clock, console, node_of, number, span
+from callcenter.cli.parts.common.full_numbers import full_numbers_option
+from callcenter.cli.parts.common.options import (
+    Overview,
+    Refused,
+    json_option,
+    print_json,
+    site_option,
+)
+from callcenter.cli.parts.common.reading import clock, console, node_of, number, span
+from callcenter.cli.parts.recordings.check import check
+from callcenter.cli.parts.recordings.destroy import destroy_recordings, retain_recordings
+from callcenter.cli.parts.recordings.hold import hold, holds, release
+from callcenter.cli.parts.recordings.meant import filter_options, person, reading, wanted
+from callcenter.cli.parts.recordings.play import pause, play, resume
 from callcenter.live.recordings.export import ExportError, describe, verify
 from callcenter.live.recordings.export import export as export_files
 from callcenter.records.reading.recordings import Recorded

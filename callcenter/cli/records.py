@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from callcenter.cli._options import (
+from callcenter.cli.parts.common.options import (
     Missing,
     Overview,
     json_option,
@@ -12,14 +12,14 @@ from callcenter.cli._options import (
     print_json,
     site_option,
 )
-from callcenter.cli._records import node_of, reading, records_url
-from callcenter.cli._records_audit import audit
-from callcenter.cli._records_convert import convert_command
-from callcenter.cli._records_correct import correct, history
-from callcenter.cli._records_erase import erase_command
-from callcenter.cli._records_rebuild import prove, rebuild_command, records_messages
-from callcenter.cli._records_reconcile import reconcile
-from callcenter.cli._records_retain import retain
+from callcenter.cli.parts.common.reading import node_of, reading, records_url
+from callcenter.cli.parts.records.audit import audit
+from callcenter.cli.parts.records.convert import convert_command
+from callcenter.cli.parts.records.correct import correct, history
+from callcenter.cli.parts.records.erase import erase_command
+from callcenter.cli.parts.records.rebuild import prove, rebuild_command, records_messages
+from callcenter.cli.parts.records.reconcile import reconcile
+from callcenter.cli.parts.records.retain import retain
 from callcenter.records.database.engine import migrate_url
 from callcenter.records.ingest.ingest import Ingest
 from callcenter.records.journal.files import JournalReader, first_of, segments

@@ -2,12 +2,12 @@
 
 import click
 
-from callcenter.cli._options import Overview
-from callcenter.cli._report_adherence import adherence
-from callcenter.cli._report_asked import report_command
-from callcenter.cli._report_build import REPORTS
-from callcenter.cli._report_estimates import estimated_wait
-from callcenter.cli._report_scheduled import run_scheduled
+from callcenter.cli.parts.common.options import Overview
+from callcenter.cli.parts.report.adherence import adherence
+from callcenter.cli.parts.report.asked import report_command
+from callcenter.cli.parts.report.build import REPORTS
+from callcenter.cli.parts.report.estimates import estimated_wait
+from callcenter.cli.parts.report.scheduled import run_scheduled
 
 
 @click.group(cls=Overview)

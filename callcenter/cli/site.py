@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from callcenter.cli._options import (
+from callcenter.cli.parts.common.options import (
     Exit,
     Missing,
     Overview,
@@ -181,7 +181,7 @@ def trace_call(
 
     Through the number, lists of callers, hours, menus and queues, as they are deployed.
     """
-    from callcenter.cli._site_trace import told_way
+    from callcenter.cli.parts.site.trace import told_way
 
     way = told_way(folder, number, at, caller, keys, causes, trunk, edited=edited)
     if as_json:

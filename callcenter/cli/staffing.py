@@ -11,7 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from callcenter.acd.site_plan import plan_of
-from callcenter.cli._options import (
+from callcenter.cli.parts.common.options import (
     Overview,
     Refused,
     json_option,
@@ -19,9 +19,9 @@ from callcenter.cli._options import (
     print_json,
     site_option,
 )
-from callcenter.cli._records import console, now, period, reading, today
-from callcenter.cli._shell import step
-from callcenter.cli._staffing import (
+from callcenter.cli.parts.common.reading import console, now, period, reading, today
+from callcenter.cli.parts.common.shell import step
+from callcenter.cli.parts.staffing.demand import (
     Seconds,
     days_before,
     demands,
@@ -30,7 +30,7 @@ from callcenter.cli._staffing import (
     setting,
     written,
 )
-from callcenter.cli._staffing_table import Row, as_csv, as_page, as_text
+from callcenter.cli.parts.staffing.table import Row, as_csv, as_page, as_text
 from callcenter.kpi.calls import CallRow
 from callcenter.kpi.erlang import Impatient, Waiting, erlang_a, erlang_c, least, rostered
 from callcenter.kpi.site_rules import rules_of

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from callcenter.cli._acting import act, acting, names_of, tell
-from callcenter.cli._options import Overview, open_site
+from callcenter.cli.parts.common.acting import act, acting, names_of, tell
+from callcenter.cli.parts.common.options import Overview, open_site
 
 _KEYS = "there 4 listens, 5 whispers, 6 barges in, 7 takes the call over"
 

@@ -12,10 +12,10 @@ from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 
-from callcenter.cli._options import Exit, Missing, open_site, site_option
-from callcenter.cli._records import node_of
-from callcenter.cli._shell import end_on_signals
-from callcenter.cli._view import Watching, floor_view
+from callcenter.cli.parts.common.options import Exit, Missing, open_site, site_option
+from callcenter.cli.parts.common.reading import node_of
+from callcenter.cli.parts.common.shell import end_on_signals
+from callcenter.cli.parts.common.view import Watching, floor_view
 from callcenter.live.control_client import ControllerRefused, NoController, watch
 
 _DRAW_S = 0.25

@@ -15,10 +15,10 @@ import click
 from rich.live import Live
 
 from callcenter.cli import main
-from callcenter.cli._options import Missing, Refused, open_site, site_or_default
-from callcenter.cli._shell import clear_messages, console, end_on_signals, step, tell
-from callcenter.cli._view import Happenings, Watching, floor_view, summary
 from callcenter.cli.deploy import refusals
+from callcenter.cli.parts.common.options import Missing, Refused, open_site, site_or_default
+from callcenter.cli.parts.common.shell import clear_messages, console, end_on_signals, step, tell
+from callcenter.cli.parts.common.view import Happenings, Watching, floor_view, summary
 from callcenter.live.control_client import ControllerRefused, NoController, ask
 from callcenter.pbx import control
 from callcenter.pbx.checks import check_machine

@@ -11,8 +11,8 @@ from click.shell_completion import CompletionItem
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.cli._calls_listing import full_numbers
-from callcenter.cli._care import (
+from callcenter.cli.parts.calls.listing import full_numbers
+from callcenter.cli.parts.common.care import (
     by_option,
     caring,
     complete_messages,
@@ -22,8 +22,15 @@ from callcenter.cli._care import (
     tell,
     tell_journal,
 )
-from callcenter.cli._options import Missing, Overview, Refused, json_option, print_json, site_option
-from callcenter.cli._records import (
+from callcenter.cli.parts.common.options import (
+    Missing,
+    Overview,
+    Refused,
+    json_option,
+    print_json,
+    site_option,
+)
+from callcenter.cli.parts.common.reading import (
     clock,
     console,
     masked_text,
@@ -34,7 +41,7 @@ from callcenter.cli._records import (
     span,
     today,
 )
-from callcenter.cli._tenants import known_tenant, tenant_option
+from callcenter.cli.parts.common.tenants import known_tenant, tenant_option
 from callcenter.pbx.site_files import read_site
 from callcenter.pbx.voicemail import NotMoved, mark_heard
 from callcenter.records.ingest.messages import messages

@@ -8,7 +8,15 @@ from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
-from callcenter.cli._tables import Style, as_csv, as_json, as_page, as_text, text, write_sheets
+from callcenter.cli.parts.report.tables import (
+    Style,
+    as_csv,
+    as_json,
+    as_page,
+    as_text,
+    text,
+    write_sheets,
+)
 from callcenter.kpi.glossary import TERMS, WORDS, Kind
 from callcenter.kpi.measures import MEASURES
 from callcenter.kpi.numbers import Mean, Ratio

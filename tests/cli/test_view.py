@@ -3,7 +3,7 @@
 from io import StringIO
 
 import pytest
-from callcenter.cli._view import COLOUR, Snapshot, floor_view, summary
+from callcenter.cli.parts.common.view import COLOUR, Snapshot, floor_view, summary
 from callcenter.terms import AgentState
 from rich.console import Console
 

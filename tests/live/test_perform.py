@@ -172,7 +172,7 @@ async def test_a_prompt_that_began_before_a_gap_is_stopped_too() -> None:
     async with asyncio.TaskGroup() as tasks:
         bench = Bench(tasks)
         said = {"CC_SAYS": "position-before"}
-        bench.places.know(Channel(CALL, "PJSIP/t-1", "Up", "138", "Stasis", "", said))
+        bench.places.sounds.know(Channel(CALL, "PJSIP/t-1", "Up", "138", "Stasis", "", said))
         bench.performer.perform([acd.AnnouncePosition(CALL, 2), JOIN])
     verbs = [asked.split()[0] for asked in bench.asterisk.asked]
     assert verbs[:5] == ["set_variable", "play", "stop_playback", "stop_playback", "create_bridge"]

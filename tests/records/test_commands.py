@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from callcenter.acd.facts import CallQueued
 from callcenter.cli import main
-from callcenter.cli._report_build import REPORTS
+from callcenter.cli.parts.report.build import REPORTS
 from callcenter.records.database.engine import connect, head, migrate
 from callcenter.records.journal.journal import Journal
 from callcenter.records.writing.writer import Writer

@@ -107,7 +107,7 @@ class CallbackDesk:
             return True
         if self._is_served(call, talk):
             return False
-        self._places.cut(call)
+        self._places.sounds.cut(call)
         reply = talk.dialogue.press(key)
         if reply is None:
             self._arm(call, talk, ANSWER_S)
@@ -150,15 +150,15 @@ class CallbackDesk:
         elif talk.entered is not None:
             self._send(call, "cc-play", "all-agents-busy")
         else:
-            self._places.say(call, self.prompt(KEPT))
+            self._places.sounds.say(call, self.prompt(KEPT))
 
     def _waits(self, call: str) -> bool:
         view = self._floor.call(call)
         return view is not None and view.state is CallState.WAITING
 
     def _say(self, call: str, talk: _Talk, *prompts: str) -> None:
-        self._places.cut(call)
-        talk.playback = self._places.say(call, *map(self.prompt, prompts))
+        self._places.sounds.cut(call)
+        talk.playback = self._places.sounds.say(call, *map(self.prompt, prompts))
         self._arm(call, talk, PROMPT_S)
 
     def _heard(self, playback: str) -> None:
@@ -208,7 +208,7 @@ class CallbackDesk:
     def _greet(self, call: str) -> None:
         talk = _Talk(None)
         self._talks[call] = talk
-        self._places.say(call, *map(self.prompt, (GREETING, PRESS, PRESS)))
+        self._places.sounds.say(call, *map(self.prompt, (GREETING, PRESS, PRESS)))
         self._arm(call, talk, self._confirm_s(call))
 
     def _nobody_there(self, call: str) -> None:

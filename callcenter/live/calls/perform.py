@@ -76,10 +76,10 @@ class Performer:
         self._places.wait(command.call, command.queue)
 
     def _announce(self, command: acd.AnnouncePosition) -> None:
-        self._places.say(command.call, *self.announcement(command))
+        self._places.sounds.say(command.call, *self.announcement(command))
 
     def _say(self, command: acd.Say) -> None:
-        self._places.say(command.call, self.prompt(command.prompt))
+        self._places.sounds.say(command.call, self.prompt(command.prompt))
 
     def _ring_agent(self, command: acd.RingAgent) -> None:
         peer = self._hearing.name(command.call)

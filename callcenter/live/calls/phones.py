@@ -130,9 +130,9 @@ class Phones:
         """What was found after a gap: who plays what, and is where."""
         for channel in holdings.channels:
             self.hearing.know(channel)
-            self.places.know(channel)
+            self.places.sounds.know(channel)
         for bridge in holdings.bridges:
-            self.places.know_in(bridge)
+            self.places.know(bridge)
         legs = {found.entered.call: found.leg for found in restored.calls}
         for call in legs:
             root = root_of(call)
@@ -158,7 +158,7 @@ class Phones:
                 return
             case pbx.PlaybackFinished():
                 self.codes.playback_finished(event.playback)
-                self.places.playback_finished(event.playback)
+                self.places.sounds.playback_finished(event.playback)
             case pbx.EnteredBridge():
                 self.places.entered(event.channel, event.bridge)
             case pbx.LeftBridge():

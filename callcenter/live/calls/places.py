@@ -1,17 +1,16 @@
 """Where each channel is put: waiting, parked, in a talk; and what must be done before it moves."""
 
 import asyncio
-import itertools
-import time
 from collections.abc import Callable, Mapping, Sequence
 
 from callcenter.live.calls.hearing import Hearing
 from callcenter.live.calls.outcomes import ENDS_AS
 from callcenter.live.calls.queue_dress import QueueDress
+from callcenter.live.calls.sounds import Sounds
 from callcenter.live.effects import Effects, OnFailure
-from callcenter.live.names import PARK, POSITION, TALK, talk_bridge, wait_bridge
+from callcenter.live.names import PARK, TALK, talk_bridge, wait_bridge
 from callcenter.live.told import Told
-from callcenter.pbx.ari.events import Bridge, Channel
+from callcenter.pbx.ari.events import Bridge
 from callcenter.pbx.ari.session import AriSession
 from callcenter.pbx.errors import BridgeGone, PbxError
 from callcenter.terms import RingResult
@@ -32,6 +31,7 @@ class Places:
         self.queues: Mapping[str, QueueDress] = {}
         self.talk_kind = "mixing"
         """Type of the bridges of talks; with `dtmf_events` keys are heard in them."""
+        self.sounds = Sounds(ari, effects, hearing)
         self.lasts: Callable[[str], bool] = lambda call: False
         self._ari = ari
         self._effects = effects
@@ -43,59 +43,37 @@ class Places:
         """Channel -> the bridge that Asterisk last told it to be in."""
         self._bound_for: dict[str, str] = {}
         """Channel -> the bridge that it was asked to enter, until it has."""
-        self._playing: dict[str, str] = {}
-        self._played_before: dict[str, str] = {}
-        """Channel -> the prompt begun before a gap, which may play still."""
-        self._rung_to: set[str] = set()
         self._answered: set[str] = set()
         self._peer: dict[str, str] = {}
         self._ends_as: dict[str, str] = {}
         """Channel that called us and is not picked up -> why nobody was there."""
-        self._playbacks = itertools.count(time.time_ns())
-        """Numbers of prompts: none that an earlier controller has given."""
 
     # What was done is forgotten
-
-    def playback_finished(self, playback: str) -> None:
-        """Somebody has heard a prompt."""
-        for place in [p for p, name in self._playing.items() if name == playback]:
-            del self._playing[place]
 
     def channel_gone(self, channel: str) -> None:
         """A channel is no longer ours."""
         for memory in self._memories:
             memory.pop(channel, None)
-        self._rung_to.discard(channel)
         self._answered.discard(channel)
+        self.sounds.channel_gone(channel)
 
     def forget_all(self) -> None:
         """The connection was lost; bridges may be gone."""
         for memory in self._memories:
             memory.clear()
-        for names in (self._rung_to, self._answered, self._empty):
+        for names in (self._answered, self._empty):
             names.clear()
         self._rooms.clear()
+        self.sounds.forget_all()
 
     @property
     def _memories(self) -> tuple[dict[str, str], ...]:
         """What is kept of each channel."""
-        return (
-            self._in,
-            self._bound_for,
-            self._playing,
-            self._played_before,
-            self._peer,
-            self._ends_as,
-        )
+        return self._in, self._bound_for, self._peer, self._ends_as
 
     # What Asterisk tells
 
-    def know(self, channel: Channel) -> None:
-        """A channel was found after a gap; it may hear a prompt from before."""
-        if playback := channel.variables.get("CC_SAYS"):
-            self._played_before[channel.id] = playback
-
-    def know_in(self, bridge: Bridge) -> None:
+    def know(self, bridge: Bridge) -> None:
         """A bridge was found after a gap, with those who are in it."""
         self._in.update(dict.fromkeys(bridge.members, bridge.id))
 
@@ -254,41 +232,6 @@ class Places:
         reason = reason or self._ends_as.get(channel, "normal")
         self._effects.start(self._ari.hangup(channel, reason))
 
-    # What is heard
-
-    def say(self, place: str, *media: str) -> str:
-        """Play prompts to one channel, unless it hears others; the playback's name, if any."""
-        channel = self._hearing.channel(place)
-        if not any(media) or channel in self._playing:
-            return ""
-        playback = f"{POSITION}{channel}-{next(self._playbacks)}"
-        self._playing[channel] = playback
-        # For who comes after us: a prompt that nobody can name can't be stopped.
-        self._set(place, "CC_SAYS", playback)
-        self._effects.start(self._ari.play(channel, list(filter(None, media)), playback=playback))
-        return playback
-
-    def cut(self, place: str) -> None:
-        """End the prompt that a channel hears."""
-        channel = self._hearing.channel(place)
-        for memory in (self._played_before, self._playing):
-            playback = memory.pop(channel, None)
-            if playback is not None:
-                self._effects.start(self._ari.stop_playback(playback))
-
-    def ring_to(self, place: str) -> None:
-        """Let a channel hear that it rings elsewhere."""
-        channel = self._hearing.channel(place)
-        self._rung_to.add(channel)
-        self._effects.start(self._ari.ring(channel, on=True))
-
-    def hush(self, place: str) -> None:
-        """End the ringing that a channel hears."""
-        channel = self._hearing.channel(place)
-        if channel in self._rung_to:
-            self._rung_to.remove(channel)
-            self._effects.start(self._ari.ring(channel, on=False))
-
     # The other side
 
     def told_peer(self, leg: str, peer: str) -> None:
@@ -317,9 +260,9 @@ class Places:
     def _clear(self, place: str) -> None:
         """Nothing keeps the channel from moving."""
         channel = self._hearing.channel(place)
-        self.cut(place)
+        self.sounds.cut(place)
         if not self.is_up(place):
             self._answered.add(channel)
-            self._rung_to.discard(channel)
+            self.sounds.picked_up(place)
             self._effects.start(self._ari.answer(channel))
-        self.hush(place)
+        self.sounds.hush(place)

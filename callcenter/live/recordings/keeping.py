@@ -66,7 +66,7 @@ class Keeping:
 
         async def toggle(who: Asker) -> None:
             told = await self._desk.toggle(who.leg, who.call, who.agent)
-            phones.places.say(who.channel, phones.talks.prompt(told))
+            phones.places.sounds.say(who.channel, phones.talks.prompt(told))
 
         def keyed(who: Asker, now: float) -> None:
             effects.start(toggle(who))

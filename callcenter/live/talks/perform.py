@@ -95,7 +95,7 @@ class TalkPerformer:
         self._hearing.take_place(channel, command.consult)
         if self._hearing.place(channel) == command.consult:
             self._tell(channel, {"CC_PLAYS": command.consult})
-        self._places.ring_to(command.consult)
+        self._places.sounds.ring_to(command.consult)
 
     def _rejoin(self, command: acd.Rejoin) -> None:
         self._places.together(command.call, *command.legs)

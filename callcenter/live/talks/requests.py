@@ -147,11 +147,11 @@ class Talks:
         elif not command.call:
             self.refuse_code(command.leg)
         else:
-            self._places.say(command.leg, self.prompt(REFUSED))
+            self._places.sounds.say(command.leg, self.prompt(REFUSED))
 
     def say(self, who: Asker, prompt: str) -> None:
         """Answer an agent, heard by him alone."""
-        self._places.say(self._hearing.place(who.channel), self.prompt(prompt))
+        self._places.sounds.say(self._hearing.place(who.channel), self.prompt(prompt))
 
     # A phone calls
 
@@ -177,7 +177,7 @@ class Talks:
             who = self._askers.owner(agent, acd.root_of(str(talking)))
             self._lines[who.leg] = channel.id
             return acd.ConsultAsked(who.call, who.leg, to, line=channel.id)
-        self._places.ring_to(channel.id)
+        self._places.sounds.ring_to(channel.id)
         shown = shown_number(self._site) if self._site is not None else ""
         return acd.AgentCalls(channel.id, agent, to, number, shown)
 

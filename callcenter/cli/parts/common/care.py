@@ -1,0 +1,148 @@
+"""What `callcenter voicemail` and `callcenter owed` share: reading, and noting what people did."""
+
+import getpass
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from callcenter.cli.parts.common.options import Missing, Refused, open_site, print_json
+from callcenter.cli.parts.common.reading import node_of, records_url
+from callcenter.live.control_client import ControllerRefused, NoController, ask
+from callcenter.live.names import masked
+from callcenter.live.notes import Note, pack
+from callcenter.pbx.site_files import read_site
+from callcenter.records.database.engine import RecordsError, Sealed, migrate_url
+from callcenter.records.ingest.messages import remove_messages
+from callcenter.records.journal.journal import Journal, JournalError
+from callcenter.records.reading.care import Care, MessageFilter, OwedFilter, open_care
+from callcenter.records.tables.calls import VoicemailMessage
+from callcenter.records.writing.writer import Writer
+from callcenter.site.findings import SiteErrors
+from callcenter.site.model import Site
+
+_FOLD_S = 60.0
+_Found = TypeVar("_Found")
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def by_option(command: _Command) -> _Command:
+    """Adds `--by`; the command gets `by: str`, who acts."""
+    return click.option(
+        "--by", default=lambda: f"{getpass.getuser()}@cli", metavar="WHO",
+        help="Who does this, such as an agent's number. Default: the user of this shell.",
+    )(command)  # fmt: skip
+
+
+def note_option(command: _Command) -> _Command:
+    """Adds `--note`; the command gets `note: str`."""
+    return click.option("--note", default="", metavar="TEXT", help="What came of it.")(command)
+
+
+def complete_messages(ctx: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Messages that nobody has handled, for the Tab key."""
+    return _begun(
+        begun,
+        _asked(ctx, lambda care: care.messages(MessageFilter(open_only=True))),
+        lambda found: (found[0].message_id, f"{found[0].box} {masked(found[1])}"),
+    )
+
+
+def complete_owed(ctx: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Rows of callers who are owed a call, for the Tab key."""
+    return _begun(
+        begun,
+        _asked(ctx, lambda care: care.owed(OwedFilter())),
+        lambda row: (str(row.id), f"{masked(row.number)} {row.reason}"),
+    )
+
+
+def _begun(
+    begun: str, found: Sequence[_Found], told: Callable[[_Found], tuple[str, str]]
+) -> list[CompletionItem]:
+    words = [told(each) for each in found]
+    return [CompletionItem(word, help=text) for word, text in words if word.startswith(begun)]
+
+
+def _asked(ctx: click.Context, ask: Callable[[Care], Sequence[_Found]]) -> Sequence[_Found]:
+    """What the records tell a line that is being typed; nothing where they cannot be read."""
+    folder = ctx.params.get("folder")
+    if folder is None:
+        return ()
+    try:
+        with open_care(records_url(folder, read_site(folder))) as care:
+            return ask(care)
+    except (SiteErrors, OSError, RecordsError, Refused):
+        return ()
+
+
+@contextmanager
+def caring(folder: Path) -> Iterator[tuple[Site, Care]]:
+    """The site and its records; what they lack ends the command with one message."""
+    site = open_site(folder)
+    try:
+        with open_care(records_url(folder, site)) as care:
+            yield site, care
+    except RecordsError as error:
+        raise Missing(str(error)) from None
+
+
+def tell_journal(folder: Path, site: Site, facts: Sequence[Note]) -> None:
+    """Note facts: by the controller that runs, else in its journal and in the tables."""
+    node = node_of(site)
+    try:
+        ask(node.control_socket, do="note", facts=pack(facts))
+    except ControllerRefused as error:
+        raise Refused(str(error)) from None
+    except NoController:
+        _write(node.journal, records_url(folder, site), facts)
+
+
+def remove_sounds(site: Site, messages: Collection[VoicemailMessage]) -> None:
+    """Remove the sound files of messages. Their rows stay."""
+    wanted = {message.message_id for message in messages}
+    try:
+        for box in {message.box for message in messages}:
+            remove_messages(node_of(site).spool, box, wanted)
+    except OSError as error:
+        raise Missing(f"{error.filename}: {error.strerror}") from None
+
+
+def tell(as_json: bool, told: Mapping[str, str], text: str) -> None:
+    """Print what was noted, for machines or for people."""
+    if as_json:
+        print_json(dict(told))
+    else:
+        click.echo(text)
+
+
+def one_line(text: str, what: str) -> str:
+    """A text that people typed. Refuses what is no line."""
+    if not text.isprintable() or len(text) > 500:
+        raise Refused(f"the {what} is one line of text, of 500 characters at the most")
+    return text
+
+
+def now_s() -> float:
+    """This moment, in epoch seconds."""
+    return time.time()
+
+
+def _write(journal: Path, url: Sealed, facts: Sequence[Note]) -> None:
+    try:
+        with Journal(journal, numbers=url.numbers) as opened:
+            migrate_url(url)
+            writer = Writer(opened, url)
+            writer.start()
+            folded = writer.wait_folded(opened.append(facts), _FOLD_S)
+            writer.close()
+    except RecordsError as error:
+        raise Missing(str(error)) from None
+    except JournalError as error:
+        raise Missing(f"{error}; is a controller starting or ending? Try again") from None
+    if not folded:
+        raise Missing("noted in the journal, but the database does not take the records now")

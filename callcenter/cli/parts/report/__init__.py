@@ -1,0 +1,1 @@
+"""Parts of `callcenter report`, and how its tables are shown."""

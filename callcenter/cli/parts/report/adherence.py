@@ -1,0 +1,104 @@
+"""callcenter report adherence: what agents did against a shift plan in a CSV file."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from callcenter.cli.parts.common.options import Refused
+from callcenter.cli.parts.report.asked import Asked, report_command
+from callcenter.kpi.agents import adherence as kept
+from callcenter.kpi.numbers import Ratio
+from callcenter.kpi.spans import Span, cut
+from callcenter.kpi.table import Table, Value
+from callcenter.kpi.windows import Window
+from callcenter.records.tables.columns import ms
+from callcenter.site.findings import nearest
+from callcenter.terms import AgentState
+
+WORK = "work"
+_COLUMNS = ("agent", "from", "to")
+_FORM = "%Y-%m-%d %H:%M"
+
+
+def by_plan(asked: Asked) -> list[Table]:
+    """遵时率: planned time that has passed, and how much of it was kept."""
+    if asked.shifts is None:
+        raise Refused("give a shift plan: --shifts FILE.csv with the columns agent, from, to, kind")
+    start, end = asked.period.start_ms, asked.period.end_ms
+    window = Window(start, max(start + 1, min(end, asked.now_ms)))
+    done = _done(asked)
+    rows: list[tuple[Value, ...]] = []
+    total = Ratio(0, 0)
+    for agent, spans in sorted(read_shifts(asked.shifts, asked).items()):
+        if asked.wanted.agents is not None and agent not in asked.wanted.agents:
+            continue
+        rate = kept(cut(spans, window), cut(done.get(agent, ()), window))
+        total = Ratio(total.part + rate.part, total.whole + rate.whole)
+        rows.append((agent, asked.name(agent), rate.whole, rate.part, rate))
+    columns = ("agent", "name", "planned", "kept", "adherence")
+    last = ("", "", total.whole, total.part, total)
+    return [Table("report_adherence", columns, rows, last, remarks=("remark_adherence",))]
+
+
+def read_shifts(file: Path, asked: Asked) -> Mapping[str, list[Span]]:
+    """Agent -> planned spans. Refuses a plan with a fault, told by its line."""
+    found: defaultdict[str, list[Span]] = defaultdict(list)
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            table = csv.DictReader(text)
+            if missing := [name for name in _COLUMNS if name not in (table.fieldnames or ())]:
+                raise Refused(f"{file}:1: no column {missing[0]!r}; it has agent, from, to, kind")
+            for row in table:
+                span = _span(f"{file}:{table.line_num}", row, asked)
+                found[row["agent"]].append(span)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise Refused(f"{file} cannot be read: {error}") from None
+    return found
+
+
+def _span(place: str, row: Mapping[str, str | None], asked: Asked) -> Span:
+    agent = row["agent"] or ""
+    if agent not in asked.site.agents:
+        raise Refused(f"{place}: there is no agent {agent!r}; {nearest(agent, asked.site.agents)}")
+    start, end = (_time(place, row[name] or "", asked.zone) for name in ("from", "to"))
+    if end <= start:
+        raise Refused(f"{place}: it ends before it begins")
+    return Span(start, end, (row.get("kind") or WORK).strip())
+
+
+def _time(place: str, text: str, zone: ZoneInfo) -> int:
+    try:
+        return ms(datetime.strptime(text.strip(), _FORM).replace(tzinfo=zone).timestamp())
+    except ValueError:
+        raise Refused(f"{place}: {text!r} is no time; write 2025-11-30 08:30") from None
+
+
+def _done(asked: Asked) -> Mapping[str, list[Span]]:
+    """Agent -> what he did in the words of a plan: work, or the reason of a not-ready time."""
+    found: defaultdict[str, list[Span]] = defaultdict(list)
+    for agent, reason, span in asked.reports.records.duties(asked.period):
+        if span.kind != AgentState.SIGNED_OUT:
+            kind = (reason or "not_ready") if span.kind == AgentState.NOT_READY else WORK
+            found[agent].append(Span(span.start_ms, min(span.end_ms, asked.now_ms), kind))
+    return found
+
+
+def _command() -> click.Command:
+    command = report_command(
+        "adherence", by_plan, "遵时率: agents' time against a shift plan (--shifts FILE.csv)."
+    )
+    file = click.Path(path_type=Path, dir_okay=False, exists=True)
+    command.params.append(
+        click.Option(
+            ["--shifts"], type=file, help="CSV: agent, from, to, and kind: work, or a reason."
+        )
+    )
+    return command
+
+
+adherence = _command()
