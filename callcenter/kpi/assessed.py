@@ -42,13 +42,16 @@ def assess_hours(
     period: Window,
     exempt: ExemptRules,
     rules: Rules,
+    tested: Iterable[Grain] | None = None,
 ) -> list[Assessment]:
     """An assessment for each window of the period, also for those without calls.
 
-    `rows`: by the start of each hour that `needed_rows` told, its calls.
+    `rows`: by the start of each hour that `needed_rows` told, its calls. `tested`: the sizes whose
+    surges are left out; default: as the contract has it for windows of this size.
     """
     zone = hours.zone
-    over = {size: _over(hours, size, exempt) for size in tested_for(grain, exempt)}
+    sizes = tested_for(grain, exempt) if tested is None else tested
+    over = {size: _over(hours, size, exempt) for size in sizes}
     raw = hours.by_window(grain, period)
     if not exempt.exemptions and not any(over.values()):
         return [Assessment(window, tally, tally, ()) for window, tally in raw]
@@ -111,17 +114,22 @@ def _over(hours: Hours, grain: Grain, exempt: ExemptRules) -> frozenset[int]:
 
 
 def assessed_rates(
-    found: Sequence[Assessment], grain: Grain, threshold: float | None, now_ms: int
+    found: Sequence[Assessment],
+    grain: Grain,
+    threshold: float | None,
+    now_ms: int,
+    size: str = "",
 ) -> Table:
     """接通率: raw and assessed side by side, and the rule that a window breaks.
 
-    A window is judged by what is left after exemptions.
+    A window is judged by what is left after exemptions. `size` is its name in the rule, where it
+    is not the grain's.
     """
     raw = rate_by_window(judged(((a.window, a.raw) for a in found), None, now_ms), grain)
     left = rate_by_window(judged(((a.window, a.assessed) for a in found), threshold, now_ms), grain)
     kept = [n for n, name in enumerate(raw.columns) if name not in _LEFT_OUT]
     places = [left.columns.index(name) for name in _MEASURES]
-    rule = f"{grain} ≥ {threshold:g} %" if threshold is not None else ""
+    rule = f"{size or grain} ≥ {threshold:g} %" if threshold is not None else ""
     rows = [
         (
             *(before[place] for place in kept),

@@ -56,6 +56,11 @@ REMARKS: Mapping[str, Term] = {
     ),
     "rule_day": Term("未达条款:每日接通率", "rule broken: the connection rate of each day"),
     "rule_month": Term("未达条款:每月接通率", "rule broken: the connection rate of each month"),
+    "rule_24h": Term("未达条款:连续 24 小时接通率", "rule broken: the rate of any 24 hours"),
+    "remark_rolling": Term(
+        "每一行为自该时刻起连续 24 小时,相互重叠,故无合计",
+        "each line is the 24 hours from its time on; they overlap, so there is no total",
+    ),
     "rule_level": Term("未达条款:T 秒内接通率", "rule broken: answers within T, of all requests"),
     "remark_trunks": Term(
         "仅为中继质量:IVR 应答也算应答,不是接通率;未占线的呼叫(中继满、未注册)不在其中",

@@ -147,6 +147,11 @@ class Thresholds(Part):
     four_hours: Percent = Field(95, description="Each block of four hours.")
     day: Percent = Field(95, description="Each day.")
     month: Percent = Field(99, description="Each month.")
+    rolling_day: Percent = Field(
+        95,
+        description="The last 24 hours at each full hour (连续24小时): "
+        "`callcenter report connection-rate --rolling`.",
+    )
     service_level: Percent | None = Field(
         None,
         description="Answers within `service_level`, of all requests (20 秒接通率), in each window "

@@ -338,3 +338,20 @@ def test_rebuild_and_prove(run: Run, filled: Path) -> None:
         refused = run("records", "rebuild")
     assert refused.exit_code == 1
     assert "stop that controller first" in refused.output
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_last_24_hours_at_each_full_hour(run: Run) -> None:
+    words = ("report", "connection-rate", "--rolling", *PERIOD)
+    (table,) = json.loads(run(*words, "--json").output)["tables"]
+    # The night before is in the first windows; the calls of 9 o'clock in those that end later.
+    assert [row["requests"] for row in table["rows"]] == [0] * 9 + [2] * 15
+    assert [row["rule"] for row in table["rows"]] == [""] * 9 + ["24h ≥ 95 %"] * 15
+    assert table["rows"][0]["window"] == "2025-11-28T17:00:00.000Z"
+    assert table["total"] is None
+    assert run(*words, "--check").exit_code == 2
+    assert run(*words, "--by", "day").exit_code == 1
+    part = run(*words, "--queue", "housing")
+    assert part.exit_code == 0
+    assert "24h ≥" not in part.output
+    assert run(*words, "--queue", "housing", "--check").exit_code == 1

@@ -65,6 +65,8 @@ class Asked:
     now_ms: int
     shifts: Path | None = None
     """A shift plan, for the report that needs one."""
+    rolling: bool = False
+    """The last 24 hours at each full hour, instead of windows of the grain."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -80,14 +82,16 @@ class Asked:
     def threshold(self) -> float | None:
         """The contract's, in percent, for windows of this size; it holds for the hotline only."""
         limits = self.site.measures.thresholds
-        by_grain = {
+        by_grain: dict[Grain, float] = {
             Grain.HOUR: limits.hour,
             Grain.FOUR_HOURS: limits.four_hours,
             Grain.DAY: limits.day,
             Grain.MONTH: limits.month,
         }
         whole = self.wanted.whole and not self.wanted.queue
-        return by_grain.get(self.grain) if whole else None
+        if not whole:
+            return None
+        return limits.rolling_day if self.rolling else by_grain.get(self.grain)
 
     @property
     def level_threshold(self) -> float | None:
@@ -119,8 +123,9 @@ def report_command(name: str, builder: Builder, help_text: str) -> click.Command
             period = asked_period(site, grain, since, until)
             wanted = _wanted(site, given)
             asked = Asked(
-                site, reports, grain, period, wanted, given["tenant"], now(), given.get("shifts")
-            )
+                site, reports, grain, period, wanted, given["tenant"], now(),
+                given.get("shifts"), given.get("rolling", False),
+            )  # fmt: skip
             if given["check"]:
                 _check_is_possible(name, asked)
             tables = builder(asked)

@@ -1,13 +1,19 @@
 """The connection rate before and after exemptions, and what shortfalls cost."""
 
-from callcenter.cli.parts.report.asked import Asked
+import click
+
+from callcenter.cli.parts.common.options import Refused
+from callcenter.cli.parts.report.asked import Asked, report_command
 from callcenter.kpi import traffic
 from callcenter.kpi.assessed import assess_hours, assessed_rates, needed_rows
+from callcenter.kpi.calls import CallRow
 from callcenter.kpi.exempt import Assessment, ExemptRules, Granularity
 from callcenter.kpi.numbers import Ratio
 from callcenter.kpi.penalty import Month, Points, assessed_year, points
 from callcenter.kpi.report import judged
+from callcenter.kpi.rolling import needed, rolling, rolling_rates
 from callcenter.kpi.table import Table
+from callcenter.kpi.traffic import Hours
 from callcenter.kpi.windows import Grain, Window, window_of
 from callcenter.records.reading.reports import Selection
 from callcenter.site.staff import Penalty
@@ -18,6 +24,8 @@ _FAIRLY = 2
 
 def connection_rate(asked: Asked) -> list[Table]:
     """接通率: of the whole hotline raw and assessed; else raw, as no threshold holds for a part."""
+    if asked.rolling:
+        return [_rolling(asked)]
     if asked.wanted != Selection():
         hours = asked.reports.hours(asked.period, asked.rules, asked.zone, asked.wanted)
         lines = judged(hours.by_window(asked.grain, asked.period), asked.threshold, asked.now_ms)
@@ -26,14 +34,33 @@ def connection_rate(asked: Asked) -> list[Table]:
     return [assessed_rates(found, asked.grain, asked.threshold, asked.now_ms)]
 
 
+def _rolling(asked: Asked) -> Table:
+    """连续24小时接通率; of a part of the hotline raw, as no threshold holds for it."""
+    if asked.grain is not Grain.HOUR:
+        raise Refused(
+            f"--rolling looks back 24 hours at each full hour; leave out --by {asked.grain}"
+        )
+    period = needed(asked.period)
+    hours = asked.reports.hours(period, asked.rules, asked.zone, asked.wanted)
+    exempt = _rules(asked, period) if asked.wanted == Selection() else ExemptRules()
+    rows = _partly(asked, hours, exempt)
+    found = rolling(hours, rows, asked.period, exempt, asked.rules)
+    return rolling_rates(found, asked.threshold, asked.now_ms)
+
+
 def _assessed(asked: Asked, grain: Grain, period: Window) -> list[Assessment]:
     hours = asked.reports.hours(period, asked.rules, asked.zone, Selection())
     exempt = _rules(asked, period)
-    rows = {
+    rows = _partly(asked, hours, exempt)
+    return assess_hours(hours, rows, grain, period, exempt, asked.rules)
+
+
+def _partly(asked: Asked, hours: Hours, exempt: ExemptRules) -> dict[int, list[CallRow]]:
+    """Start -> calls of the hours that are exempt in part."""
+    return {
         hour.start_ms: list(asked.reports.records.call_rows(hour))
         for hour in needed_rows(hours.tallies, exempt)
     }
-    return assess_hours(hours, rows, grain, period, exempt, asked.rules)
 
 
 def _rules(asked: Asked, period: Window) -> ExemptRules:
@@ -108,3 +135,16 @@ def _measured(asked: Asked, rule: Penalty, grain: Grain, window: Window) -> tupl
         rule.surge_answered,
     )
     return year.service_level, " ".join(str(n + 1) for n in year.left_out)
+
+
+def rate_command(help_text: str) -> click.Command:
+    """`callcenter report connection-rate`, which alone looks at windows that overlap too."""
+    command = report_command("connection-rate", connection_rate, help_text)
+    command.params.append(
+        click.Option(
+            ["--rolling"],
+            is_flag=True,
+            help="连续24小时: at each full hour the 24 hours before, instead of windows of --by.",
+        )
+    )
+    return command
