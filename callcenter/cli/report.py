@@ -7,7 +7,6 @@ from callcenter.cli.parts.report.adherence import adherence
 from callcenter.cli.parts.report.asked import report_command
 from callcenter.cli.parts.report.assessed import connection_rate, rate_command
 from callcenter.cli.parts.report.build import REPORTS
-from callcenter.cli.parts.report.estimates import estimated_wait
 from callcenter.cli.parts.report.scheduled import run_scheduled
 
 
@@ -23,6 +22,5 @@ def report() -> None:
 for _name, (_builder, _help) in REPORTS.items():
     _rates = _builder is connection_rate
     report.add_command(rate_command(_help) if _rates else report_command(_name, _builder, _help))
-report.add_command(estimated_wait)
 report.add_command(adherence)
 report.add_command(run_scheduled)

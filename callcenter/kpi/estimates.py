@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from callcenter.kpi.numbers import Mean, Ratio
+from callcenter.kpi.table import Chart, Table, Value
 
 NEAR_MS = 60_000
 """An error of at most this counts as near."""
@@ -58,9 +59,50 @@ class Errors:
         return Ratio(self.near, self.count)
 
 
-def errors_by_queue(estimates: Iterable[tuple[str, int, int]]) -> Mapping[str, Errors]:
-    """Queue -> its errors, of (queue, foretold, waited) in milliseconds; queues by name."""
+COLUMNS = (
+    "queue", "name", "calls", "foretold", "waited", "mean_error", "bias", "worst_error", "near",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A wait that was foretold, and what it was; durations in milliseconds."""
+
+    queue: str
+    foretold_ms: int
+    waited_ms: int
+
+
+def errors_by_queue(estimates: Iterable[Estimate]) -> Mapping[str, Errors]:
+    """Queue -> its errors; queues by name."""
     found: dict[str, Errors] = {}
-    for queue, foretold_ms, waited_ms in estimates:
-        found.setdefault(queue, Errors()).add(foretold_ms, waited_ms)
+    for each in estimates:
+        found.setdefault(each.queue, Errors()).add(each.foretold_ms, each.waited_ms)
     return dict(sorted(found.items()))
+
+
+def by_queue(estimates: Iterable[Estimate], names: Mapping[str, str]) -> Table:
+    """预计等待误差: by queue, and all together. `names`: queue -> its name for people."""
+    told = list(estimates)
+    total = Errors()
+    for each in told:
+        total.add(each.foretold_ms, each.waited_ms)
+    rows = [
+        (queue, names.get(queue, ""), *_values(errors))
+        for queue, errors in errors_by_queue(told).items()
+    ]
+    return Table(
+        "report_estimated_wait",
+        COLUMNS,
+        rows,
+        ("", "", *_values(total)),
+        remarks=("remark_estimates",),
+        charts=(Chart("report_estimated_wait", ("foretold", "waited"), bars=True),),
+    )
+
+
+def _values(errors: Errors) -> tuple[Value, ...]:
+    return (
+        errors.count, errors.foretold, errors.waited, errors.mean_absolute, errors.bias,
+        errors.worst_ms if errors.count else None, errors.near_share,
+    )  # fmt: skip

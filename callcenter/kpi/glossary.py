@@ -182,6 +182,12 @@ _CARE: Mapping[str, Term] = {
     "unique_rate": Term(
         "按人次接通率", "Rate by callers", _PERCENT, "接通人次 callers answered / 人次 callers"
     ),
+    "foretold": Term("预计等待", "Foretold s", _SECONDS),
+    "waited": Term("实际等待", "Waited s", _SECONDS),
+    "mean_error": Term("平均误差", "Mean error s", _SECONDS, "|预计 foretold − 实际 waited|, mean"),
+    "bias": Term("偏差", "Bias s", _SECONDS, "(预计 foretold − 实际 waited), mean"),
+    "worst_error": Term("最大误差", "Worst error s", _SECONDS),
+    "near": Term("误差一分钟内", "Within 60 s", _PERCENT, "误差 error ≤ 60 s / 通话量 calls"),
     "seizures": Term("占用次数", "Seizures", _COUNT),
     "answers": Term("应答次数", "Answers", _COUNT),
     "direction": Term("方向", "Direction", Kind.CODE),

@@ -97,5 +97,9 @@ REMARKS: Mapping[str, Term] = {
         "未显示号码的来电不计入首次解决率,人次各计一次",
         "callers without a number are not in first-call resolution; each counts as a caller",
     ),
+    "remark_estimates": Term(
+        "仅计已接通的来电;偏差为正:预计偏长",
+        "of answered calls only; a bias above zero: too long a wait is foretold",
+    ),
     "remark_short": Term("不计短放弃", "short abandons are left out"),
 }

@@ -28,6 +28,7 @@ ReportName = Literal[
     "transfers",
     "trunks",
     "availability",
+    "estimated-wait",
     "rings",
     "ring-attempts",
 ]

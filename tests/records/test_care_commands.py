@@ -211,14 +211,17 @@ def test_the_error_of_foretold_waits_is_reported(run: Run, node: Path) -> None:
         journal.append(facts)
     assert run("records", "ingest").exit_code == 0
     period = ("--from", "2025-11-30", "--to", "2025-11-30")
-    (told,) = json.loads(run("report", "estimated-wait", *period, "--json").output)
+    report = ("report", "estimated-wait", *period)
+    (table,) = json.loads(run(*report, "--json").output)["tables"]
+    (told,) = table["rows"]
     assert (told["queue"], told["calls"]) == ("consulting", 1)
-    assert (told["foretold_s"], told["waited_s"]) == (50.0, 30.0)
-    assert (told["mean_absolute_error_s"], told["bias_s"]) == (20.0, 20.0)
-    text = run("report", "estimated-wait", *period).output
-    assert "MAE = mean |foretold - waited|" in text
-    other = run("report", "estimated-wait", *period, "--queue", "housing")
-    assert "No wait was foretold" in other.output
+    assert (told["foretold"], told["waited"]) == (50.0, 30.0)
+    assert (told["mean_error"], told["bias"]) == (20.0, 20.0)
+    assert "mean" in run(*report, "--lang", "en").output
+    for more in (("--queue", "housing"), ("--agent", "1002")):
+        assert "Nothing to show" in run(*report, *more).output
+    for more in (("--queue", "consulting"), ("--agent", "1001")):
+        assert "50.0" in run(*report, *more).output
 
 
 @pytest.mark.parametrize(

@@ -212,6 +212,7 @@ def test_a_report_of_a_month_reads_that_month(postgres: Engine) -> None:
             "lost": lambda: list(reports.calls(period, Selection(), LOST)),
             "repeated": lambda: reports.requests(period, Selection()),
             "reached": lambda: list(reports.reached(period)),
+            "foretold": lambda: list(reports.estimates(period, Selection("q", {"1001"}))),
         }
         for name, ask in with_the_eve.items():
             assert _read(postgres, ask) == {"2025_10", "2025_11"}, name

@@ -1,4 +1,4 @@
-"""Reads what people look after: messages in boxes, callers owed a call, the audit, estimates."""
+"""Reads what people look after: messages in boxes, callers owed a call, the audit."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -12,8 +12,7 @@ from sqlmodel import Session, col, select
 from callcenter.kpi.windows import Window
 from callcenter.records.database.engine import Url
 from callcenter.records.database.sessions import reading_at
-from callcenter.records.reading.periods import about
-from callcenter.records.tables.calls import Act, Call, Owed, Segment, VoicemailMessage
+from callcenter.records.tables.calls import Act, Call, Owed, VoicemailMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +37,6 @@ class OwedFilter:
     settled: Window | None = None
     """Those who were settled in this period, instead of those who are owed a call now."""
     limit: int = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A wait that was foretold, and what it was; durations in milliseconds."""
-
-    queue: str
-    foretold_ms: int
-    waited_ms: int
 
 
 class Care:
@@ -104,22 +94,6 @@ class Care:
             if value:
                 query = query.where(getattr(Act, column) == value)
         return list(self._session.exec(query.limit(limit)))
-
-    def estimates(self, period: Window) -> Iterator[Estimate]:
-        """Waits that were foretold in the period and ended with an answer.
-
-        The others tell no error: how long they would have waited is not known.
-        """
-        query = select(
-            Segment.queue, Segment.estimated_at, Segment.estimate_ms, Segment.answered_at
-        ).where(
-            *_within(col(Segment.estimated_at), period),
-            about(col(Segment.requested_at), period),
-            col(Segment.answered_at).is_not(None),
-        )
-        for queue, at, foretold, answered in self._session.exec(query):
-            if at is not None and foretold is not None and answered is not None:
-                yield Estimate(queue, foretold, answered - at)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, func, select
 
 from callcenter.kpi.calls import CallRow
 from callcenter.kpi.counts import CountedHours, fits
+from callcenter.kpi.estimates import Estimate
 from callcenter.kpi.outcomes import Contact
 from callcenter.kpi.spans import Span
 from callcenter.kpi.tally import Rules
@@ -131,6 +132,24 @@ class Reports:
     def reached(self, period: Window) -> Iterator[Contact]:
         """Everybody outside with whom somebody talked in the period, whoever called whom."""
         return contacts.reached(self._session, period)
+
+    def estimates(self, period: Window, wanted: Selection) -> Iterator[Estimate]:
+        """Waits that were foretold in the period and ended with an answer.
+
+        The others tell no error: how long they would have waited is not known.
+        """
+        query = select(
+            Segment.queue, Segment.estimated_at, Segment.estimate_ms, Segment.answered_at
+        ).where(
+            within(col(Segment.estimated_at), period),
+            about(col(Segment.requested_at), period),
+            col(Segment.answered_at).is_not(None),
+            *([Segment.queue == wanted.queue] if wanted.queue else []),
+            *([col(Segment.agent).in_(wanted.agents)] if wanted.agents is not None else []),
+        )
+        for queue, at, foretold, answered in self._session.exec(query):
+            if at is not None and foretold is not None and answered is not None:
+                yield Estimate(queue, foretold, answered - at)
 
     def trunk_uses(self, period: Window) -> Mapping[tuple[str, str], Mapping[str, int]]:
         """Trunk and direction -> result -> seizures that began in the period."""

@@ -8,7 +8,7 @@ from callcenter.cli.parts.report import followup as followup
 from callcenter.cli.parts.report import lists as lists
 from callcenter.cli.parts.report import platform as platform
 from callcenter.cli.parts.report.asked import Asked, Builder
-from callcenter.kpi import traffic
+from callcenter.kpi import estimates, traffic
 from callcenter.kpi.report import judged
 from callcenter.kpi.table import Chart, Table
 from callcenter.kpi.tally import Tally
@@ -67,6 +67,14 @@ def queues(asked: Asked) -> list[Table]:
     return [traffic.by_queue(lines)]
 
 
+def estimated_wait(asked: Asked) -> list[Table]:
+    """预计等待误差."""
+    tenant = f"{asked.tenant}." if asked.tenant else ""
+    names = {name: queue.label for name, queue in asked.site.queues.items()}
+    told = asked.reports.estimates(asked.period, asked.wanted)
+    return [estimates.by_queue((e for e in told if e.queue.startswith(tenant)), names)]
+
+
 def abandoned(asked: Asked) -> list[Table]:
     """放弃分析."""
     return [traffic.abandoned(traffic.pooled(_hours(asked).tallies.values()))]
@@ -121,6 +129,10 @@ REPORTS: Mapping[str, tuple[Builder, str]] = {
     "trunks": (platform.trunks, "中继统计: seizures, ASR and NER of each trunk."),
     "availability": (platform.availability, "系统可用率: how much of the time Asterisk ran."),
     "rings": (lists.rings, "振铃统计: who takes the calls that ring, and why others did not."),
+    "estimated-wait": (
+        estimated_wait,
+        "预计等待误差: how well waits were foretold, of the calls that were answered.",
+    ),
     "ring-attempts": (lists.ring_attempts, "振铃明细: every ring of an agent's phone."),
 }
 """Name -> what makes its tables, and its help."""
