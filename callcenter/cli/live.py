@@ -1,6 +1,7 @@
 """callcenter live: run the controller."""
 
 import asyncio
+import faulthandler
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from callcenter.records.journal.journal import JournalError
 @site_option
 def live(folder: Path) -> None:
     """Run the controller of a deployed site until Ctrl-C; calls that are up stay up."""
+    faulthandler.enable()  # where a library in C crashes, the log tells which line called it
     site = open_site(folder)
     node = node_path(site.site, site.node.path)
     if not node.deployed.exists():
