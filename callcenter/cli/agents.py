@@ -23,9 +23,10 @@ from callcenter.cli.parts.common.options import (
     print_json,
     site_option,
 )
-from callcenter.cli.parts.common.reading import console, node_of
+from callcenter.cli.parts.common.reading import node_of
 from callcenter.cli.parts.common.tenants import known_tenant, tenant_option
 from callcenter.cli.parts.common.view import COLOUR
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.live.control_client import ControllerRefused, NoController, ask
 from callcenter.pbx.secrets import FILE, SecretsError, load_or_make
 from callcenter.pbx.site_files import read_site
@@ -103,7 +104,7 @@ def list_agents(folder: Path, here: bool, tenant: str, as_json: bool) -> None:
     elif not found:
         click.echo("Nobody is signed in." if here else "The site has no agents.")
     else:
-        console().print(_listing(found))
+        print_table(_listing(found))
 
 
 @agents.command("sign-in")

@@ -19,8 +19,9 @@ from callcenter.cli.parts.common.options import (
     print_json,
     site_option,
 )
-from callcenter.cli.parts.common.reading import console, known_queue, node_of, number
+from callcenter.cli.parts.common.reading import known_queue, node_of, number
 from callcenter.cli.parts.common.tenants import known_tenant, tenant_option
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.live.control_client import ControllerRefused, NoController, ask
 from callcenter.live.names import masked
 from callcenter.pbx.site_files import read_site
@@ -117,4 +118,4 @@ def _print(found: list[dict[str, Any]]) -> None:
             f"{row['attempts']} x",
             f"{row['expires_in_s'] / 60:.0f} min",
         )
-    console().print(table)
+    print_table(table)

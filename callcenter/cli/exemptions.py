@@ -16,7 +16,8 @@ from callcenter.cli.parts.common.options import (
     print_json,
     site_option,
 )
-from callcenter.cli.parts.common.reading import clock, console, moment
+from callcenter.cli.parts.common.reading import clock, moment
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.records.journal.contract_facts import ExemptionAdded, ExemptionWithdrawn
 from callcenter.records.reading.calls import plain
 from callcenter.site.findings import nearest
@@ -110,4 +111,4 @@ def list_exemptions(folder: Path, whole: bool, as_json: bool) -> None:
         kind = "withdrawn" if row.withdrawn else row.kind
         words = (row.exemption, kind, *times, row.approver, row.evidence, row.by)
         table.add_row(*map(Text, words))
-    console().print(table)
+    print_table(table)

@@ -24,7 +24,6 @@ from callcenter.cli.parts.common.options import (
 )
 from callcenter.cli.parts.common.reading import (
     clock,
-    console,
     moment,
     now,
     period,
@@ -32,6 +31,7 @@ from callcenter.cli.parts.common.reading import (
     records_url,
 )
 from callcenter.cli.parts.common.reading import today as this_day
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.kpi.site_rules import rules_of
 from callcenter.kpi.windows import Grain, Window, as_local, windows_between
 from callcenter.records.database.engine import RecordsError
@@ -182,4 +182,4 @@ def list_forecast(
             holds, row.source, row.by,
         )  # fmt: skip
         table.add_row(*map(Text, words))
-    console().print(table)
+    print_table(table)

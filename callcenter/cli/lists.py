@@ -24,8 +24,8 @@ from callcenter.cli.parts.common.options import (
     print_json,
     site_option,
 )
-from callcenter.cli.parts.common.reading import console
 from callcenter.cli.parts.common.tenants import tenant_option
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.pbx.site_files import read_site
 from callcenter.site.findings import SiteErrors
 from callcenter.site.listed import BLACKLIST, ListKey, priority_lists
@@ -80,7 +80,7 @@ def list_lists(folder: Path, as_json: bool) -> None:
         for key, priority in declared.items():
             label = Text(site.number_lists[str(key)].label)
             table.add_row(key.name, key.tenant, label, str(priority), str(counts[key]))
-        console().print(table)
+        print_table(table)
 
 
 @lists.command()

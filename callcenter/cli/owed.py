@@ -31,7 +31,6 @@ from callcenter.cli.parts.common.options import (
 )
 from callcenter.cli.parts.common.reading import (
     clock,
-    console,
     known_queue,
     masked_text,
     number,
@@ -41,6 +40,7 @@ from callcenter.cli.parts.common.reading import (
     today,
 )
 from callcenter.cli.parts.common.tenants import known_tenant, tenant_option
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.records.journal.facts import OwedAssigned, OwedDone
 from callcenter.records.reading.calls import plain
 from callcenter.records.reading.care import Care, OwedFilter
@@ -185,7 +185,7 @@ def _print(folder: Path, found: list[Owed], full: bool, settled: bool) -> None:
             row.queue or "-",
             *(Text(word) for word in ((*served, row.settled_call or "-") if settled else waits)),
         )
-    console().print(table)
+    print_table(table)
 
 
 def _ago(row: Owed, settled: bool) -> str:

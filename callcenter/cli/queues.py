@@ -17,8 +17,8 @@ from callcenter.cli.parts.common.options import (
     print_json,
     site_option,
 )
-from callcenter.cli.parts.common.reading import console
 from callcenter.cli.parts.common.tenants import known_tenant, tenant_option
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.site.findings import nearest
 from callcenter.site.model import Site
 from callcenter.site.overrides import BY_THE_SITE
@@ -52,7 +52,7 @@ def list_queues(folder: Path, tenant: str, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:
-        console().print(_listing(found))
+        print_table(_listing(found))
 
 
 @queues.command()

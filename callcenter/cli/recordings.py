@@ -20,6 +20,7 @@ from callcenter.cli.parts.common.options import (
     site_option,
 )
 from callcenter.cli.parts.common.reading import clock, console, node_of, number, span
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.cli.parts.recordings.check import check
 from callcenter.cli.parts.recordings.destroy import destroy_recordings, retain_recordings
 from callcenter.cli.parts.recordings.hold import hold, holds, release
@@ -66,7 +67,7 @@ def list_recordings(
         elif not rows:
             click.echo("No recordings in this period.")
         else:
-            console().print(_table(rows, site, full))
+            print_table(_table(rows, site, full))
             click.echo(f"Files are below {node_of(site).recordings}")
 
 

@@ -19,8 +19,9 @@ from callcenter.cli.parts.common.options import (
     print_json,
     site_option,
 )
-from callcenter.cli.parts.common.reading import console, now, period, reading, today
+from callcenter.cli.parts.common.reading import now, period, reading, today
 from callcenter.cli.parts.common.shell import step
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.cli.parts.staffing.demand import (
     Seconds,
     days_before,
@@ -101,7 +102,7 @@ def formula(
     for line in lines:
         style = "bold" if line["agents"] == needed else ""
         shown.add_row(*("-" if v is None else str(v) for v in line.values()), style=style)
-    console().print(shown)
+    print_table(shown)
 
 
 def _needed(
@@ -198,7 +199,7 @@ def staffing_table(
     if as_json:
         print_json([row.plain() for row in rows])
     else:
-        console().print(as_text(rows))
+        print_table(as_text(rows))
 
 
 def _staffed(usual: Setting, wanted: Goal) -> list[HalfHour]:
@@ -244,7 +245,7 @@ def replay(
     if as_json:
         print_json(told)
     else:
-        console().print(_compared(told))
+        print_table(_compared(told))
 
 
 def _compared(told: Mapping[str, Mapping[str, float | int | None]]) -> Table:

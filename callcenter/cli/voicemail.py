@@ -32,7 +32,6 @@ from callcenter.cli.parts.common.options import (
 )
 from callcenter.cli.parts.common.reading import (
     clock,
-    console,
     masked_text,
     node_of,
     number,
@@ -42,6 +41,7 @@ from callcenter.cli.parts.common.reading import (
     today,
 )
 from callcenter.cli.parts.common.tenants import known_tenant, tenant_option
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.pbx.site_files import read_site
 from callcenter.pbx.voicemail import NotMoved, mark_heard
 from callcenter.records.ingest.messages import messages
@@ -110,7 +110,7 @@ def list_messages(
     elif not found:
         click.echo("No messages wait to be handled." if whole else "No messages in this period.")
     else:
-        console().print(_listing(site, found, files, full_numbers))
+        print_table(_listing(site, found, files, full_numbers))
         click.echo(f"Files are below {_folder(site)}")
 
 

@@ -7,7 +7,8 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.cli.parts.common.reading import clock, console, number, span
+from callcenter.cli.parts.common.reading import clock, number, span
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.records.reading.timeline import Moment
 from callcenter.records.tables.columns import iso
 from callcenter.site.model import Site
@@ -35,7 +36,7 @@ def print_line(site: Site, begun_ms: int, moments: Sequence[Moment], full: bool)
             Text(why),
         )
         before = moment.at
-    console().print(table)
+    print_table(table)
 
 
 def line_for_machines(begun_ms: int, moments: Sequence[Moment], full: bool) -> list[dict[str, Any]]:

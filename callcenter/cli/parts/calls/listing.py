@@ -8,7 +8,8 @@ from rich.table import Table
 
 from callcenter.cli.parts.common.full_numbers import full_numbers_option
 from callcenter.cli.parts.common.options import print_json
-from callcenter.cli.parts.common.reading import clock, console, number, span
+from callcenter.cli.parts.common.reading import clock, number, span
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.records.reading.calls import plain
 from callcenter.records.tables.calls import Call
 from callcenter.site.model import Site
@@ -16,6 +17,7 @@ from callcenter.terms import Direction, Outcome
 
 OUTCOMES = [*(str(outcome) for outcome in Outcome), "open"]
 full_numbers = full_numbers_option()
+_DAY, _TIME = "%Y-%m-%d", "%H:%M:%S"
 
 
 def print_calls(
@@ -27,7 +29,7 @@ def print_calls(
     elif not found:
         click.echo("No such calls.")
     else:
-        console().print(_listing(site, found, full))
+        print_table(_listing(site, found, full))
         if len(found) == limit:
             click.echo(f"The newest {limit}; --limit shows more.")
 
@@ -44,12 +46,15 @@ def shown_numbers(call: Call, full: bool) -> tuple[str, str]:
 
 
 def _listing(site: Site, found: Sequence[Call], full: bool) -> Table:
-    table = Table("arrived", "call", "caller", "called", "queue", "agent", "outcome")
+    days = {clock(call.arrived_at, site, _DAY) for call in found}
+    one_day = len(days) == 1
+    arrived = f"arrived {days.pop()}" if one_day else "arrived"
+    table = Table(arrived, "call", "caller", "called", "queue", "agent", "outcome")
     table.add_column("wait", justify="right")
     table.add_column("talk", justify="right")
     for call in found:
         table.add_row(
-            clock(call.arrived_at, site),
+            clock(call.arrived_at, site, _TIME if one_day else f"{_DAY} {_TIME}"),
             call.call_id,
             *shown_numbers(call, full),
             call.queue or "-",

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from callcenter.cli.parts.common.acting import act, acting, names_of, tell
 from callcenter.cli.parts.common.options import json_option, open_site, print_json, site_option
-from callcenter.cli.parts.common.reading import console
+from callcenter.cli.parts.common.wide import print_table
 
 
 @click.command()
@@ -25,7 +25,7 @@ def now(folder: Path, as_json: bool) -> None:
         spent = call["talked_s"] if call["talked_s"] is not None else call["waited_s"]
         words = (call["call"], call["queue"], call["state"], call["caller"], call["agent"])
         table.add_row(*words, str(timedelta(seconds=int(spent))))
-    console().print(table)
+    print_table(table)
 
 
 @click.command("hang-up")

@@ -16,8 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from callcenter.cli.parts.common.options import Refused, open_site, print_json
-from callcenter.cli.parts.common.reading import clock, console, node_of, number
+from callcenter.cli.parts.common.reading import clock, node_of, number
 from callcenter.cli.parts.common.shell import clear_messages
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.pbx.errors import PbxRefused
 from callcenter.pbx.files import PRIVATE, write
 from callcenter.pbx.number_log import Change, NumberLog, NumberLogError
@@ -179,7 +180,7 @@ def print_entries(lists: Lists, entries: Sequence[Entry], full: bool, as_json: b
         table.add_row(
             _shown(entry.form, full), Text(entry.reason), until, Text(entry.prompt or "nothing")
         )
-    console().print(table)
+    print_table(table)
 
 
 def print_changes(lists: Lists, key: ListKey, full: bool, as_json: bool) -> None:
@@ -197,7 +198,7 @@ def print_changes(lists: Lists, key: ListKey, full: bool, as_json: bool) -> None
         more = f" and {len(change.entries) - 5} more" if len(change.entries) > 5 else ""
         when = clock(ms(change.at), lists.site)
         table.add_row(when, Text(change.who), change.do, forms + more, Text(change.reason))
-    console().print(table)
+    print_table(table)
 
 
 def print_change(change: Change, as_json: bool) -> None:

@@ -30,8 +30,8 @@ from callcenter.site.secrets import NUMBERS
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _FORMS = ("%Y-%m", "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
 _FIRST_YEAR, _END_YEAR = 1970, 9999
-_WIDE = 160
-"""Columns where the output is no terminal: a table in a file or pipe is not folded to 80."""
+_WIDE = 400
+"""Columns where the output is no terminal: a row in a file or pipe is one line."""
 
 
 def node_of(site: Site) -> NodePaths:

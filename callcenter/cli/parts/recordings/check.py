@@ -12,6 +12,7 @@ from rich.text import Text
 from callcenter.acd.talk_events import root_of
 from callcenter.cli.parts.common.options import Refused, json_option, print_json, site_option
 from callcenter.cli.parts.common.reading import console, node_of, now, period, period_options
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.cli.parts.recordings.meant import reading
 from callcenter.kpi.windows import Window
 from callcenter.live.recordings.destroy import broken_chain
@@ -129,7 +130,7 @@ def _print(
         table = Table("what", "leg", "file", "told")
         for each in differences:
             table.add_row(*map(Text, (str(each.fault), each.leg, each.file, each.told)))
-        console().print(table)
+        print_table(table)
     for name in chain:
         click.echo(f"certificate {name} does not follow the one before it")
     click.echo(f"{legs} talks, {rows} recordings, {len(differences)} differences")

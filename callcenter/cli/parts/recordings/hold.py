@@ -10,8 +10,9 @@ from rich.text import Text
 
 from callcenter.cli.parts.common.full_numbers import full_numbers_option
 from callcenter.cli.parts.common.options import Refused, json_option, print_json, site_option
-from callcenter.cli.parts.common.reading import clock, console, period, period_options, today
+from callcenter.cli.parts.common.reading import clock, period, period_options, today
 from callcenter.cli.parts.common.reading import number as shown
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.cli.parts.recordings.meant import note, person, reading
 from callcenter.records.journal.recordings_facts import RecordingsHeld, RecordingsReleased
 from callcenter.records.reading.calls import plain
@@ -93,7 +94,7 @@ def holds(folder: Path, everything: bool, full: bool, as_json: bool) -> None:
     elif not rows:
         click.echo("Nothing is held.")
     else:
-        console().print(_table(rows, site, full))
+        print_table(_table(rows, site, full))
 
 
 def _plain(row: RecordingHold, full: bool) -> dict[str, object]:

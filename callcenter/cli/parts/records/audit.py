@@ -11,13 +11,13 @@ from callcenter.cli.parts.common.full_numbers import full_numbers_option
 from callcenter.cli.parts.common.options import json_option, print_json, site_option
 from callcenter.cli.parts.common.reading import (
     clock,
-    console,
     masked_text,
     number,
     period,
     period_options,
     today,
 )
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.records.reading.calls import plain
 from callcenter.records.reading.parties import party
 from callcenter.records.tables.calls import Act
@@ -65,7 +65,7 @@ def audit(
             shown = _shown(row, full_numbers)
             words = (row.who, row.act, shown["target"], shown["detail"], row.result)
             table.add_row(clock(row.at, site), *map(Text, words))
-        console().print(table)
+        print_table(table)
 
 
 def _shown(row: Act, full: bool) -> dict[str, str]:

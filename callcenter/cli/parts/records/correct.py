@@ -10,7 +10,8 @@ from callcenter.cli.parts.common.care import by_option, now_s, one_line, tell, t
 from callcenter.cli.parts.common.contract import contract
 from callcenter.cli.parts.common.full_numbers import full_numbers_option
 from callcenter.cli.parts.common.options import Refused, json_option, print_json, site_option
-from callcenter.cli.parts.common.reading import clock, console, masked_text, number
+from callcenter.cli.parts.common.reading import clock, masked_text, number
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.records.fold.contract import CORRECTABLE
 from callcenter.records.journal.contract_facts import CallCorrected
 from callcenter.records.reading.calls import plain
@@ -80,7 +81,7 @@ def history(folder: Path, call: str, full_numbers: bool, as_json: bool) -> None:
         why = masked_text(row.why, full_numbers)
         words = (str(version), clock(row.at, site), row.field, old, new, why, row.by)
         table.add_row(*map(Text, words))
-    console().print(table)
+    print_table(table)
 
 
 def _value(row: Correction, value: str, full: bool) -> str:

@@ -20,7 +20,6 @@ from callcenter.cli.parts.common.options import (
     site_option,
 )
 from callcenter.cli.parts.common.reading import (
-    console,
     known_queue,
     now,
     period,
@@ -28,6 +27,7 @@ from callcenter.cli.parts.common.reading import (
     records_url,
 )
 from callcenter.cli.parts.common.tenants import belongings, tenant_option
+from callcenter.cli.parts.common.wide import print_table
 from callcenter.cli.parts.report.tables import (
     Style,
     as_csv,
@@ -202,7 +202,7 @@ def deliver(
             if not table.rows:
                 click.echo("没有记录。 Nothing to show.")
                 continue
-            console().print(as_text(table, style))
+            print_table(as_text(table, style))
             for line in table.formulas(style.language):
                 click.echo(line)
 
