@@ -1,9 +1,12 @@
-"""Rows whose keep time is over are destroyed, block by block; the counts of their hours stay.
+"""Rows whose keep time is over are destroyed; the counts of their hours stay.
+
+On PostgreSQL months go whole where nothing in them is kept; the rest goes block by block.
 
 What a legal hold covers stays, and so does a call whose recording still exists: the recording's
 own rule comes first.
 """
 
+import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Select,
     Table,
     and_,
     delete,
@@ -22,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, col
 
+from callcenter.records.database.dropping import drop_months, tables_of_calls
 from callcenter.records.database.engine import Sealed, open_for_reading
 from callcenter.records.database.errors import refusals
 from callcenter.records.database.state import note_calls_since
@@ -31,7 +36,6 @@ from callcenter.records.personal.rows import change_rows
 from callcenter.records.reading.parties import party
 from callcenter.records.reading.recordings import Recordings
 from callcenter.records.tables.calls import (
-    METADATA,
     Act,
     AgentInterval,
     Call,
@@ -44,6 +48,8 @@ from callcenter.records.tables.calls import (
     TrunkUse,
     VoicemailMessage,
 )
+
+_log = logging.getLogger(__name__)
 
 _BLOCK = 1000
 _HOUR_MS = 3_600_000
@@ -114,6 +120,9 @@ class Retention:
             with self._engine.begin() as connection:
                 # Told first: from now on nobody counts these hours by their rows.
                 note_calls_since(connection, self._due.calls_ms + _LONGEST_CALL_MS)
+            for month, calls in drop_months(self._engine, self._due.calls_ms, self._kept()):
+                _log.info("the month %s went whole, with %d calls", month, calls)
+                yield calls
             yield from self._calls()
             with self._engine.begin() as connection:
                 for table, at, before in self._by_time():
@@ -154,7 +163,7 @@ class Retention:
         return lambda text: replaced(numbers.opened(text), token)
 
     def _calls(self) -> Iterator[int]:
-        tables = [t for t in METADATA.sorted_tables if "call_id" in t.c and t.name not in _OTHERS]
+        tables = tables_of_calls()
         while True:
             with Session(self._engine) as session, session.begin():
                 query = select(col(Call.call_id)).where(*self._old_calls(session)).limit(_BLOCK)
@@ -165,27 +174,33 @@ class Retention:
                 return
             yield len(names)
 
+    def _kept(self) -> list[Select[Any]]:
+        """Names of the calls that must stay, however old."""
+        with Session(self._engine) as session:
+            held = self._holding(session)
+        return [_with_files(), *([] if held is None else [held])]
+
     def _old_calls(self, session: Session) -> list[ColumnElement[bool]]:
         """Those that may go. Of a call that never ended nothing more will come."""
-        files = select(col(Recording.call_id)).where(
-            col(Recording.destroyed_at).is_(None), col(Recording.stored_at).is_not(None)
-        )
         held = self._held(session)
         return [
             col(Call.arrived_at) < self._due.calls_ms,
-            col(Call.call_id).not_in(files),
+            col(Call.call_id).not_in(_with_files()),
             *([col(Call.call_id).not_in(held)] if held else []),
         ]
 
     def _held(self, session: Session) -> Collection[str]:
         """Old calls that a legal hold covers."""
+        query = self._holding(session)
+        return () if query is None else list(session.scalars(query))
+
+    def _holding(self, session: Session) -> Select[Any] | None:
+        """The same as a question; None where nothing is held."""
         covered = [_covered(hold) for hold in Recordings(session).holds()]
         if not covered:
-            return ()
-        query = select(col(Call.call_id)).where(
-            col(Call.arrived_at) < self._due.calls_ms, or_(*covered)
-        )
-        return list(session.scalars(query))
+            return None
+        old = col(Call.arrived_at) < self._due.calls_ms
+        return select(col(Call.call_id)).where(old, or_(*covered))
 
     def _by_time(self) -> Iterator[tuple[Table, ColumnElement[bool], int]]:
         for model, column, before in (
@@ -203,8 +218,6 @@ def _table(model: Any) -> Table:
     return table
 
 
-_OTHERS = frozenset({"owed", "recording_hold", "agent_state", "trunk_use"})
-"""Tables whose rows have a time of their own."""
 _UNKNOWN = delete(_table(KnownNumber)).where(
     ~select(col(Call.call_id)).where(col(Call.caller) == col(KnownNumber.number)).exists(),
     ~select(col(Call.call_id)).where(col(Call.called) == col(KnownNumber.number)).exists(),
@@ -214,6 +227,12 @@ _UNKNOWN = delete(_table(KnownNumber)).where(
 def hour_of(at_ms: int) -> int:
     """The start of the hour: hours are destroyed whole."""
     return at_ms - at_ms % _HOUR_MS
+
+
+def _with_files() -> Select[Any]:
+    """Calls whose recording is still there."""
+    there = (col(Recording.destroyed_at).is_(None), col(Recording.stored_at).is_not(None))
+    return select(col(Recording.call_id)).where(*there)
 
 
 def _count(connection: Connection, model: type, where: Sequence[ColumnElement[bool]]) -> int:
