@@ -16,7 +16,7 @@ TEXTS = st.lists(
     st.one_of(
         st.text(max_size=6),
         st.from_regex(r"\+?[0-9]{3,16}", fullmatch=True),
-        st.just(" "),
+        st.sampled_from([" ", "-", "(", ") ", "138 0000 1111", "0571-8888-0000", "2025-11-30"]),
         st.just("hot-1764500000.7~1"),
     )
 ).map("".join)
@@ -39,6 +39,10 @@ def test_what_is_encrypted_comes_back(text: str) -> None:
     [
         "13800001111", "+8613800001111", "0571 8888 0000", "call him at 13800001111.",
         "请拨13800001111回电", "sip:13800001111@trunk", "1380000-1111",
+        "rang 138-0000-1111 twice", "请拨138 0000 1111回电",
+        "at (0571) 8888 0000, or 0571-88880000",
+        "his +86 138-0000-1111; hers 0086 138 0000 1111", "8800-0000 and 400-880-1111",
+        "+49 30 5555 0000.", "on 2025-11-30 0571 8888 0000 was busy", "13800001111 13900001111",
     ],
 )  # fmt: skip
 def test_no_number_is_left_in_what_is_stored(text: str) -> None:
@@ -47,10 +51,22 @@ def test_no_number_is_left_in_what_is_stored(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1001", "12345", "hot-1764500000.7", "hot-1764500000.7~12", "1764500000.71", "ann"]
-)
+    "text",
+    [
+        "", "1001", "12345", "hot-1764500000.7", "hot-1764500000.7~12", "1764500000.71", "ann",
+        "2025-11-30", "since 2025-11-30 08:00-12:00", "exemption 20251130-1", "agents 1001, 1002",
+        "daily-2025-11-30.html", "room 12-345", "5 of 10", "11-30 at 8",
+    ],
+)  # fmt: skip
 def test_names_and_short_numbers_stay(text: str) -> None:
     assert ENCRYPTED.stored(text) == HASHED.stored(text) == text
+
+
+def test_two_numbers_side_by_side_are_two() -> None:
+    ann, bob = "138-0000-1111", "139 0000 2222"
+    for text in (f"{ann} {bob}", f"{bob}, {ann}", "13800001111 13900002222"):
+        tokens = HASHED.stored(text).replace(",", "").split(" ")
+        assert set(tokens) == {HASHED.hashed(ann), HASHED.hashed(bob)}
 
 
 def test_one_caller_is_one_hash_however_his_line_writes_him() -> None:

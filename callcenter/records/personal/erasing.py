@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from callcenter.records.personal.numbers import SHORTEST, Numbers, tokens_in
+from callcenter.records.personal.numbers import GAP, SHORTEST, Numbers, tokens_in
 from callcenter.records.reading.parties import party
 
 _LINES = ("", "+86", "0086", "0")
@@ -47,7 +47,7 @@ class Erasure:
 
 def _written(number: str) -> re.Pattern[str]:
     """The number within a text, also in groups; never a part of a longer one, or of a name."""
-    digits = r"[ ()-]?".join(map(re.escape, number))
+    digits = f"{GAP}?".join(map(re.escape, number))
     return re.compile(
-        rf"(?<![0-9A-Za-z_.~+#])(?:(?:\+|00)86[ -]?|0)?{digits}(?![0-9A-Za-z_~]|\.[0-9])"
+        rf"(?<![0-9A-Za-z_.~+#])(?:\(?(?:\+|00)86{GAP}?|\(?0|\()?{digits}(?![0-9A-Za-z_~]|\.[0-9])"
     )

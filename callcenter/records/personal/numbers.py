@@ -26,9 +26,23 @@ ENCRYPTED, HASHED, ERASED = "#e.", "#h.", "#x."
 _TOKEN = re.compile(r"#([ehx])\.([A-Za-z0-9_-]+)")
 SHORTEST = 7
 """Digits of the shortest number that is somebody's; shorter ones are extensions and services."""
-_RUN = re.compile(rf"(?<![0-9A-Za-z_.~+#-])\+?[0-9]{{{SHORTEST},24}}(?![0-9A-Za-z_~-]|\.[0-9])")
-"""A number within a text; no part of a call's name (`hot-1764500000.7`) is one."""
-_WHOLE = re.compile(rf"\+?[0-9](?:[ ()/-]?[0-9]){{{SHORTEST - 1},}}")
+GAP = r"(?:[ -]|\) ?| ?\()"
+"""What people write between the groups of a number."""
+_DATE = r"(?:19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}(?![0-9])|20[0-9]{6}-[0-9]{1,3}(?![0-9])"
+"""A day, or the name of an exemption, which begins with one: no number."""
+_ABROAD = rf"(?:\+|00)[0-9]{{1,3}}{GAP}?"
+_FORMS = (
+    rf"(?:\(?{_ABROAD}|0)?1{GAP}?[3-9](?:{GAP}?[0-9]){{9}}",  # a mobile
+    rf"\(?0[0-9](?:{GAP}?[0-9]){{8,10}}",  # with its area
+    rf"\+?[0-9]{{{SHORTEST},24}}",
+    rf"(?:{_ABROAD})?(?=(?:{GAP}?[0-9]){{{SHORTEST},15}})[0-9]{{2,8}}(?:{GAP}[0-9]{{2,8}}){{1,5}}",
+)
+_WITHIN = re.compile(
+    rf"(?<![0-9A-Za-z_.~+#-])(?!{_DATE})(?:{'|'.join(_FORMS)})(?![0-9A-Za-z_~-]|\.[0-9])"
+)
+"""A number within a text, also in groups; no part of a call's name (`hot-1764500000.7`) is one.
+Two that stand side by side are two where their writing tells it; else they are kept as one."""
+_WHOLE = re.compile(rf"(?!{_DATE})\+?[0-9](?:[ ()/-]?[0-9]){{{SHORTEST - 1},14}}")
 """A number written in groups, where nothing else is written."""
 _REMEMBERED = 1 << 16
 _HASH_BYTES = 15
@@ -123,7 +137,7 @@ def replaced(text: str, token: Callable[[str], str]) -> str:
     """A text with something else in the place of each number in it; tokens stay."""
     if _WHOLE.fullmatch(text):
         return token(text)
-    return _RUN.sub(lambda found: token(found.group()), text)
+    return _WITHIN.sub(lambda found: token(found.group()), text)
 
 
 def tokens_in(text: str) -> list[str]:
