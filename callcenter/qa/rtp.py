@@ -73,6 +73,8 @@ class Audio(asyncio.DatagramProtocol):
         self.remote: tuple[str, int] | None = None
         self.events: int | None = EVENTS
         """Payload type under which the other side wants keys; None: it takes none."""
+        self.key_packets_s = PACKET_S
+        """Time between a key's packets; 0: all at once, as a network that jitters brings them."""
         self.port = 0
         self._transport: asyncio.DatagramTransport | None = None
         self._sequence = count()
@@ -120,7 +122,7 @@ class Audio(asyncio.DatagramProtocol):
         for payload in key_events(key):
             if self.events is not None:
                 self._emit(self.events, timestamp, payload)
-            await asyncio.sleep(PACKET_S)
+            await asyncio.sleep(self.key_packets_s)
         await asyncio.sleep(5 * PACKET_S)  # a gap, so that two equal keys are two
 
     def _emit(self, payload_type: int, timestamp: int, payload: bytes) -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 from callcenter.qa import audio
+from callcenter.qa.phone import Behaviour
 from tests.calls.hotline import Hotline
+from tests.calls.softphones import HotlinePhones
 from tests.calls.talks.conftest import MUSIC_HZ, Begin
 
 pytestmark = pytest.mark.calls
@@ -33,6 +35,23 @@ async def test_a_key_holds_and_retrieves(hotline: Hotline, talk: Begin) -> None:
     await begun.his.hang_up()
     await begun.call.end()
     assert (await hotline.call())["hold_ms"] > 0
+
+
+async def test_a_key_whose_packets_come_all_at_once_is_one_key(
+    hotline: Hotline, softphones: HotlinePhones
+) -> None:
+    phone = await hotline.agent("1001", Behaviour(tone_hz=audio.AGENT_HZ))
+    _, call = await softphones.caller("7001")
+    his = await hotline.offered(phone)
+    await call.hears(audio.AGENT_HZ)
+    his.audio.key_packets_s = 0.0
+    his.audio.press("*20")
+    await call.hears(MUSIC_HZ)
+    his.audio.press("*20")
+    await call.hears(audio.AGENT_HZ)
+    await call.hang_up()
+    record = await hotline.call()
+    assert len(hotline.table("hold", record["call_id"])) == 1
 
 
 async def test_the_agent_hangs_up_on_a_held_caller(hotline: Hotline, talk: Begin) -> None:
