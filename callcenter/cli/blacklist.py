@@ -5,15 +5,13 @@ from pathlib import Path
 import click
 
 from callcenter.cli.parts.common.full_numbers import full_numbers_option
-from callcenter.cli.parts.common.number_lists import (
-    Lists,
-    entries_of,
+from callcenter.cli.parts.common.number_listing import (
     print_change,
     print_changes,
     print_entries,
-    read_file,
     write_file,
 )
+from callcenter.cli.parts.common.number_lists import Lists, entries_of, read_file
 from callcenter.cli.parts.common.options import Overview, json_option, print_json, site_option
 from callcenter.cli.parts.common.tenants import tenant_option
 from callcenter.site.listed import BLACKLIST, Entry, ListKey, canonical, kind_of, matches
@@ -116,7 +114,7 @@ def check(number: str, tenant: str, folder: Path, as_json: bool) -> None:
         ]
         print_json({"number": wanted, "blocked": bool(hits), "entries": told})
     elif hits:
-        print_entries(lists, hits, full=True, as_json=False)
+        print_entries(lists, hits, full=False, as_json=False)
     else:
         click.echo(f"{wanted or 'A caller without a number'} is not blocked")
 

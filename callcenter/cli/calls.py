@@ -28,6 +28,7 @@ from callcenter.cli.parts.common.options import (
 from callcenter.cli.parts.common.reading import (
     clock,
     known_queue,
+    masked_text,
     node_of,
     number,
     period,
@@ -175,7 +176,9 @@ def _dict(dossier: Dossier, full: bool) -> dict[str, Any]:
             plain(row) | {"number": number(row.number, full)} for row in dossier.callbacks
         ],
         "recordings": [plain(row) for row in dossier.recordings],
-        "voicemail": [plain(row) for row in dossier.messages],
+        "voicemail": [
+            plain(row) | {"note": masked_text(row.note, full)} for row in dossier.messages
+        ],
     }
 
 

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from callcenter.cli.parts.common.care import by_option, now_s, one_line, tell, tell_journal
 from callcenter.cli.parts.common.contract import contract
+from callcenter.cli.parts.common.full_numbers import full_numbers_option
 from callcenter.cli.parts.common.options import (
     Overview,
     Refused,
@@ -16,7 +17,7 @@ from callcenter.cli.parts.common.options import (
     print_json,
     site_option,
 )
-from callcenter.cli.parts.common.reading import clock, moment
+from callcenter.cli.parts.common.reading import clock, masked_text, moment
 from callcenter.cli.parts.common.wide import print_table
 from callcenter.records.journal.contract_facts import ExemptionAdded, ExemptionWithdrawn
 from callcenter.records.reading.calls import plain
@@ -97,18 +98,20 @@ def withdraw(folder: Path, exemption: str, why: str, by: str, as_json: bool) -> 
 @exemptions.command("list")
 @site_option
 @click.option("--all", "whole", is_flag=True, help="What was withdrawn too, as it was entered.")
+@full_numbers_option("full")
 @json_option
-def list_exemptions(folder: Path, whole: bool, as_json: bool) -> None:
+def list_exemptions(folder: Path, whole: bool, full: bool, as_json: bool) -> None:
     """The exemptions that hold."""
     with contract(folder) as (site, found):
         rows = found.exemption_rows() if whole else list(found.holding().values())
     if as_json:
-        print_json([plain(row) for row in rows])
+        print_json([plain(row) | {"evidence": masked_text(row.evidence, full)} for row in rows])
         return
     table = Table(*_COLUMNS)
     for row in rows:
         times = (clock(at, site, "%Y-%m-%d %H:%M") for at in (row.since, row.until, row.aftermath))
         kind = "withdrawn" if row.withdrawn else row.kind
-        words = (row.exemption, kind, *times, row.approver, row.evidence, row.by)
+        evidence = masked_text(row.evidence, full)
+        words = (row.exemption, kind, *times, row.approver, evidence, row.by)
         table.add_row(*map(Text, words))
     print_table(table)

@@ -8,15 +8,13 @@ from rich.table import Table
 from rich.text import Text
 
 from callcenter.cli.parts.common.full_numbers import full_numbers_option
-from callcenter.cli.parts.common.number_lists import (
-    Lists,
-    entries_of,
+from callcenter.cli.parts.common.number_listing import (
     print_change,
     print_changes,
     print_entries,
-    read_file,
     write_file,
 )
+from callcenter.cli.parts.common.number_lists import Lists, entries_of, read_file
 from callcenter.cli.parts.common.options import (
     Overview,
     json_option,

@@ -1,6 +1,6 @@
 """callcenter recordings: find, hear, hand over, hold, check and destroy recordings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -76,40 +76,53 @@ def list_recordings(
 @filter_options
 @click.option("--output", "to", required=True, type=click.Path(path_type=Path, file_okay=False),
               help="A new folder.")  # fmt: skip
+@full_numbers_option("full")
 @json_option
 def export(
-    folder: Path, since: str | None, until: str | None, to: Path, as_json: bool, **which: str
+    folder: Path,
+    since: str | None,
+    until: str | None,
+    to: Path,
+    full: bool,
+    as_json: bool,
+    **which: str,
 ) -> None:
     """Copy recordings and a manifest into a folder, to be handed over.
 
     Each file is compared with its SHA-256 while it is copied. `callcenter recordings verify`
     compares the folder with its manifest, here or wherever it went. Without a time: all of them.
-    Callers' numbers stand in full in the manifest.
+    Who takes over all that is known of the calls needs --full-numbers too: else the manifest
+    has masked ones, as listings have.
     """
     with reading(folder) as (site, found):
         asked = wanted(site, since, until, which, whole=True)
         rows = [each for each in found.find(asked) if each.recording.stored_at is not None]
-        about = {
-            "site": site.site,
-            "exported_at": datetime.now(ZoneInfo(site.timezone)).isoformat(timespec="seconds"),
-            "exported_by": person(),
-        }
-        try:
-            with Progress(transient=True, console=console()) as bar:
-                task = bar.add_task("copying", total=len(rows))
-                count = export_files(
-                    rows,
-                    node_of(site).recordings,
-                    to,
-                    about,
-                    lambda done: bar.update(task, completed=done),
-                )
-        except ExportError as error:
-            raise Refused(str(error)) from None
+        count = _copy(site, rows, to, full)
     if as_json:
         print_json({"files": count, "folder": str(to)})
     else:
         click.echo(f"{count} recordings are in {to}")
+
+
+def _copy(site: Site, rows: Sequence[Recorded], to: Path, full: bool) -> int:
+    about = {
+        "site": site.site,
+        "exported_at": datetime.now(ZoneInfo(site.timezone)).isoformat(timespec="seconds"),
+        "exported_by": person(),
+    }
+    try:
+        with Progress(transient=True, console=console()) as bar:
+            task = bar.add_task("copying", total=len(rows))
+            return export_files(
+                rows,
+                node_of(site).recordings,
+                to,
+                about,
+                lambda done: bar.update(task, completed=done),
+                lambda told: number(told, full),
+            )
+    except ExportError as error:
+        raise Refused(str(error)) from None
 
 
 @recordings.command("verify")
@@ -176,11 +189,8 @@ def retain(folder: Path, in_window: bool, dry_run: bool, as_json: bool) -> None:
 
 
 def _plain(each: Recorded, full: bool) -> dict[str, Any]:
-    told = describe(each)
     row = each.recording
-    for name in ("caller", "called"):
-        told[name] = number(told[name], full)
-    return told | {
+    return describe(each, lambda told: number(told, full)) | {
         "file": row.file,
         "lost": row.lost,
         "stored": row.stored_at is not None,

@@ -44,7 +44,7 @@ class Records(Part):
     )
     unmasked: tuple[SystemUser, ...] | None = Field(
         None,
-        description="System users who may see whole numbers (`--full-numbers`, `owed export`); "
-        "default: whoever may give the commands. All others see masked ones (号码脱敏).",
+        description="System users who may see whole numbers (`--full-numbers`, exports of "
+        "callers); default: whoever may give the commands. All others see masked ones (号码脱敏).",
     )
     keep: Keep = Field(Keep(), description="How long they are kept.")

@@ -1,7 +1,7 @@
 """Hand-over of recordings: a folder of files with a manifest that proves each of them.
 
 `manifest.json` and `manifest.csv` say the same; `SHA256SUMS` can be checked by `sha256sum -c`
-without us. Callers' numbers stand in full: who takes the recordings over needs them.
+without us.
 """
 
 import csv
@@ -36,8 +36,10 @@ def export(
     to: Path,
     about: Mapping[str, str],
     progress: Progress = lambda done: None,
+    number: Callable[[str], str] = str,
 ) -> int:
-    """Copy the files and write the manifest; how many files. `about` goes to its head.
+    """Copy the files and write the manifest; how many files. `about` goes to its head, `number`
+    tells how a caller's number stands in it.
 
     Raises ExportError for a file that is not as it was stored, and for a folder that is not empty;
     OSError.
@@ -45,8 +47,8 @@ def export(
     if to.exists() and any(to.iterdir()):
         raise ExportError(f"{to} is not empty; name a new folder")
     entries = []
-    for number, each in enumerate(found, 1):
-        entry = describe(each)
+    for done, each in enumerate(found, 1):
+        entry = describe(each, number)
         name = PurePosixPath(_FILES) / each.recording.file
         target = to / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -57,13 +59,13 @@ def export(
         if digest(target) != each.recording.sha256:
             raise ExportError(f"{each.recording.file} is not what was stored; see the check")
         entries.append({"file": str(name)} | entry)
-        progress(number)
+        progress(done)
     to.mkdir(parents=True, exist_ok=True)
     _write(to, {**about, "files": len(entries)}, entries)
     return len(entries)
 
 
-def describe(each: Recorded) -> dict[str, Any]:
+def describe(each: Recorded, number: Callable[[str], str]) -> dict[str, Any]:
     """What a manifest tells of a recording and its call."""
     row, call = each.recording, each.call
     return {
@@ -78,8 +80,8 @@ def describe(each: Recorded) -> dict[str, Any]:
         "agent": row.agent,
         "queue": row.queue,
         "direction": row.direction,
-        "caller": call.caller if call else "",
-        "called": call.called if call else "",
+        "caller": number(call.caller) if call else "",
+        "called": number(call.called) if call else "",
         "arrived_at": iso(call.arrived_at) if call else "",
         "ended_at": iso(call.ended_at) if call and call.ended_at is not None else "",
         "outcome": (call.outcome or "") if call else "",

@@ -7,7 +7,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.cli.parts.common.reading import clock, number, span
+from callcenter.cli.parts.common.reading import clock, masked_text, number, span
 from callcenter.cli.parts.common.wide import print_table
 from callcenter.records.reading.timeline import Moment
 from callcenter.records.tables.columns import iso
@@ -54,6 +54,11 @@ def line_for_machines(begun_ms: int, moments: Sequence[Moment], full: bool) -> l
 def shown(moment: Moment, full: bool) -> dict[str, Any]:
     """What belongs to a moment, numbers masked unless they are asked for."""
     return {
-        name: number(str(value), full) if name in NUMBERS else value
+        name: number(str(value), full) if name in NUMBERS else _text(value, full)
         for name, value in moment.detail.items()
     }
+
+
+def _text(value: Any, full: bool) -> Any:
+    """People write numbers into notes too."""
+    return masked_text(value, full) if isinstance(value, str) else value

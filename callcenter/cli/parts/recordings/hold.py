@@ -10,7 +10,13 @@ from rich.text import Text
 
 from callcenter.cli.parts.common.full_numbers import full_numbers_option
 from callcenter.cli.parts.common.options import Refused, json_option, print_json, site_option
-from callcenter.cli.parts.common.reading import clock, period, period_options, today
+from callcenter.cli.parts.common.reading import (
+    clock,
+    masked_text,
+    period,
+    period_options,
+    today,
+)
 from callcenter.cli.parts.common.reading import number as shown
 from callcenter.cli.parts.common.wide import print_table
 from callcenter.cli.parts.recordings.meant import note, person, reading
@@ -102,14 +108,18 @@ def _plain(row: RecordingHold, full: bool) -> dict[str, object]:
     for name in ("since", "until"):
         value = getattr(row, name)
         told[name] = None if value is None else value / 1000
-    return told | {"number": shown(row.number, full) if row.number else ""}
+    return told | {
+        "number": shown(row.number, full) if row.number else "",
+        "why": masked_text(row.why, full),
+    }
 
 
 def _table(rows: list[RecordingHold], site: Site, full: bool) -> Table:
     table = Table("hold", "placed", "by", "why", "call", "number", "from", "until", "released")
     for row in rows:
         words = (
-            row.hold, clock(row.placed_at, site), row.placed_by, row.why, row.call_id or "-",
+            row.hold, clock(row.placed_at, site), row.placed_by, masked_text(row.why, full),
+            row.call_id or "-",
             shown(row.number, full), clock(row.since, site), clock(row.until, site),
             clock(row.released_at, site),
         )  # fmt: skip
