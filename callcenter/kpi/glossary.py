@@ -126,6 +126,12 @@ _AGENTS: Mapping[str, Term] = {
     "first_sign_in": Term("首次签入", "First sign-in", _TIME),
     "last_sign_out": Term("末次签出", "Last sign-out", _TIME),
     "occupancy": Term("占用率", "Occupancy", _PERCENT, "(talk + hold + wrap-up) / (在线 − 示忙)"),
+    "occupancy_ring": Term(
+        "占用率(含振铃)",
+        "With ringing",
+        _PERCENT,
+        "(talk + hold + wrap-up + ringing) / (在线 − 示忙)",
+    ),
     "utilisation": Term("利用率", "Utilisation", _PERCENT, "(talk + hold + wrap-up) / 在线"),
     "planned": Term("排班时长", "Planned", _DURATION),
     "kept": Term("遵守时长", "Kept", _DURATION),
@@ -195,6 +201,13 @@ _CARE: Mapping[str, Term] = {
     "busy_count": Term("用户忙", "Busy", _COUNT),
     "rejected_count": Term("被拒", "Rejected", _COUNT),
     "failed_count": Term("网络失败", "Network failed", _COUNT),
+    "down_left": Term(
+        "剩余容许中断", "Down time left", _DURATION, "按标准 by the threshold, 0: 用尽 used up"
+    ),
+    "reliability": Term("可靠性标准", "Reliability", _PERCENT),
+    "reliability_met": Term("可靠性达标", "Reliability met", Kind.CODE),
+    "bids": Term("外呼请求", "Bids", _COUNT),
+    "abr": Term("ABR", "ABR", _PERCENT, "应答 answers / 外呼请求 bids"),
     "down": Term("中断时长", "Down", _DURATION),
     "outages": Term("中断次数", "Outages", _COUNT),
     "controller_away": Term("控制器离线", "Controller away", _DURATION),

@@ -137,14 +137,6 @@ def reached_again(
     return found
 
 
-def called_back(
-    missed: Sequence[Contact], others: Iterable[Contact], within_ms: int = DAY_MS
-) -> Ratio:
-    """漏话回拨率: missed requests whose number was reached, in or out, within a day / missed."""
-    found = reached_again(missed, others, within_ms)
-    return Ratio(sum(at is not None for at in found), len(missed))
-
-
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A closed case that is due for a callback-visit (回访), and the tries to reach its caller."""

@@ -28,6 +28,7 @@ REPORTS: Mapping[str, Term] = {
     "report_resolution": Term("首次解决率", "First-call resolution"),
     "report_survey": Term("客户满意率分析", "Survey"),
     "report_transfers": Term("转接统计", "Transfers"),
+    "report_bids": Term("外呼请求统计", "Bids"),
     "report_trunks": Term("中继统计", "Trunks"),
     "report_adherence": Term("遵时率", "Adherence"),
     "report_availability": Term("系统可用率", "Availability"),
@@ -60,6 +61,12 @@ REMARKS: Mapping[str, Term] = {
     "remark_rolling": Term(
         "每一行为自该时刻起连续 24 小时,相互重叠,故无合计",
         "each line is the 24 hours from its time on; they overlap, so there is no total",
+    ),
+    "rule_availability": Term("未达条款:系统可用率", "rule broken: the availability"),
+    "remark_bids": Term(
+        "每次外拨(含未占到线的)计一次;主备中继各试一次仍计一次",
+        "each dialling of a number outside counts once, also one that got no line or tried a "
+        "second trunk",
     ),
     "rule_level": Term("未达条款:T 秒内接通率", "rule broken: answers within T, of all requests"),
     "remark_trunks": Term(

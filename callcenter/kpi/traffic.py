@@ -21,8 +21,8 @@ OPERATION = (
     "abandoned", "abandon_rate", "voicemail", "callback_requested", "aht",
 )  # fmt: skip
 TRAFFIC = (
-    "inbound", "ivr_end", "blacklisted", "test", "requests", "answered", *map(str, LOST),
-    "gross_rate",
+    "inbound", "ivr_end", "blacklisted", "test", "short_abandons", "requests", "answered",
+    *map(str, LOST), "lost", "loss_rate", "gross_rate",
 )  # fmt: skip
 BY_HOUR = ("inbound", "requests", "answered", "connection_rate", "sl_a", "asa", "mean_wait", "aht")
 RATE = (

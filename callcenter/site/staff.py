@@ -152,6 +152,12 @@ class Thresholds(Part):
         description="The last 24 hours at each full hour (连续24小时): "
         "`callcenter report connection-rate --rolling`.",
     )
+    availability: Percent = Field(
+        99, description="System availability (系统可用率) of a month, quarter or year."
+    )
+    reliability: Percent = Field(
+        99.99, description="The stricter figure that contracts name beside it (可靠性)."
+    )
     service_level: Percent | None = Field(
         None,
         description="Answers within `service_level`, of all requests (20 秒接通率), in each window "

@@ -9,8 +9,8 @@ from callcenter.kpi.outcomes import (
     Contact,
     Ratings,
     Visit,
-    called_back,
     first_call_resolution,
+    reached_again,
     resolutions,
     unique_callers,
     visits,
@@ -27,12 +27,18 @@ pytestmark = pytest.mark.pure
 HOUR_MS = 3_600_000
 
 
+def kept_of(missed: list[Contact], reached: list[Contact]) -> Ratio:
+    """漏话回拨率."""
+    found = reached_again(missed, reached)
+    return Ratio(sum(at is not None for at in found), len(missed))
+
+
 def test_e9_a_message_and_a_kept_callback() -> None:
     rows = [request(Outcome.ANSWERED, 5) for _ in range(8)]
     rows += [request(Outcome.VOICEMAIL, 60), request(Outcome.CALLBACK_REQUESTED, 30)]
     calls = tally(rows)
     missed = [Contact("A", 0, answered=False), Contact("B", 0, answered=False)]
-    kept = called_back(missed, [Contact("B", 600_000, answered=True)])
+    kept = kept_of(missed, [Contact("B", 600_000, answered=True)])
     after = Ratio(calls.answered + 1, calls.requests)
     shown = [percent(each) for each in (calls.connection_rate, after, kept)]
     assert shown == ["80.00", "90.00", "50.00"]
@@ -46,7 +52,7 @@ def test_a_callback_is_kept_after_the_miss_within_a_day_when_reached(
     at_ms: int, answered: bool, kept: int
 ) -> None:
     missed = [Contact("A", 0, answered=False)]
-    assert called_back(missed, [Contact("A", at_ms, answered)]) == Ratio(kept, 1)
+    assert kept_of(missed, [Contact("A", at_ms, answered)]) == Ratio(kept, 1)
 
 
 E10 = Ratings(answered=1000, invited=900, satisfied=200, fairly=150, not_satisfied=30)
@@ -121,7 +127,7 @@ def test_who_shows_no_number_is_nobody_who_called_before() -> None:
     hidden = [Contact("", 0, answered=True), Contact("", 60_000, answered=True)]
     assert not list(resolutions(hidden, 20 * DAY_MS))
     assert unique_callers(hidden) == Ratio(2, 2)
-    assert called_back([Contact("", 0, answered=False)], hidden) == Ratio(0, 1)
+    assert kept_of([Contact("", 0, answered=False)], hidden) == Ratio(0, 1)
 
 
 def test_e17_visits() -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from callcenter.acd.facts import RingEnded, RingStarted
+from callcenter.acd.talk_facts import CallPlaced
 from callcenter.live.health.uptime import Seen, gaps
 from callcenter.records.database.engine import connect, migrate
 from callcenter.records.ingest.cel import parse_row
@@ -13,7 +15,7 @@ from callcenter.records.journal.facts import JournalFact
 from callcenter.records.journal.files import Entry
 from callcenter.records.journal.platform_facts import PlatformDown, TrunkUsed
 from callcenter.records.writing.writer import write_entries
-from callcenter.terms import Direction
+from callcenter.terms import CallKind, Direction, RingResult, TargetKind
 from tests.records.test_commands import CAPTURES, Run, run, site
 from tests.records.test_reading import DAY
 
@@ -64,18 +66,20 @@ def row(at: str, event: str, channel: str, extra: str = "") -> str:
     return ",".join(f'"{cell}"' for cell in cells)
 
 
-def told(site: Path, run: Run, facts: list[JournalFact], *words: str) -> dict[str, Any]:
+def told(
+    site: Path, run: Run, facts: list[JournalFact], *words: str, table: int = 0
+) -> dict[str, Any]:
     node = site.parent / "node"
     node.mkdir()
     engine = connect(f"sqlite:///{node / 'records.db'}")
     migrate(engine)
     write_entries(engine, "journal", [Entry(n, fact) for n, fact in enumerate(facts, 1)])
     engine.dispose()
-    period = ("--from", "2025-11-30", "--to", "2025-11-30", "--json")
-    result = run("report", *words, *period)
+    period = () if "--from" in words else ("--from", "2025-11-30", "--to", "2025-11-30")
+    result = run("report", *words, *period, "--json")
     assert result.exit_code == 0, result.output
-    table: dict[str, Any] = json.loads(result.stdout)["tables"][0]
-    return table
+    found: dict[str, Any] = json.loads(result.stdout)["tables"][table]
+    return found
 
 
 def test_asr_and_ner_of_each_trunk(site: Path, run: Run) -> None:
@@ -90,6 +94,45 @@ def test_asr_and_ner_of_each_trunk(site: Path, run: Run) -> None:
         "main", "out", 10, 6,
     )  # fmt: skip
     assert (row["asr"], row["ner"]) == (60.0, 90.0)
+
+
+def test_bids_are_counted_also_where_no_line_was_got(site: Path, run: Run) -> None:
+    facts: list[JournalFact] = []
+    for n, result in enumerate(["answered", "machine", "busy", "failed", "no_answer"]):
+        call, at = f"o{n}", START + 60 * n
+        facts += [
+            CallPlaced(
+                at, call, CallKind.OUTBOUND, "1001", TargetKind.OUTSIDE, "139", "139", "12345"
+            ),
+            RingStarted(at, call, f"{call}~1", "", "", {"chose": "outside", "number": "139"}),
+            RingEnded(at + 9, call, f"{call}~1", "", RingResult(result), 0),
+            RingStarted(at, call, f"{call}~2", "1002", "", {}),
+            RingEnded(at + 9, call, f"{call}~2", "1002", RingResult.NO_ANSWER, 0),
+        ]
+    (row,) = told(site, run, facts, "trunks", table=1)["rows"]
+    assert (row["bids"], row["answers"], row["abr"]) == (5, 2, 40.0)
+
+
+MONTH = ("--from", "2025-11-01", "--to", "2025-11-30", "--by", "month")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "met", "reliable", "left_min", "exit_code"),
+    # E18: of 43200 minutes, 432 may be down by 99 %, and 4.32 by 99.99 %.
+    [(400, "ok", "breach", 32, 0), (4, "ok", "ok", 428, 0), (432, "ok", "breach", 0, 0),
+     (433, "breach", "breach", 0, 2)],
+)  # fmt: skip
+def test_e18_a_month_against_both_figures(
+    site: Path, run: Run, minutes: int, met: str, reliable: str, left_min: int, exit_code: int
+) -> None:
+    down = PlatformDown(START, "asterisk", START - minutes * 60, START)
+    (row,) = told(site, run, [down], "availability", *MONTH)["rows"]
+    assert (row["met"], row["reliability_met"]) == (met, reliable)
+    assert row["down_left"] == left_min * 60
+    assert run("report", "availability", *MONTH, "--check").exit_code == exit_code
+    hourly = run("report", "availability", "--check")
+    assert hourly.exit_code == 1
+    assert "--by month" in hourly.output
 
 
 def test_availability_counts_asterisk_alone(site: Path, run: Run) -> None:

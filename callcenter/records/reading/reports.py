@@ -163,6 +163,19 @@ class Reports:
             found.setdefault((trunk, direction), {})[result] = int(count)
         return found
 
+    def bids(self, period: Window) -> Mapping[str, int]:
+        """Result -> times that a number outside was dialled, also where no line was got."""
+        query = (
+            select(RingAttempt.result, func.count())
+            .where(
+                within(col(RingAttempt.started_at), period),
+                RingAttempt.agent == "",
+                col(RingAttempt.result).is_not(None),
+            )
+            .group_by(RingAttempt.result)
+        )
+        return {str(result): int(count) for result, count in self._session.exec(query)}
+
     def downtimes(self, period: Window) -> list[Span]:
         """Times that touch the period in which `asterisk` or the `controller` was not there."""
         query = select(Downtime).where(

@@ -48,6 +48,8 @@ from callcenter.site.model import Site
 
 _TIMES = {Grain.DAY: "%Y-%m-%d", Grain.WEEK: "%Y-%m-%d", Grain.MONTH: "%Y-%m",
           Grain.QUARTER: "%Y-%m", Grain.YEAR: "%Y"}  # fmt: skip
+AVAILABILITY = frozenset({Grain.MONTH, Grain.QUARTER, Grain.YEAR})
+"""Windows that the contract's availability is for: a minute is much of an hour."""
 _LONG = frozenset({Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR})
 
 
@@ -244,6 +246,8 @@ def _wanted(site: Site, given: dict[str, Any]) -> Selection:
 
 def _check_is_possible(name: str, asked: Asked) -> None:
     """Refuse to check what no threshold is for."""
+    if name == "availability" and asked.grain not in AVAILABILITY:
+        raise Refused("the contract's availability is of a month, quarter or year; use --by month")
     level = name == "service-level"
     if name not in ("connection-rate", "service-level"):
         return

@@ -35,8 +35,8 @@ def agents(asked: Asked) -> list[Table]:
         )  # fmt: skip
     columns = (
         "agent", "name", "signed_in", "not_ready", "talk", "hold", "wrap_up", "ringing", "idle",
-        "calls", "aht", "occupancy", "utilisation", "rings_answered", "rings_missed", "answer_rate",
-        "outbound", "transferred",
+        "calls", "aht", "occupancy", "occupancy_ring", "utilisation", "rings_answered",
+        "rings_missed", "answer_rate", "outbound", "transferred",
     )  # fmt: skip
     charts = (Chart("report_agents", ("calls",), bars=True),)
     return [Table("report_agents", columns, rows, charts=charts)]
@@ -46,7 +46,7 @@ def _worked(time: Worked) -> tuple[Value, ...]:
     return (
         time.signed_in_ms, time.not_ready_ms, time.talk_ms, time.hold_ms, time.wrap_ms,
         time.ring_ms, time.idle_ms, time.answered, time.handling_time, time.occupancy,
-        time.utilisation,
+        time.occupancy_with_ring, time.utilisation,
     )  # fmt: skip
 
 
