@@ -8,6 +8,7 @@ from callcenter.cli.parts.report.asked import report_command
 from callcenter.cli.parts.report.assessed import connection_rate, rate_command
 from callcenter.cli.parts.report.build import REPORTS
 from callcenter.cli.parts.report.scheduled import run_scheduled
+from callcenter.cli.parts.report.visits import visits
 
 
 @click.group(cls=Overview)
@@ -23,4 +24,5 @@ for _name, (_builder, _help) in REPORTS.items():
     _rates = _builder is connection_rate
     report.add_command(rate_command(_help) if _rates else report_command(_name, _builder, _help))
 report.add_command(adherence)
+report.add_command(visits)
 report.add_command(run_scheduled)

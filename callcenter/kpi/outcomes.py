@@ -1,4 +1,4 @@
-"""What came of the calls: satisfaction, first-call resolution, callbacks, visits, repeats.
+"""What came of the calls: satisfaction, first-call resolution, callbacks, repeats.
 
 Times are milliseconds since 1970 (UTC).
 """
@@ -135,48 +135,6 @@ def reached_again(
         kept = after < len(times) and times[after] <= call.at_ms + within_ms
         found.append(times[after] if kept else None)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A closed case that is due for a callback-visit (回访), and the tries to reach its caller."""
-
-    closed_ms: int
-    reached_ms: int | None = None
-    tries: int = 0
-    message_ms: int | None = None
-    """When an SMS went out, after the tries."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visits:
-    """Rates of visits."""
-
-    visited: Ratio
-    """回访率: reached, or three tries and a message / due."""
-    on_time: Ratio
-    """按时回访率: the same, within the limit."""
-    reached_on_time: Ratio
-    """Reached within the limit; messages do not count."""
-
-
-TRIES = 3
-"""So many tries in vain, then a message, stand for a visit."""
-
-
-def visits(cases: Iterable[Visit], limit_ms: int = DAY_MS) -> Visits:
-    """Rates of all cases that are due; the limit runs from each case's end."""
-    due = visited = on_time = reached = 0
-    for case in cases:
-        due += 1
-        done = case.reached_ms
-        if done is None and case.tries >= TRIES:
-            done = case.message_ms
-        in_time = done is not None and done <= case.closed_ms + limit_ms
-        visited += done is not None
-        on_time += in_time
-        reached += in_time and case.reached_ms is not None
-    return Visits(Ratio(visited, due), Ratio(on_time, due), Ratio(reached, due))
 
 
 def _times(contacts: Iterable[Contact]) -> Mapping[str, list[Contact]]:

@@ -28,6 +28,8 @@ REPORTS: Mapping[str, Term] = {
     "report_resolution": Term("首次解决率", "First-call resolution"),
     "report_survey": Term("客户满意率分析", "Survey"),
     "report_transfers": Term("转接统计", "Transfers"),
+    "report_visits": Term("回访率", "Callback-visits"),
+    "report_visits_late": Term("未按时回访", "Not visited in time"),
     "report_bids": Term("外呼请求统计", "Bids"),
     "report_trunks": Term("中继统计", "Trunks"),
     "report_adherence": Term("遵时率", "Adherence"),
@@ -61,6 +63,12 @@ REMARKS: Mapping[str, Term] = {
     "remark_rolling": Term(
         "每一行为自该时刻起连续 24 小时,相互重叠,故无合计",
         "each line is the 24 hours from its time on; they overlap, so there is no total",
+    ),
+    "rule_visits": Term("未达条款:按时回访率", "rule broken: visits in time"),
+    "remark_visits": Term(
+        "已回访:办结后外呼接通,或外呼三次未接通后已发短信;未满 24 小时未回访的为待回访",
+        "visited: reached by a call of ours after the end, or three calls in vain and a message; "
+        "pending: not visited, and younger than 24 h",
     ),
     "rule_availability": Term("未达条款:系统可用率", "rule broken: the availability"),
     "remark_bids": Term(

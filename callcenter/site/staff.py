@@ -152,6 +152,9 @@ class Thresholds(Part):
         description="The last 24 hours at each full hour (连续24小时): "
         "`callcenter report connection-rate --rolling`.",
     )
+    visits: Percent = Field(
+        100, description="Closed cases visited within 24 hours (按时回访率), of those that are due."
+    )
     availability: Percent = Field(
         99, description="System availability (系统可用率) of a month, quarter or year."
     )

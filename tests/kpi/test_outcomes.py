@@ -8,14 +8,13 @@ from callcenter.kpi.outcomes import (
     DAY_MS,
     Contact,
     Ratings,
-    Visit,
     first_call_resolution,
     reached_again,
     resolutions,
     unique_callers,
-    visits,
 )
 from callcenter.kpi.spans import Span, length
+from callcenter.kpi.visits import Visit, visits
 from callcenter.kpi.windows import Window
 from callcenter.terms import AgentState, Outcome
 from hypothesis import given

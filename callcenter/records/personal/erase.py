@@ -18,7 +18,7 @@ from callcenter.records.personal.columns import DutyText, numbers_of
 from callcenter.records.personal.erasing import Erasure
 from callcenter.records.personal.numbers import ERASED, Form
 from callcenter.records.personal.rows import Change, change_known, change_rows, number_tables
-from callcenter.records.reading.parties import party
+from callcenter.records.reading.parties import party, written
 from callcenter.records.reading.recordings import Recorded, Recordings
 from callcenter.records.tables.calls import (
     Call,
@@ -145,7 +145,7 @@ def journal_change(erasure: Erasure) -> Callable[[str], str]:
 
 
 def _forms(session: Session, erasure: Erasure) -> set[str]:
-    known, found = col(KnownNumber.number), erasure.forms()
+    known, found = col(KnownNumber.number), written(erasure.party)
     query = select(KnownNumber.number)
     if erasure.numbers.form is Form.PLAIN:
         query = query.where(known.contains(erasure.party[-_TAIL:], autoescape=True))

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from callcenter.records.personal.numbers import GAP, SHORTEST, Numbers, tokens_in
 from callcenter.records.reading.parties import party
 
-_LINES = ("", "+86", "0086", "0")
-"""What lines write before a number; see reading/parties.py."""
-
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
@@ -30,10 +27,6 @@ class Erasure:
         if len(self.party) >= SHORTEST:
             renamed = _written(self.party).sub(self.name, renamed)
         return renamed if renamed != text else None
-
-    def forms(self) -> set[str]:
-        """How lines may write the number."""
-        return {f"{before}{self.party}" for before in _LINES}
 
     def _hashed(self, text: str) -> str:
         if not self.numbers.key_id:

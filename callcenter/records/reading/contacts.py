@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from callcenter.kpi.outcomes import Contact
 from callcenter.kpi.windows import Window
-from callcenter.records.reading.parties import party
+from callcenter.records.reading.parties import party, written
 from callcenter.records.reading.periods import about, within
 from callcenter.records.tables.calls import Call
 from callcenter.terms import Direction, Outcome, PartyClass
@@ -43,6 +43,17 @@ def reached(session: Session, period: Window) -> Iterator[Contact]:
     )
     for direction, caller, called, at in _rows(session, query):
         yield Contact(party(caller if direction == Direction.IN else called), at, answered=True)
+
+
+def tries(session: Session, number: str, period: Window) -> Iterator[Contact]:
+    """Our calls to that number in the period, at their answer or, without one, at their begin."""
+    query = select(Call.arrived_at, Call.answered_at).where(
+        within(col(Call.arrived_at), period),
+        Call.direction == Direction.OUT,
+        col(Call.called).in_(written(party(number))),
+    )
+    for at, answered in _rows(session, query):
+        yield Contact(number, at if answered is None else answered, answered is not None)
 
 
 def _rows(session: Session, query: Executable) -> Iterator[Any]:

@@ -3,6 +3,7 @@
 import re
 
 _COUNTRY = re.compile(r"(?:\+|00)86")
+_LINES = ("", "+86", "0086", "0")
 _TOKEN = re.compile(r"#[ehx]\.")
 _MOBILE = re.compile(r"0?(1[3-9]\d{9})")
 
@@ -21,3 +22,8 @@ def party(number: str) -> str:
     if mobile:
         return mobile.group(1)
     return plain if re.fullmatch(r"\+?\d+", plain) else ""
+
+
+def written(who: str) -> set[str]:
+    """How lines may write the number of a party."""
+    return {f"{before}{who}" for before in _LINES}

@@ -133,6 +133,10 @@ class Reports:
         """Everybody outside with whom somebody talked in the period, whoever called whom."""
         return contacts.reached(self._session, period)
 
+    def tries(self, number: str, period: Window) -> Iterator[Contact]:
+        """Our calls to a number in the period, and whether somebody talked with it."""
+        return contacts.tries(self._session, number, period)
+
     def estimates(self, period: Window, wanted: Selection) -> Iterator[Estimate]:
         """Waits that were foretold in the period and ended with an answer.
 

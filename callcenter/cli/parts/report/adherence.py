@@ -1,28 +1,24 @@
 """callcenter report adherence: what agents did against a shift plan in a CSV file."""
 
-import csv
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
 from callcenter.cli.parts.common.options import Refused
 from callcenter.cli.parts.report.asked import Asked, report_command
+from callcenter.cli.parts.report.given import rows_of, time_of
 from callcenter.kpi.agents import adherence as kept
 from callcenter.kpi.numbers import Ratio
 from callcenter.kpi.spans import Span, cut
 from callcenter.kpi.table import Table, Value
 from callcenter.kpi.windows import Window
-from callcenter.records.tables.columns import ms
 from callcenter.site.findings import nearest
 from callcenter.terms import AgentState
 
 WORK = "work"
 _COLUMNS = ("agent", "from", "to")
-_FORM = "%Y-%m-%d %H:%M"
 
 
 def by_plan(asked: Asked) -> list[Table]:
@@ -48,16 +44,8 @@ def by_plan(asked: Asked) -> list[Table]:
 def read_shifts(file: Path, asked: Asked) -> Mapping[str, list[Span]]:
     """Agent -> planned spans. Refuses a plan with a fault, told by its line."""
     found: defaultdict[str, list[Span]] = defaultdict(list)
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as text:
-            table = csv.DictReader(text)
-            if missing := [name for name in _COLUMNS if name not in (table.fieldnames or ())]:
-                raise Refused(f"{file}:1: no column {missing[0]!r}; it has agent, from, to, kind")
-            for row in table:
-                span = _span(f"{file}:{table.line_num}", row, asked)
-                found[row["agent"]].append(span)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Refused(f"{file} cannot be read: {error}") from None
+    for place, row in rows_of(file, _COLUMNS, "agent, from, to, kind"):
+        found[row["agent"] or ""].append(_span(place, row, asked))
     return found
 
 
@@ -65,17 +53,10 @@ def _span(place: str, row: Mapping[str, str | None], asked: Asked) -> Span:
     agent = row["agent"] or ""
     if agent not in asked.site.agents:
         raise Refused(f"{place}: there is no agent {agent!r}; {nearest(agent, asked.site.agents)}")
-    start, end = (_time(place, row[name] or "", asked.zone) for name in ("from", "to"))
+    start, end = (time_of(place, row[name] or "", asked.zone) for name in ("from", "to"))
     if end <= start:
         raise Refused(f"{place}: it ends before it begins")
     return Span(start, end, (row.get("kind") or WORK).strip())
-
-
-def _time(place: str, text: str, zone: ZoneInfo) -> int:
-    try:
-        return ms(datetime.strptime(text.strip(), _FORM).replace(tzinfo=zone).timestamp())
-    except ValueError:
-        raise Refused(f"{place}: {text!r} is no time; write 2025-11-30 08:30") from None
 
 
 def _done(asked: Asked) -> Mapping[str, list[Span]]:

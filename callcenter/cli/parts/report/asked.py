@@ -67,6 +67,8 @@ class Asked:
     now_ms: int
     shifts: Path | None = None
     """A shift plan, for the report that needs one."""
+    cases: Path | None = None
+    """Closed cases, for the report that needs them."""
     rolling: bool = False
     """The last 24 hours at each full hour, instead of windows of the grain."""
 
@@ -126,7 +128,7 @@ def report_command(name: str, builder: Builder, help_text: str) -> click.Command
             wanted = _wanted(site, given)
             asked = Asked(
                 site, reports, grain, period, wanted, given["tenant"], now(),
-                given.get("shifts"), given.get("rolling", False),
+                given.get("shifts"), given.get("cases"), given.get("rolling", False),
             )  # fmt: skip
             if given["check"]:
                 _check_is_possible(name, asked)
