@@ -4,6 +4,7 @@ For cases that kill a controller many times; each is a process of its own, as al
 """
 
 import asyncio
+import faulthandler
 import json
 import os
 import signal
@@ -122,6 +123,7 @@ def _become(log: str) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     for given, place in ((nothing, 0), (out, 1), (out, 2)):
         os.dup2(given, place)
+    faulthandler.enable()
 
 
 def _tell_ends() -> None:
