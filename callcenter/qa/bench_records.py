@@ -5,42 +5,27 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from statistics import median
 
-from callcenter.acd.facts import (
-    AgentChanged,
-    CallEnded,
-    CallQueued,
-    Fact,
-    RingEnded,
-    RingStarted,
-    TalkEnded,
-    TalkStarted,
-)
 from callcenter.kpi.report import judged
 from callcenter.kpi.tally import Rules, Tally
 from callcenter.kpi.traffic import rate_by_window
 from callcenter.kpi.windows import Grain, Window
+from callcenter.qa.bench_ingest import ingest
 from callcenter.qa.history import AGENTS, QUEUES, ZONE, Plan, caller
-from callcenter.records.database.engine import connect
 from callcenter.records.database.sessions import Session, session_at
-from callcenter.records.journal.files import Entry, pack, unpack
 from callcenter.records.reading.calls import Records
 from callcenter.records.reading.filters import CallFilter
 from callcenter.records.reading.finding import Text, find_calls
 from callcenter.records.reading.reports import Selection, open_reports
 from callcenter.records.writing.hours import HOUR_MS, tallies
-from callcenter.records.writing.writer import BATCH, write_entries
-from callcenter.terms import AgentState, Outcome, RingResult
 
 RULES = Rules()
 TIMES = 5
-INGESTED = 20_000
-"""Calls that are folded into the tables to measure it."""
 PROVED_DAYS = 20
 _PARTS = ("4711", "90210", "139")
 _RANKS = (0, 4_000, 150_000, 900_000)
@@ -82,7 +67,7 @@ def measure(url: str, plan: Plan, site: Path) -> Figures:
             _text(session, Text(queues=list(QUEUES)[1:3])),
         ]
         proved, wrong = prove(session, plan)
-    wall, cpu = ingest(url, plan)
+    pace = ingest(url, plan)
     rate = ("report", "connection-rate", "--by")
     return Figures(
         _median(lambda: _report(url, month, Grain.HOUR)),
@@ -93,8 +78,8 @@ def measure(url: str, plan: Plan, site: Path) -> Figures:
         _command(site, "calls", "find", "--caller", caller(_RANKS[1])),
         max(parts),
         max(named),
-        wall,
-        cpu,
+        pace.by_clock,
+        pace.by_cpu,
         proved,
         wrong,
         resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
@@ -161,44 +146,3 @@ def prove(session: Session, plan: Plan) -> tuple[int, int]:
         proved += len(kept)
         wrong += sum(kept.get(hour) != found.get(hour) for hour in {*kept, *found})
     return proved, wrong
-
-
-def ingest(url: str, plan: Plan, count: int = INGESTED) -> tuple[float, float]:
-    """Calls a second from lines of a journal to rows: by the clock, by processor time."""
-    begun = datetime(plan.end.year, plan.end.month, plan.end.day, tzinfo=UTC).timestamp()
-    facts = sorted((fact for n in range(count) for fact in _life(n, begun + n)), key=lambda f: f.at)
-    lines = [pack(n, fact) for n, fact in enumerate(facts, 1)]
-    del facts
-    engine, journal = connect(url), f"bench-{time.time_ns()}"
-    try:
-        clock, cpu = time.perf_counter(), time.process_time()
-        for n in range(0, len(lines), BATCH):
-            entries: list[Entry] = [unpack(line) for line in lines[n : n + BATCH]]
-            write_entries(engine, journal, entries)
-        return count / (time.perf_counter() - clock), count / (time.process_time() - cpu)
-    finally:
-        engine.dispose()
-
-
-def _life(n: int, at: float) -> Sequence[Fact]:
-    """An answered call, and its agent's states: eleven facts."""
-    call, agent, queue = f"new-{int(at)}.{n}", AGENTS[n % len(AGENTS)], "affairs"
-    leg = f"{call}~1"
-    why: Mapping[str, str | int] = {"chose": "longest_idle", "candidates": 3}
-
-    def state(after: float, state: AgentState) -> AgentChanged:
-        return AgentChanged(at + after, agent, state, "", call, 0.0, 0)
-
-    return [
-        CallQueued(at, call, queue, caller(n * 17), "12345", at - 10, at, "zh", 0, False),
-        RingStarted(at + 5, call, leg, agent, queue, why),
-        state(5, AgentState.RESERVED),
-        state(6, AgentState.RINGING),
-        RingEnded(at + 8, call, leg, agent, RingResult.ANSWERED, 200),
-        TalkStarted(at + 8, call, leg, agent, queue),
-        state(8, AgentState.TALKING),
-        TalkEnded(at + 100, call, leg, agent, "caller"),
-        CallEnded(at + 100, call, Outcome.ANSWERED, ""),
-        state(100, AgentState.WRAP_UP),
-        state(110, AgentState.READY),
-    ]

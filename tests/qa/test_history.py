@@ -8,7 +8,8 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from callcenter.qa.bench_records import ingest, prove
+from callcenter.qa.bench_ingest import ingest
+from callcenter.qa.bench_records import prove
 from callcenter.qa.history import CALLERS, Plan, caller, pages
 from callcenter.records.database.engine import connect
 from callcenter.records.database.filling import fill
@@ -75,8 +76,8 @@ def _fill_and_check(url: str) -> None:
         proved, wrong = prove(session, PLAN)
         assert proved > 0
         assert wrong == 0
-        wall, cpu = ingest(url, PLAN, 50)
-        assert min(wall, cpu) > 0
+        pace = ingest(url, PLAN, 50)
+        assert min(pace.by_clock, pace.by_cpu) > 0
         assert differences(session) == []
     there = {index["name"] for index in inspect(engine).get_indexes("call")}
     assert {index.name for index in METADATA.tables["call"].indexes} <= there

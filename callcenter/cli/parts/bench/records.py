@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from callcenter.cli.parts.common.options import Missing, Refused, json_option, print_json
+from callcenter.qa.bench_ingest import Stuck
 from callcenter.qa.bench_records import measure
 from callcenter.qa.history import Plan, pages
 from callcenter.records.database.engine import RecordsError
@@ -73,7 +74,7 @@ def records(calls: int, kind: str, url: str, keep: Path | None, as_json: bool) -
             measured = [_measured(each, url, folder, Plan(calls)) for each in kinds]
     except PostgresMissing as error:
         raise Missing(str(error)) from None
-    except RecordsError as error:
+    except (RecordsError, Stuck) as error:
         raise Refused(str(error)) from None
     if as_json:
         print_json(measured)
