@@ -7,11 +7,11 @@ another type, raises `CodecError` with its path: a journal that we misread is wo
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import cache
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 Json = Any
 """What json.loads returns; narrowed here and nowhere else."""
@@ -103,9 +103,10 @@ def _enum(kind: type[Enum]) -> _Decoder:
     members = {member.value: member for member in kind}
 
     def read(value: Json) -> Any:
-        if not isinstance(value, str | int) or value not in members:
+        found = members.get(value) if isinstance(value, (str, int)) else None
+        if found is None:
             raise CodecError("", f"one of {list(members)}", value)
-        return members[value]
+        return found
 
     return read
 
@@ -140,11 +141,13 @@ def _tuple(item: Any) -> _Decoder:
 
 
 def _mapping(item: Any) -> _Decoder:
-    reader = decoder(item)
+    reader, plain = decoder(item), _PLAIN.intersection(get_args(item) or (item,))
 
     def read(value: Json) -> Any:
         if not isinstance(value, dict):
             raise CodecError("", "object", value)
+        if plain.issuperset(map(type, value.values())):
+            return MappingProxyType(value)
         return MappingProxyType({k: _at(k, reader, v) for k, v in value.items()})
 
     return read
@@ -173,25 +176,40 @@ def _as_written(
     kind: type, hints: Mapping[str, Any], readers: Mapping[str, _Decoder], otherwise: _Decoder
 ) -> _Decoder:
     """A quicker decoder: nearly all values have all fields in their order, as `encode` writes them,
-    and in those of plain types what shall be there."""
+    and in those of one type what shall be there."""
     names = tuple(readers)
-    plain = [n for n, name in enumerate(names) if hints[name] in _PLAIN]
-    if len(plain) < _FEW or any(field.kw_only or not field.init for field in fields(kind)):
+    told = [_told_as(hints[name]) for name in names]
+    sure = [n for n, each in enumerate(told) if each]
+    if len(sure) < _FEW or any(field.kw_only or not field.init for field in fields(kind)):
         return otherwise
-    others = [(n, name, readers[name]) for n, name in enumerate(names) if n not in plain]
-    plain_of, expected = itemgetter(*plain), tuple(hints[names[n]] for n in plain)
+    types_of: Callable[[Any], Any] = tuple if len(sure) == len(names) else itemgetter(*sure)
+    expected = tuple(told[n] for n in sure)
+    others = [(n, name, readers[name]) for n, name in enumerate(names) if hints[name] not in _PLAIN]
 
     def read(value: Json) -> Any:
         if type(value) is not dict or tuple(value) != names:
             return otherwise(value)
         values = list(value.values())
-        if plain_of(tuple(map(type, values))) != expected:
+        if types_of(tuple(map(type, values))) != expected:
             return otherwise(value)
         for n, name, reader in others:
-            values[n] = _at(name, reader, values[n])
+            try:
+                values[n] = reader(values[n])
+            except CodecError as wrong:
+                raise wrong.within(f".{name}") from None
         return kind(*values)
 
     return read
+
+
+def _told_as(kind: Any) -> type | None:
+    """The one type that JSON has for values of a type; None where it may be one of several."""
+    if kind in _PLAIN:
+        return cast(type, kind)
+    origin = get_origin(kind)
+    if origin is not None:
+        return dict if isinstance(origin, type) and issubclass(origin, Mapping) else None
+    return str if isinstance(kind, type) and issubclass(kind, StrEnum) else None
 
 
 def _at(place: str, reader: _Decoder, value: Json) -> Any:

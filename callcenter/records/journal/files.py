@@ -5,11 +5,11 @@ stands in older files need not be read to go on.
 """
 
 import json
-import zlib
-from collections.abc import Iterator
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, get_args
+from zlib import crc32
 
 from pydantic_core import from_json
 
@@ -68,11 +68,14 @@ def _kept(n: int, kind: str, value: Json, numbers: Numbers) -> dict[str, Json]:
 
 def unpack(line: bytes, numbers: Numbers = PLAIN) -> Entry:
     """The fact of a line. Raises BadLine, or CodecError for a fact we do not know."""
-    body = _opened(line, numbers)
-    decode_value = _DECODERS.get(body["type"])
+    body = checked(line)
+    kind, value = body["type"], body["value"]
+    if _SEALED in line:
+        value = each_number(value, numbers.opened)
+    decode_value = _DECODERS.get(kind)
     if decode_value is None:
-        raise CodecError("type", f"one of {sorted(_DECODERS)}", body["type"])
-    return Entry(body["n"], decode_value(body["value"]))
+        raise CodecError("type", f"one of {sorted(_DECODERS)}", kind)
+    return Entry(body["n"], decode_value(value))
 
 
 def unpack_head(line: bytes, numbers: Numbers = PLAIN) -> Head:
@@ -93,7 +96,7 @@ def read_head(path: Path) -> Head:
 
 def is_whole(line: bytes) -> bool:
     """True when the line is complete and its checksum fits."""
-    return line[8:9] == b" " and line[-1:] == b"\n" and line[:8] == _crc(line[9:-1])
+    return line[:9] == b"%08x " % crc32(line[9:-1]) and line[-1:] == b"\n"
 
 
 def segments(folder: Path) -> list[Path]:
@@ -114,11 +117,7 @@ def line_of(body: dict[str, Json]) -> bytes:
     """A line that holds this."""
     # ASCII escapes: any text, even a lone surrogate from a broken phone, can be written.
     text = json.dumps(body, separators=(",", ":")).encode("ascii")
-    return b"%s %s\n" % (_crc(text), text)
-
-
-def _crc(text: bytes) -> bytes:
-    return b"%08x" % zlib.crc32(text)
+    return b"%08x %s\n" % (crc32(text), text)
 
 
 def _opened(line: bytes, numbers: Numbers) -> dict[str, Json]:
@@ -130,13 +129,15 @@ def _opened(line: bytes, numbers: Numbers) -> dict[str, Json]:
 
 def checked(line: bytes) -> dict[str, Json]:
     """What a line holds, as it is written. Raises BadLine."""
-    if not is_whole(line):
+    text = line[9:-1]
+    # As `is_whole` has it: each line of a journal comes by here.
+    if line[:9] != b"%08x " % crc32(text) or line[-1:] != b"\n":
         raise BadLine(f"{line[:60]!r}")
     try:
-        body = from_json(line[9:])
+        body = from_json(text)
     except ValueError:
         # A lone surrogate, which only the library's own parser takes.
-        body = json.loads(line[9:])
+        body = json.loads(text)
     assert isinstance(body, dict)  # noqa: S101  the checksum says that we wrote it
     return body
 
@@ -162,8 +163,7 @@ class JournalReader:
         entries: list[Entry] = []
         while len(entries) < limit and (segment := self._next_segment()):
             before = len(entries)
-            for entry in self._lines(segment, limit - len(entries), upto):
-                entries.append(entry)
+            self._lines(segment, entries, limit, math.inf if upto is None else upto)
             if len(entries) == before and segment == self._next_segment():
                 break
         return entries
@@ -177,29 +177,27 @@ class JournalReader:
             self._segment, self._offset = chosen, 0
         return chosen
 
-    def _lines(self, segment: Path, limit: int, upto: int | None) -> Iterator[Entry]:
+    def _lines(self, segment: Path, entries: list[Entry], limit: int, upto: float) -> None:
         with segment.open("rb") as file:
             file.seek(self._offset)
             for line in file:
-                if limit == 0 or not line.endswith(b"\n"):
+                if len(entries) == limit or line[-1:] != b"\n":
                     return
-                entry = None if self._offset == 0 else self._read(line, segment)
-                if entry and upto is not None and entry.n > upto:
-                    return
+                if self._offset:
+                    try:
+                        entry = unpack(line, self._numbers)
+                    except (BadLine, CodecError) as wrong:
+                        raise self._damaged(segment, wrong) from wrong
+                    if entry.n > upto:
+                        return
+                    if entry.n > self.position:
+                        self.position = entry.n
+                        entries.append(entry)
                 self._offset += len(line)
-                if entry and entry.n > self.position:
-                    self.position = entry.n
-                    limit -= 1
-                    yield entry
 
-    def _read(self, line: bytes, segment: Path) -> Entry:
-        try:
-            return unpack(line, self._numbers)
-        except (BadLine, CodecError) as wrong:
-            line_number = line_at(segment, self._offset)
-            raise JournalError(
-                f"{segment}, line {line_number} is damaged (byte {self._offset}): {wrong}"
-            ) from wrong
+    def _damaged(self, segment: Path, wrong: Exception) -> JournalError:
+        line = line_at(segment, self._offset)
+        return JournalError(f"{segment}, line {line} is damaged (byte {self._offset}): {wrong}")
 
 
 def line_at(path: Path, offset: int) -> int:

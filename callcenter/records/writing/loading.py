@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import ARRAY, ColumnElement, Connection, String, any_, bindparam, func, or_, select
 from sqlmodel import SQLModel
@@ -33,9 +34,14 @@ from callcenter.records.journal.recordings_facts import RecordingsHeld, Recordin
 from callcenter.records.personal.columns import NumberText, numbers_of
 from callcenter.records.reading.periods import since
 from callcenter.records.tables.columns import ms
+from callcenter.terms import AgentState
 
 _Row = TypeVar("_Row", bound=SQLModel)
 _Fact = TypeVar("_Fact")
+_FEW = 20
+"""So many calls are looked for by their names."""
+_BETWEEN = 200
+"""So many others may lie between new calls that are looked for side by side."""
 
 
 def load(connection: Connection, facts: Sequence[JournalFact]) -> Page:
@@ -46,13 +52,13 @@ def load(connection: Connection, facts: Sequence[JournalFact]) -> Page:
     loading.duties({fact.agent for fact in told.of(AgentChanged)})
     calls = {root_of(call) for call in {getattr(fact, "call", "") for fact in facts}}
     # A wrap-up that ends in this batch belongs to a call of an earlier one.
-    calls |= {duty.call_id for duty in loading.page.duties.values()}
+    calls |= {d.call_id for d in loading.page.duties.values() if d.state == AgentState.WRAP_UP}
     # A callback that ends is told with the call in which it was asked for.
     calls |= {call.removesuffix(CALLBACK_MARK) for call in calls}
     calls.discard("")
     if calls:
         loading.calls(calls, begun.keys())
-        loading.talks(calls)
+        loading.talks()
         loading.files()
     holds = {fact.hold for fact in told.of(RecordingsHeld)}
     loading.recording_holds(holds | {fact.hold for fact in told.of(RecordingsReleased)})
@@ -85,6 +91,16 @@ def among(
     return column.in_(select(each.c.value))
 
 
+class _Search(NamedTuple):
+    """Calls, and where there may be rows of them."""
+
+    calls: Collection[str]
+    since_ms: int | None
+    """In months since this time; None: in any."""
+    span: tuple[str, str] | None = None
+    """From the first to the last of their names; rows of others between them are read too."""
+
+
 class _Loading:
     """Fills a page.
 
@@ -96,8 +112,7 @@ class _Loading:
         self.page = Page(numbers_of(connection.dialect))
         self._connection = connection
         self._since_ms = since_ms if connection.dialect.name == "postgresql" else None
-        self._searches: list[tuple[Collection[str], int | None]] = []
-        """Calls, and the time since which there may be rows of them; None: any."""
+        self._searches: list[_Search] = []
 
     def duties(self, agents: Collection[str]) -> None:
         """The states that these agents are in."""
@@ -111,30 +126,56 @@ class _Loading:
         for duty in self._rows(AgentInterval, *open_ones, since_ms=since_ms):
             self.page.duties[duty.agent] = duty
 
-    def calls(self, calls: Collection[str], begun: Collection[str]) -> None:
+    def calls(self, calls: AbstractSet[str], begun: AbstractSet[str]) -> None:
         """The calls, where they were, whom they rang. No fact before told of those begun."""
         page = self.page
-        self._find(calls, self._since_ms)
+        # Hardly any of those begun is there, and their names rise with time: one look in each
+        # index tells it of all of them.
+        span = self._span(calls & begun)
+        if span:
+            self._find(_Search(begun, self._since_ms, span))
+        new = calls & begun - page.calls.keys() if span else set()
+        told = calls - new
+        self._find(_Search(told - page.calls.keys(), self._since_ms))
         if self._since_ms is None:
-            self._searches = [(calls, None)]
+            self._searches = [_Search(told, None), _Search(new, None, span)]
         else:
-            earlier = set(calls) - page.calls.keys() - set(begun)
-            self._find(earlier, None)
+            earlier = told - page.calls.keys() - begun
+            self._find(_Search(earlier, None))
             untold = earlier - page.calls.keys()
             since_ms = min([self._since_ms, *(call.arrived_at for call in page.calls.values())])
-            self._searches = [(set(calls) - untold, since_ms), (untold, None)]
+            self._searches = [
+                _Search(told - untold, since_ms),
+                _Search(untold, None),
+                _Search(new, since_ms, span),
+            ]
         for segment in self._of(Segment, "number"):
             page.segments.setdefault(segment.call_id, []).append(segment)
         for ring in self._of(RingAttempt, "started_at", "leg"):
             page.rings.setdefault(ring.call_id, {})[ring.leg] = ring
 
-    def _find(self, calls: Collection[str], since_ms: int | None) -> None:
-        if calls:
-            named = self._among(table_of(Call).c.call_id, calls)
-            for call in self._rows(Call, named, since_ms=since_ms):
+    def _span(self, calls: Collection[str]) -> tuple[str, str] | None:
+        """First and last of these names; None where it is quicker to look for each of them."""
+        if len(calls) < _FEW:
+            return None
+        low, high = min(calls), max(calls)
+        if self._connection.dialect.name == "postgresql":
+            # By the order of its indexes, which need not be Python's.
+            names = "SELECT min(name), max(name) FROM unnest(%s::text[]) AS name"
+            low, high = self._connection.exec_driver_sql(names, (list(calls),)).one()
+        table = table_of(Call)
+        between = select(table.c.call_id).where(table.c.call_id.between(low, high))
+        found = between.limit(len(calls) + _BETWEEN + 1).subquery()
+        count = self._connection.scalar(select(func.count()).select_from(found))
+        return None if count is None or count > len(calls) + _BETWEEN else (low, high)
+
+    def _find(self, search: _Search) -> None:
+        if search.calls:
+            named = self._named(table_of(Call).c.call_id, search)
+            for call in self._rows(Call, named, since_ms=search.since_ms):
                 self.page.calls[call.call_id] = call
 
-    def talks(self, calls: Collection[str]) -> None:
+    def talks(self) -> None:
         """What happens in talks; callbacks and ratings."""
         page, callbacks = self.page, table_of(Callback).c
         for hold in self._of(Hold, only=table_of(Hold).c.ended_at.is_(None)):
@@ -143,11 +184,11 @@ class _Loading:
             page.transfers.setdefault(transfer.call_id, []).append(transfer)
         for consult in self._of(Consult):
             page.consults[consult.consult] = consult
-        asked, dialled = (
-            self._among(column, calls) for column in (callbacks.call_id, callbacks.callback)
-        )
-        for callback in self._rows(Callback, or_(asked, dialled)):
-            page.callbacks[callback.callback] = callback
+        for search in self._searches:
+            if search.calls:
+                named = (self._named(c, search) for c in (callbacks.call_id, callbacks.callback))
+                for callback in self._rows(Callback, or_(*named)):
+                    page.callbacks[callback.callback] = callback
         for rating in self._of(Rating):
             page.ratings[rating.call_id, rating.survey, rating.question] = rating
 
@@ -176,11 +217,18 @@ class _Loading:
         self, kind: type[_Row], *order: str, only: ColumnElement[bool] | None = None
     ) -> Iterator[_Row]:
         """All rows of the calls."""
-        for calls, since_ms in self._searches:
-            if calls:
-                named = [self._among(table_of(kind).c.call_id, calls)]
-                more = [] if only is None else [only]
-                yield from self._rows(kind, *named, *more, order=order, since_ms=since_ms)
+        for search in self._searches:
+            if search.calls:
+                conditions = [self._named(table_of(kind).c.call_id, search)]
+                conditions += [] if only is None else [only]
+                yield from self._rows(kind, *conditions, order=order, since_ms=search.since_ms)
+
+    def _named(self, column: ColumnElement[str], search: _Search) -> ColumnElement[bool]:
+        return (
+            column.between(*search.span)
+            if search.span
+            else among(self._connection, column, search.calls)
+        )
 
     def _among(self, column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
         return among(self._connection, column, values)
