@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from callcenter.terms import Direction, Outcome, PartyClass, RingResult
 
@@ -40,8 +41,7 @@ ABANDONED = frozenset({Outcome.ABANDONED_QUEUE, Outcome.ABANDONED_RING})
 """The caller hung up before an answer (放弃)."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallRow:
+class CallRow(NamedTuple):
     """One call, or one stay of a call in one queue where a single queue is measured."""
 
     arrived_ms: int

@@ -6,6 +6,7 @@ database is away the journal goes on growing, and the writer tries again.
 
 import logging
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import Connection, Engine, Table, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,7 +21,7 @@ from callcenter.records.writing.hours import counted, keep
 from callcenter.records.writing.loading import load
 from callcenter.records.writing.saving import save
 
-BATCH = 10_000
+BATCH = 20_000
 """Facts in one transaction at most; a backlog comes in by such blocks, else what is there."""
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 30.0
@@ -84,16 +85,22 @@ class Writer:
         # Asked anew after each failure: a commit whose answer was lost may have happened.
         self._reached(self._stored_position())
         reader = self._journal.read(self._position)
-        while True:
-            done = self._closing.is_set()
-            entries = reader.read(BATCH, upto=self._journal.durable)
-            if entries:
-                self._write(entries)
-            elif done:
-                return
-            elif not self._journal.wait_durable(reader.position, timeout_s=0.2):
-                # At once where the disk refuses the journal: not to be asked without a pause.
-                self._closing.wait(0.05)
+        with ThreadPoolExecutor(1, "records-reader") as beside:
+            while True:
+                done = self._closing.is_set()
+                entries = reader.read(BATCH, upto=self._journal.durable)
+                while len(entries) == BATCH:
+                    # Of a backlog the next block is read while the database takes this one.
+                    following = beside.submit(reader.read, BATCH, self._journal.durable)
+                    self._write(entries)
+                    entries = following.result()
+                if entries:
+                    self._write(entries)
+                elif done:
+                    return
+                elif not self._journal.wait_durable(reader.position, timeout_s=0.2):
+                    # At once where the disk refuses the journal: not to be asked without a pause.
+                    self._closing.wait(0.05)
 
     def _stored_position(self) -> int:
         mine = _POSITIONS.c.journal == self._journal.id
