@@ -11,6 +11,7 @@ from callcenter.acd.floor import Floor
 from callcenter.live.agents.figures import DayFigures
 from callcenter.live.agents.lamps import Lamps
 from callcenter.live.agents.members import Members
+from callcenter.live.agents.seats import FILE as SEATS_FILE
 from callcenter.live.agents.seats import Seats
 from callcenter.live.ami_link import AmiLink
 from callcenter.live.callbacks.requests import CallbackRequests
@@ -21,9 +22,10 @@ from callcenter.live.deployed import Deployed, read_deployed
 from callcenter.live.effects import Effects
 from callcenter.live.equipment import Equipment
 from callcenter.live.health.alive import Alive
+from callcenter.live.health.garbage import collect, none_by_itself
 from callcenter.live.health.healing import Healing
 from callcenter.live.health.heartbeat import Heartbeat
-from callcenter.live.health.urgency import go_first, settle
+from callcenter.live.health.urgency import go_first
 from callcenter.live.ledger import Ledger
 from callcenter.live.listed_callers import ListedCallers
 from callcenter.live.logs import log_to
@@ -53,8 +55,6 @@ from callcenter.site.findings import SiteErrors
 from callcenter.site.secrets import AMI, ARI
 
 _INGEST_S = 1.0
-SEATS = "seats.json"
-"""File of the node that keeps who sits at another's phone."""
 
 _log = logging.getLogger(__name__)
 
@@ -65,6 +65,7 @@ async def run(folder: Path) -> None:
     Raises SiteErrors, NoVersion, SecretsError, RecordsError, JournalError (another controller
     writes this journal), AppTaken (another one has this Asterisk).
     """
+    none_by_itself()
     deployed = read_deployed(folder)
     secrets = site_secrets(folder, deployed.site)
     node = node_path(deployed.site.site, deployed.site.node.path)
@@ -161,9 +162,9 @@ class _Live:
             self._heart.run(),
             self._read_events(controller),
             keeping.run(),
+            collect(),
         ):
             tasks.create_task(part)
-        settle()
         go_first(wanted=self._deployed.site.node.real_time)
         async with server.listening(self._node.control_socket):
             await controller.run()
@@ -179,7 +180,7 @@ class _Live:
             effects.start(self._ari.set_global(f"CC_AT_{agent}", phone))
             self._members.changed(agent)
 
-        seats = Seats(self._node.path / SEATS, seat_changed)
+        seats = Seats(self._node.path / SEATS_FILE, seat_changed)
         self._members.phone_of = seats.phone_of
         phones = Phones(
             self._ari,
@@ -282,8 +283,7 @@ class _Live:
         channels, bridges, started_at = await asyncio.gather(
             self._ari.channels(), self._ari.bridges(), self._ari.started_at()
         )
-        self._started_at = started_at
-        held = {channel.id for channel in channels}
+        self._started_at, held = started_at, {channel.id for channel in channels}
         # Without the time of Asterisk's start: what it lost of ours the floor ends, which knows
         # more of these calls than Asterisk could write down.
         while facts := self._ingest.poll(held):

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from callcenter.pbx.files import write
 
+FILE = "seats.json"
+"""In the folder of a node."""
+
 _log = logging.getLogger(__name__)
 
 

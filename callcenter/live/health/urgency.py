@@ -1,6 +1,5 @@
 """The controller's place at the processor: before work that can wait."""
 
-import gc
 import logging
 import os
 import sys
@@ -14,12 +13,6 @@ REAL_TIME = 10
 _THREADS = Path("/proc/self/task")
 
 _log = logging.getLogger(__name__)
-
-
-def settle() -> None:
-    """What stands now lasts as long as we do: no later collection need walk it."""
-    gc.collect()
-    gc.freeze()
 
 
 def go_first(*, wanted: bool) -> bool:
