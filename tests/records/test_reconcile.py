@@ -118,6 +118,17 @@ def test_asterisks_own_queue(tmp_path: Path, event: str, outcome: str, cause: ob
     assert found(done, "queue_log") == ({} if cause == "same" else {"c": cause})
 
 
+@pytest.mark.parametrize("event", ["ABANDON", "CONNECT", "EXITWITHTIMEOUT"])
+def test_whom_an_agent_handed_to_asterisks_own_queue_is_no_callers_call(
+    tmp_path: Path, event: str
+) -> None:
+    (tmp_path / "queue_log").write_text(
+        f"{AT // 1000}|c|desk|NONE|ENTERQUEUE||138|1\n{AT // 1000 + 9}|c|desk|NONE|{event}|1|1|9\n"
+    )
+    done = compared(tmp_path, ours("c", direction="out", outcome="outbound"))
+    assert found(done, "queue_log") == {"c": Cause.NO_MENU}
+
+
 def test_cel_is_judged_anew(tmp_path: Path) -> None:
     text = (CAPTURES / "controller_answered.csv").read_text(encoding="utf-8")
     (tmp_path / "cel.csv").write_text(text)

@@ -257,6 +257,8 @@ def _queue(call: Call, theirs: Paper) -> Iterator[tuple[str, Cause | None]]:
 
 
 def _queue_cause(call: Call, said: str) -> Cause | None:
+    if call.direction != Direction.IN:  # handed to a queue while the controller was away
+        return Cause.NO_MENU
     if call.outcome == Outcome.ANSWERED and said != "CONNECT":
         # Any talk makes the call an answered one, whatever followed.
         return Cause.TALKED

@@ -34,7 +34,10 @@ async def is_settled(hotline: Hotline, placed: list[Placed]) -> None:
         await hotline.none(look, what, SETTLES_S)
     calls = rows(hotline, "SELECT * FROM call")
     inbound = [call for call in calls if call["direction"] == "in"]
-    assert len(inbound) == hotline.placed == len(placed)
+    assert len(inbound) == hotline.placed == len(placed), sorted(
+        (call["arrived_at"], call["caller"], call["call_id"], call["handled_by"])
+        for call in inbound
+    )
     wrong = [call for call in inbound if call["caller"].startswith("100")]
     assert not wrong, wrong
     hotline.placed = len(calls)
