@@ -65,8 +65,13 @@ def resolution(
     requests: Sequence[Contact],
     found: Sequence[Resolution],
     grain: Grain,
+    threshold: float | None = None,
 ) -> Table:
-    """首次解决率 and unique callers, by window; `found` are the answered calls of the requests."""
+    """首次解决率 and unique callers, by window; `found` are the answered calls of the requests.
+
+    All together are held against the contract's threshold in percent.
+    """
+    broken = threshold is not None and not first_call_resolution(found).meets(threshold)
     parts = zip(
         windows,
         _by_window(windows, requests, _at),
@@ -79,7 +84,8 @@ def resolution(
         RESOLUTION,
         rows,
         ("", *_resolved(requests, found)),
-        remarks=("remark_pending_week", "remark_no_number"),
+        total_breach=broken,
+        remarks=("remark_pending_week", "remark_no_number", *["rule_fcr"] * broken),
         charts=(Chart("fcr", ("fcr",)),),
         grain=grain,
     )

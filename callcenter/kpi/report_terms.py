@@ -64,6 +64,9 @@ REMARKS: Mapping[str, Term] = {
         "每一行为自该时刻起连续 24 小时,相互重叠,故无合计",
         "each line is the 24 hours from its time on; they overlap, so there is no total",
     ),
+    "rule_satisfaction": Term("未达条款:满意率", "rule broken: satisfaction"),
+    "rule_participation": Term("未达条款:参评率", "rule broken: participation"),
+    "rule_fcr": Term("未达条款:首次解决率", "rule broken: first-call resolution"),
     "rule_visits": Term("未达条款:按时回访率", "rule broken: visits in time"),
     "remark_visits": Term(
         "已回访:办结后外呼接通,或外呼三次未接通后已发短信;未满 24 小时未回访的为待回访",

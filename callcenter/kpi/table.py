@@ -43,6 +43,8 @@ class Table:
     total: tuple[Value, ...] | None = None
     breaches: frozenset[int] = frozenset()
     """Positions of rows that are below a threshold."""
+    total_breach: bool = False
+    """Whether all together are below a threshold."""
     remarks: Sequence[str] = ()
     """Terms of what a reader has to know besides the columns' formulas."""
     charts: Sequence[Chart] = field(default_factory=tuple)

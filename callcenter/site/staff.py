@@ -152,6 +152,15 @@ class Thresholds(Part):
         description="The last 24 hours at each full hour (连续24小时): "
         "`callcenter report connection-rate --rolling`.",
     )
+    satisfaction: Percent | None = Field(
+        None, description="Satisfied of the rated (满意率), of a survey report's period."
+    )
+    participation: Percent | None = Field(
+        None, description="Rated of the answered (参评率), of a survey report's period."
+    )
+    first_call_resolution: Percent | None = Field(
+        None, description="Of a resolution report's period (首次解决率)."
+    )
     visits: Percent = Field(
         100, description="Closed cases visited within 24 hours (按时回访率), of those that are due."
     )
@@ -189,7 +198,9 @@ class Penalty(Part):
         description="What is measured; the service level is variant A."
     )
     threshold: Percent = Field(description="Below it, points are lost.")
-    per: Literal["month", "year"] = Field("month", description="The period that is assessed.")
+    per: Literal["month", "quarter", "year"] = Field(
+        "month", description="The period that is assessed."
+    )
     part: Literal["up", "down"] = Field(
         "up", description="A part of a point: `up` counts it as one (不足1的按1计), `down` not."
     )
@@ -198,8 +209,8 @@ class Penalty(Part):
     )
     surge_answered: int | None = Field(
         None,
-        description="A month with a declared emergency and so many answered calls leaves the year "
-        "(突发话务豁免); default: none does.",
+        description="A month with a declared emergency and so many answered calls leaves the "
+        "quarter or year (突发话务豁免); default: none does.",
         ge=1,
     )
 

@@ -143,6 +143,23 @@ def test_e10_ratings(site: Path, run: Run) -> None:
     assert (total["participation"], total["participation_invited"]) == (38.0, 42.22)
     assert (total["satisfaction"], total["only_satisfied"]) == (92.11, 52.63)
     assert (total["wrong_key"], total["no_key"]) == (1, 1)
+    check = ("report", "survey", *period, "--check", "--lang", "en")
+    refused = run(*check)
+    assert (refused.exit_code, "satisfaction: 88" in refused.output) == (1, True)
+    file = site / "site.yaml"
+    text = file.read_text(encoding="utf-8")
+    # E10: 92.11 % are enough for one contract and not for another; so few take part for a third.
+    for limits, rule in (
+        ("satisfaction: 90", ""),
+        ("satisfaction: 95", "rule broken: satisfaction"),
+        ("satisfaction: 90, participation: 40", "rule broken: participation"),
+    ):
+        file.write_text(text.replace("  thresholds: {", f"  thresholds: {{{limits}, "), "utf-8")
+        result = run(*check)
+        assert result.exit_code == (2 if rule else 0), result.output
+        assert rule in result.output
+        told = json.loads(run("report", "survey", *period, "--json").stdout)["tables"][0]
+        assert told["total"].get("breach", False) is bool(rule)
 
 
 def rated(call: str, at: int, result: str, rating: int | None) -> Rating:

@@ -120,6 +120,7 @@ PENALTIES = """measures:
     rate: {measure: connection_rate, threshold: 99, percent_of_fee: 0.5}
     year: {measure: service_level, threshold: 88, per: year, surge_answered: 172000}
     content: {measure: satisfaction, threshold: 90, part: down}
+    quarter: {measure: connection_rate, threshold: 99, per: quarter, surge_answered: 1}
 """
 
 
@@ -128,7 +129,7 @@ def test_penalties_tell_both_ways_of_counting_points(run: Run, site: Path, fille
     text = main_file.read_text(encoding="utf-8")
     main_file.write_text(text.replace("measures:\n", PENALTIES, 1), encoding="utf-8")
     rows = rows_of(run, "penalties")
-    assert [row["penalty"] for row in rows] == ["rate", "year", "content"]
+    assert [row["penalty"] for row in rows] == ["rate", "year", "content", "quarter"]
     rate = rows[0]
     lost = 99 - 100 * int(rate["part"]) / int(rate["whole"])
     assert lost > 1
@@ -138,6 +139,14 @@ def test_penalties_tell_both_ways_of_counting_points(run: Run, site: Path, fille
     assert rate["fee"] == f"{ceil(lost) * 0.5:g} %"
     assert rows[2]["points"] == rows[2]["points_down"] == "0"
     assert run("report", "penalties", *PERIOD, "--check").exit_code == 2
+    assert rows[3]["window"] == "2025-09-30T16:00:00.000Z"
+    assert rows[3]["left_out"] == ""
+    # With an emergency the month leaves the quarter; the month by itself stays.
+    emergency = ("--kind", "emergency", *ADD[4:])
+    assert run(*ADD[:2], *emergency).exit_code == 0
+    after = rows_of(run, "penalties")
+    assert int(after[3]["whole"]) == int(rows[3]["whole"]) - int(rate["whole"])
+    assert (after[3]["left_out"], after[0]) == ("11", rate)
     # All of the day is exempt: nothing is left to be judged.
     day = ("--from", "2025-11-30 00:00", "--until", "2025-12-01 00:00")
     assert run(*ADD, *day).exit_code == 0

@@ -105,3 +105,20 @@ def test_one_caller_of_ten_minutes(site: Path, run: Run, minutes: int, callers: 
     ]
     total = told(site, run, calls, "resolution", *PERIOD)["total"]
     assert (total["unique_callers"], total["unique_rate"]) == (callers, 100.0 / callers)
+
+
+@pytest.mark.parametrize(("limit", "exit_code"), [(80, 0), (80.1, 2)])
+def test_first_call_resolution_against_the_contract(
+    site: Path, run: Run, limit: float, exit_code: int
+) -> None:
+    file = site / "site.yaml"
+    text = file.read_text(encoding="utf-8")
+    limits = f"  thresholds: {{first_call_resolution: {limit}, "
+    file.write_text(text.replace("  thresholds: {", limits), encoding="utf-8")
+    words = ("resolution", "--from", "2025-11-30", "--to", "2025-12-20", "--by", "month")
+    assert told(site, run, e16(), *words)["total"]["fcr"] == 80.0
+    page = site.parent / "page.html"
+    result = run("report", *words, "--check", "--lang", "en", "--html", str(page))
+    assert result.exit_code == exit_code
+    broken = "rule broken: first-call" in page.read_text(encoding="utf-8")
+    assert broken is (exit_code == 2)

@@ -1,7 +1,7 @@
 """What a report is asked for: period, windows, selection, form; the options all reports share."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +48,12 @@ from callcenter.site.model import Site
 
 _TIMES = {Grain.DAY: "%Y-%m-%d", Grain.WEEK: "%Y-%m-%d", Grain.MONTH: "%Y-%m",
           Grain.QUARTER: "%Y-%m", Grain.YEAR: "%Y"}  # fmt: skip
+_LIMITS: Mapping[str, tuple[str, ...]] = {
+    "service-level": ("service_level",),
+    "survey": ("satisfaction", "participation"),
+    "resolution": ("first_call_resolution",),
+}
+"""Report -> thresholds of the contract that it is held against, any of which it may lack."""
 AVAILABILITY = frozenset({Grain.MONTH, Grain.QUARTER, Grain.YEAR})
 """Windows that the contract's availability is for: a minute is much of an hour."""
 _LONG = frozenset({Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR})
@@ -100,8 +106,12 @@ class Asked:
     @property
     def level_threshold(self) -> float | None:
         """The contract's for answers within T, of the hotline; None where it has none."""
-        whole = self.wanted.whole and not self.wanted.queue
-        return self.site.measures.thresholds.service_level if whole else None
+        return self.limit("service_level")
+
+    def limit(self, name: str) -> float | None:
+        """That threshold of the contract, in percent; None where it has none, or for a part."""
+        found: float | None = getattr(self.site.measures.thresholds, name)
+        return found if self.wanted.whole and not self.wanted.queue else None
 
     def name(self, agent: str) -> str:
         """An agent's name; empty for one who is gone."""
@@ -135,7 +145,7 @@ def report_command(name: str, builder: Builder, help_text: str) -> click.Command
             tables = builder(asked)
         style = Style(asked.zone, given["lang"] or site.language, given["full_numbers"])
         deliver(asked, tables, style, given["form"], given["xlsx"], given["html"])
-        if given["check"] and any(table.breaches for table in tables):
+        if given["check"] and any(table.breaches or table.total_breach for table in tables):
             sys.exit(Exit.FAILED)
 
     return command
@@ -250,17 +260,18 @@ def _check_is_possible(name: str, asked: Asked) -> None:
     """Refuse to check what no threshold is for."""
     if name == "availability" and asked.grain not in AVAILABILITY:
         raise Refused("the contract's availability is of a month, quarter or year; use --by month")
-    level = name == "service-level"
-    if name not in ("connection-rate", "service-level"):
+    limits = _LIMITS.get(name, ())
+    if name != "connection-rate" and not limits:
         return
-    if (asked.level_threshold if level else asked.threshold) is not None:
+    known = [asked.limit(each) for each in limits] or [asked.threshold]
+    if any(each is not None for each in known):
         return
     if asked.wanted.queue or not asked.wanted.whole:
         raise Refused("thresholds hold for the whole hotline; leave out the selection or --check")
-    if level:
+    if limits:
         raise Refused(
-            "the contract has no threshold for the service level; write "
-            "`measures: {thresholds: {service_level: 88}}`"
+            f"the contract has no threshold for {' or '.join(limits)}; write "
+            f"`measures: {{thresholds: {{{limits[0]}: 88}}}}`"
         )
     raise Refused(
         f"the contract has no threshold by {asked.grain}; use --by hour, 4h, day or month"

@@ -14,7 +14,7 @@ from callcenter.kpi.report import judged
 from callcenter.kpi.rolling import needed, rolling, rolling_rates
 from callcenter.kpi.table import Table
 from callcenter.kpi.traffic import Hours
-from callcenter.kpi.windows import Grain, Window, window_of
+from callcenter.kpi.windows import Grain, Window, as_local, window_of
 from callcenter.records.reading.reports import Selection
 from callcenter.site.staff import Penalty
 
@@ -113,7 +113,7 @@ def _measured(asked: Asked, rule: Penalty, grain: Grain, window: Window) -> tupl
     if rule.measure == "satisfaction":
         given = [r.rating for r in asked.reports.ratings(window) if r.rating is not None]
         return Ratio(sum(rating <= _FAIRLY for rating in given), len(given)), ""
-    if rule.surge_answered is None or grain is not Grain.YEAR:
+    if rule.surge_answered is None or grain is Grain.MONTH:
         (whole,) = _assessed(asked, grain, window)
         tally = whole.assessed
         rate = tally.connection_rate if rule.measure == "connection_rate" else tally.service_level_a
@@ -134,7 +134,9 @@ def _measured(asked: Asked, rule: Penalty, grain: Grain, window: Window) -> tupl
         ),
         rule.surge_answered,
     )
-    return year.service_level, " ".join(str(n + 1) for n in year.left_out)
+    return year.service_level, " ".join(
+        str(as_local(months[n].window.start_ms, asked.zone).month) for n in year.left_out
+    )
 
 
 def rate_command(help_text: str) -> click.Command:

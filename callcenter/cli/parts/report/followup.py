@@ -25,7 +25,8 @@ def resolution(asked: Asked) -> list[Table]:
     later = _longer(asked.period, _WEEK_MS)
     calls = asked.reports.requests(later, Selection(tenant=asked.wanted.tenant))
     found = [each for each in resolutions(calls, asked.now_ms) if (each.number, each.at_ms) in mine]
-    return [followup.resolution(_windows(asked), requests, found, asked.grain)]
+    limit = asked.limit("first_call_resolution")
+    return [followup.resolution(_windows(asked), requests, found, asked.grain, limit)]
 
 
 def missed(asked: Asked) -> list[Table]:

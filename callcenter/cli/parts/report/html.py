@@ -65,6 +65,7 @@ def table(
     *,
     bad: frozenset[int] = frozenset(),
     total: Sequence[str] = (),
+    total_bad: bool = False,
 ) -> str:
     """A table; `bad` are positions of rows that break a threshold, `total` is its last line."""
     lines = ["<table><thead><tr>", *(f"<th>{escape(each)}</th>" for each in headings)]
@@ -74,7 +75,8 @@ def table(
         lines.append(f"<tr{mark}>{_cells(row)}</tr>")
     lines.append("</tbody>")
     if total:
-        lines.append(f"<tfoot><tr>{_cells(total)}</tr></tfoot>")
+        mark = ' class="bad"' if total_bad else ""
+        lines.append(f"<tfoot><tr{mark}>{_cells(total)}</tr></tfoot>")
     return "".join([*lines, "</table>"])
 
 

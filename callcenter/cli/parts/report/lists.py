@@ -182,7 +182,13 @@ def survey(asked: Asked) -> list[Table]:
         "no_key",
     )  # fmt: skip
     last = ("", "", *_rated(whole), *_unrated(everyone))
-    return [Table("report_survey", columns, rows, last)]
+    rates = {"satisfaction": whole.satisfaction, "participation": whole.participation}
+    broken = [
+        f"rule_{name}"
+        for name, rate in rates.items()
+        if (limit := asked.limit(name)) is not None and not rate.meets(limit)
+    ]
+    return [Table("report_survey", columns, rows, last, total_breach=bool(broken), remarks=broken)]
 
 
 def _ratings(given: Iterable[Rating], invited: int, answered: int) -> Ratings:

@@ -84,7 +84,7 @@ def as_text(table: Table, style: Style) -> RichTable:
         shown.add_row(*_texts(row, table, style), style="red" if n in table.breaches else None)
     if table.total is not None:
         shown.add_section()
-        shown.add_row(*_total(table, style), style="bold")
+        shown.add_row(*_total(table, style), style="bold red" if table.total_breach else "bold")
     return shown
 
 
@@ -123,7 +123,9 @@ def as_json(tables: Sequence[Table], style: Style) -> list[dict[str, Any]]:
                     record(row) | ({"breach": True} if n in table.breaches else {})
                     for n, row in enumerate(table.rows)
                 ],
-                "total": None if table.total is None else record(table.total),
+                "total": None
+                if table.total is None
+                else record(table.total) | ({"breach": True} if table.total_breach else {}),
                 "formulas": table.formulas(style.language),
             }
         )
@@ -152,7 +154,7 @@ def as_sheets(tables: Sequence[Table], style: Style) -> bytes:
                     sheet.write(0, column, style.word(key), bold)
                 lines = [*table.rows, *([] if table.total is None else [table.total])]
                 for n, row in enumerate(lines):
-                    form = bad if n in table.breaches else bold if n == len(table.rows) else None
+                    form = bad if _is_bad(n, table) else bold if n == len(table.rows) else None
                     for column, (value, kind) in enumerate(zip(row, kinds, strict=True)):
                         sheet.write(n + 1, column, _cell(value, kind, style), form)
                 below = len(lines) + 2
@@ -178,6 +180,7 @@ def as_page(title: str, subtitle: str, tables: Sequence[Table], style: Style) ->
                 (_texts(row, table, style) for row in table.rows),
                 bad=table.breaches,
                 total=() if table.total is None else _total(table, style),
+                total_bad=table.total_breach,
             )
         )
     parts.append(_html.notes(told))
@@ -250,6 +253,11 @@ def _cell(value: Value, kind: Kind, style: Style) -> str | int | float | None:
         return _words(value, kind, style)
     plain = _plain(value, kind, style)
     return float(plain) if isinstance(plain, Decimal) else plain
+
+
+def _is_bad(line: int, table: Table) -> bool:
+    """Whether a line of a sheet, the last of which is the total, is below a threshold."""
+    return line in table.breaches or (table.total_breach and line == len(table.rows))
 
 
 def _json(value: str | int | float | Decimal | None) -> str | int | float | None:
