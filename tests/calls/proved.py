@@ -2,6 +2,7 @@
 queue_log tell the same of its calls, or differ for a known cause."""
 
 import asyncio
+from collections.abc import Iterator
 from contextlib import suppress
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,16 @@ async def is_proved(stage: Stage, since_ms: int) -> None:
     try:
         await until(lambda: asyncio.to_thread(proved), "all is proved", 1.0)
     except Late:
-        raise Late("\n".join(map(str, found))) from None
+        calls = {each.call for each in found if isinstance(each, Difference)}
+        raise Late("\n".join([*map(str, found), *_told(stage, calls)])) from None
+
+
+def _told(stage: Stage, calls: set[str]) -> Iterator[str]:
+    """What controller and Asterisk wrote of these calls."""
+    for file in (stage.controller_log, stage.node.inside(FILE)):
+        for line in file.read_text(errors="replace").splitlines():
+            if any(call in line for call in calls):
+                yield line
 
 
 def _unproved(stage: Stage, period: Window, causes: set[Cause | None]) -> list[Difference | Fault]:

@@ -209,6 +209,19 @@ def test_a_callback_ends_our_call_when_it_is_asked_for(tmp_path: Path) -> None:
     assert found(compared(tmp_path, ours("c", **late)), "cdr") == {"c": None}
 
 
+@pytest.mark.parametrize(
+    ("after_ms", "cause"), [(-3_936, Cause.SURVEY), (-1_000, "same"), (3_000, None)]
+)
+def test_a_call_ends_with_its_talk_and_not_with_the_survey(
+    tmp_path: Path, after_ms: int, cause: Cause | str | None
+) -> None:
+    """The agent hung up at 21:21:28, the caller in the survey at 21:21:32."""
+    ended = 1795296092_011 + after_ms
+    away = {"handled_by": "asterisk"} if after_ms > 0 else {}
+    found = judged(tmp_path, "reconcile/controller_survey.csv", ended_at=ended, **away)
+    assert found - {("cdr", None)} == (set() if cause == "same" else {("cel", cause)})
+
+
 def test_a_cdr_of_asterisks_own_queue_ends_with_its_last_ring(tmp_path: Path) -> None:
     call = "stage-1795279681.78"
     (tmp_path / CDR).parent.mkdir()

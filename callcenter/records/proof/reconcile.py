@@ -37,6 +37,7 @@ class Cause(StrEnum):
     MESSAGE = "a message was left after the wait"
     CALLBACK = "a callback was asked for: our call ends with that, and CEL does not know of it"
     APART = "the agent's phone stayed up apart from the caller, until that was mended"
+    SURVEY = "the caller was asked for a rating: our call ends with the talk"
     HELD = "the caller heard music for the rest: on hold or while an agent asked somebody"
     MOVED = "handed on or asked about: CEL has no music, and tells the last queue"
     TALKED = "talked with an agent before or after Asterisk's own queue had it"
@@ -163,6 +164,8 @@ def _end_cause(call: Call, theirs: Paper, source: str, cel: Paper | None) -> Cau
     earlier = theirs.ended < (call.ended_at or 0)
     if call.outcome == Outcome.CALLBACK_REQUESTED and not earlier:
         return Cause.CALLBACK
+    if not earlier and cel is not None and UserEvent.SURVEY in cel.words:
+        return Cause.SURVEY
     if source == "cdr" and earlier and cel is not None and UserEvent.FALLBACK in cel.words:
         return Cause.DIALLED
     return _away(call, theirs)
@@ -266,12 +269,7 @@ def _queue_cause(call: Call, said: str) -> Cause | None:
 
 
 def _unknown(
-    session: Session,
-    source: str,
-    paper: Papers,
-    cel: Papers,
-    period: Window,
-    seen: set[str],
+    session: Session, source: str, paper: Papers, cel: Papers, period: Window, seen: set[str]
 ) -> Iterator[Difference]:
     """Calls of that source which we do not have."""
     calls = [
