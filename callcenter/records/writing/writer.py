@@ -4,9 +4,12 @@ Rows and the position up to which the journal is folded are written in one trans
 database is away the journal goes on growing, and the writer tries again.
 """
 
+import gc
 import logging
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, Table, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -91,9 +94,10 @@ class Writer:
                 entries = reader.read(BATCH, upto=self._journal.durable)
                 while len(entries) == BATCH:
                     # Of a backlog the next block is read while the database takes this one.
-                    following = beside.submit(reader.read, BATCH, self._journal.durable)
-                    self._write(entries)
-                    entries = following.result()
+                    with _uncollected():
+                        following = beside.submit(reader.read, BATCH, self._journal.durable)
+                        self._write(entries)
+                        entries = following.result()
                 if entries:
                     self._write(entries)
                 elif done:
@@ -116,6 +120,17 @@ class Writer:
         with self._folded:
             self._position = position
             self._folded.notify_all()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """For as long as a block takes: its facts and rows, a hundred thousand, hold each other in no
+    circles, and a collection would walk all of them for nothing."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def write_entries(engine: Engine, journal: str, entries: list[Entry]) -> None:
