@@ -13,17 +13,20 @@ from callcenter.records.journal.facts import ActDone, CelRead, Overridden
 from callcenter.records.tables.columns import ms
 from callcenter.terms import AgentState
 
+_WRAP_UP = AgentState.WRAP_UP
+
 
 def _changed(fact: AgentChanged, page: Page) -> None:
-    at = ms(fact.at)
-    before = page.duties.pop(fact.agent, None)
-    if before:
+    # Half of all facts are these.
+    at, agent = ms(fact.at), fact.agent
+    before = page.duties.get(agent)
+    if before is not None:
         before.ended_at = at
-        if before.state == AgentState.WRAP_UP:
-            add_wrap_up(page, before.call_id, before.agent, at - before.started_at)
+        if before.state == _WRAP_UP:
+            add_wrap_up(page, before.call_id, agent, at - before.started_at)
     page.add_duty(
         AgentInterval(
-            agent=fact.agent,
+            agent=agent,
             state=fact.state,
             reason=fact.reason,
             call_id=root_of(fact.call),

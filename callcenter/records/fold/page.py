@@ -87,7 +87,8 @@ class Page:
         self.transfers.setdefault(transfer.call_id, []).append(self.add(transfer))
 
     def add_duty(self, duty: AgentInterval) -> None:
-        self.duties[duty.agent] = self.add(duty)
+        self.duties[duty.agent] = duty
+        self.added.append(duty)
 
     def add_recording(self, recording: Recording) -> None:
         self.recordings[recording.leg] = self.add(recording)

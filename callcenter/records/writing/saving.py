@@ -168,11 +168,11 @@ def _form(column: Column[Any], numbers: Numbers) -> Callable[[_Values], _Values]
     kind = column.type
     if isinstance(kind, UtcMs):
         return _times
-    if isinstance(kind, NumberWhy):
+    if isinstance(kind, NumberWhy) and numbers.form is not Form.PLAIN:
         return lambda values: _documents([kind.stored(value, numbers) for value in values])
     if isinstance(kind, NumberText) and numbers.form is not Form.PLAIN:
         return lambda values: [kind.stored(str(value), numbers) for value in values]
-    return _documents if isinstance(column.type, JSON) else _plain
+    return _documents if isinstance(kind, JSON | NumberWhy) else _plain
 
 
 def _times(values: _Values) -> _Values:
