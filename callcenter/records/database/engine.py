@@ -1,13 +1,15 @@
 """The database behind the records: SQLite beside the node, or PostgreSQL by URL."""
 
+import json
 import re
 import sqlite3
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -89,11 +91,25 @@ def connect(url: Url) -> Engine:
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         # A server that was away: the pool's old connections are tried before use.
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
-    engine = create_engine(url, connect_args={"timeout": _BUSY_S})
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 5},
+            json_deserializer=_from_json,
+        )
+    engine = create_engine(url, connect_args={"timeout": _BUSY_S}, json_deserializer=_from_json)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _from_json(document: str) -> Any:
+    # Years of hours are tens of thousands of documents, which this reads in a third of the time.
+    try:
+        return from_json(document)
+    except ValueError:
+        # A lone surrogate, which only the library's own parser takes.
+        return json.loads(document)
 
 
 def migrate(engine: Engine, *, form: bool = True) -> str:
