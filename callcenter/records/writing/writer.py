@@ -126,11 +126,13 @@ class Writer:
 def _uncollected() -> Iterator[None]:
     """For as long as a block takes: its facts and rows, a hundred thousand, hold each other in no
     circles, and a collection would walk all of them for nothing."""
+    automatic = gc.isenabled()  # not in the controller: see live/health/garbage.py
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if automatic:
+            gc.enable()
 
 
 def write_entries(engine: Engine, journal: str, entries: list[Entry]) -> None:
