@@ -39,7 +39,7 @@ class Hotline:
         self._stack = AsyncExitStack()
         self._runs = 0
         self._log_from = stage.log.stat().st_size
-        self._began = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self.began = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         self._agents: set[str] = set()
         self.foreseen = list(HARMLESS)
         """Parts of ERROR lines that the case provokes."""
@@ -191,7 +191,7 @@ class Hotline:
 
         def ended() -> list[dict[str, Any]]:
             rows = self._rows("SELECT * FROM call ORDER BY arrived_at")
-            return [r for r in rows if r["arrived_at"] >= self._began and r["outcome"]]
+            return [r for r in rows if r["arrived_at"] >= self.began and r["outcome"]]
 
         await until(lambda: len(ended()) >= self.placed, f"{self.placed} ended records", within_s)
         found = ended()
@@ -256,7 +256,7 @@ class Hotline:
 
     async def is_proved(self) -> None:
         """The records add up, and Asterisk's own papers tell the same of the case's calls."""
-        await is_proved(self.stage, round(datetime.fromisoformat(self._began).timestamp() * 1000))
+        await is_proved(self.stage, round(datetime.fromisoformat(self.began).timestamp() * 1000))
 
     async def none(
         self, look: Callable[[], Awaitable[Sequence[object]]], what: str, within_s: float

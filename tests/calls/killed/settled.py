@@ -32,7 +32,7 @@ async def is_settled(hotline: Hotline, placed: list[Placed]) -> None:
         (lambda: _fewer(hotline), "as many calls as were placed"),
     ):
         await hotline.none(look, what, SETTLES_S)
-    calls = rows(hotline, "SELECT * FROM call")
+    calls = _calls(hotline)
     inbound = [call for call in calls if call["direction"] == "in"]
     strange = [call for call in inbound if not _is_one_of(placed, call)]
     assert not strange, strange
@@ -51,8 +51,8 @@ async def _left(hotline: Hotline) -> list[Any]:
 
 async def _fewer(hotline: Hotline) -> list[int]:
     """How many calls from outside are in the records, where some are still to come."""
-    (found,) = rows(hotline, "SELECT count(*) AS n FROM call WHERE direction = 'in'")
-    return [] if found["n"] >= hotline.placed else [found["n"]]
+    found = sum(call["direction"] == "in" for call in _calls(hotline))
+    return [] if found >= hotline.placed else [found]
 
 
 async def _open(hotline: Hotline) -> list[Any]:
@@ -70,6 +70,11 @@ def rows(hotline: Hotline, query: str) -> list[dict[str, Any]]:
         return [dict(row) for row in database.execute(query)]
 
 
+def _calls(hotline: Hotline) -> list[dict[str, Any]]:
+    """The case's calls; its stage has seen others."""
+    return [c for c in rows(hotline, "SELECT * FROM call") if c["arrived_at"] >= hotline.began]
+
+
 def _is_one_of(placed: list[Placed], call: dict[str, Any]) -> bool:
     """True for a call that somebody has placed: by his number, and about then."""
     at = datetime.fromisoformat(str(call["arrived_at"])).timestamp()
@@ -79,7 +84,7 @@ def _is_one_of(placed: list[Placed], call: dict[str, Any]) -> bool:
 async def _missing(hotline: Hotline, placed: list[Placed]) -> list[Placed]:
     """Calls without a row of about the time when they were answered."""
     times: dict[str, list[float]] = {}
-    for call in rows(hotline, "SELECT caller, arrived_at FROM call"):
+    for call in _calls(hotline):
         at = datetime.fromisoformat(str(call["arrived_at"])).timestamp()
         times.setdefault(call["caller"], []).append(at)
     return [

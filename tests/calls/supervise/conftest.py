@@ -29,7 +29,7 @@ async def falls_silent(call: SoftCall, hz: float) -> None:
 def acts(hotline: Hotline) -> list[tuple[str, str, str, str]]:
     """(who, act, target, result) of the case's audit, in order; ends of supervisions as `end`."""
     path = hotline.stage.node.path / "records.db"
-    began = hotline._began
+    began = hotline.began
     with closing(sqlite3.connect(path)) as database:
         rows = database.execute(
             "SELECT who, act, target, result, detail FROM act WHERE at >= ? ORDER BY at, rowid",
