@@ -10,6 +10,7 @@ from callcenter.acd.talk_events import LineGone
 from callcenter.acd.views import AgentView
 from callcenter.live.health.heal import (
     CODE_LOOKS,
+    IDLE_LOOKS,
     Believed,
     Difference,
     HangUp,
@@ -102,6 +103,16 @@ def test_a_line_that_calls_a_code_has_two_minutes() -> None:
     line = Channel("l", "PJSIP/1001-3", "Up", "", "Stasis", "app,code,figures", {})
     (difference,) = found((), (line,), ())
     assert (difference.mend, difference.looks) == (HangUp("l"), CODE_LOOKS)
+
+
+def test_a_channel_with_which_nothing_is_done_has_a_minute() -> None:
+    idle = Channel("i", "PJSIP/1001-3", "Up", "", "", "", {})
+    (difference,) = found((), (idle,), ())
+    assert (difference.mend, difference.looks) == (HangUp("i"), IDLE_LOOKS)
+    rings = replace(idle, state="Ringing")
+    music = replace(idle, name="Announcer/ARI_MOH-1;1")
+    assert mends(channels=(rings, music)) == []
+    assert mends(channels=(idle,), bridges=(Bridge("native", "mixing", ("i", "j")),)) == []
 
 
 def test_phones_that_are_away_and_back() -> None:

@@ -23,6 +23,9 @@ _SNOOP = "Snoop/"
 TWICE = 2
 CODE_LOOKS = 24
 """A line that calls a code may be alone for long: figures are read out, a PIN is keyed in."""
+IDLE_LOOKS = 12
+"""Who keys in digits may be between two steps of the dialplan for seconds, not for a minute."""
+_PHONE = "PJSIP/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +209,17 @@ def _stray(asterisk: _Asterisk, channel: Channel, place: str) -> Difference | No
         case ["code", *_] if bridge is None:
             cause = f"channel={channel.id} called a code and is still there"
             return Difference(cause, HangUp(channel.id), CODE_LOOKS)
+        case _ if bridge is None and _is_idle(channel):
+            cause = f"channel={channel.id} is up, and nothing is done with it"
+            return Difference(cause, HangUp(channel.id), IDLE_LOOKS)
         case _ if channel.name.startswith(_SNOOP) and alone:
             return Difference(f"channel={channel.id} listens for nobody", HangUp(channel.id))
     return None
+
+
+def _is_idle(channel: Channel) -> bool:
+    """True for a phone's channel that neither an application nor another channel has."""
+    return channel.name.startswith(_PHONE) and channel.state == "Up" and not channel.app
 
 
 def _phones(registered: Mapping[str, bool], believed: Believed) -> Iterator[Difference]:
