@@ -5,8 +5,7 @@ import click
 from callcenter.cli.parts.common.options import Overview
 from callcenter.cli.parts.report.adherence import adherence
 from callcenter.cli.parts.report.asked import report_command
-from callcenter.cli.parts.report.assessed import connection_rate, rate_command
-from callcenter.cli.parts.report.build import REPORTS
+from callcenter.cli.parts.report.build import OPTIONS, REPORTS
 from callcenter.cli.parts.report.scheduled import run_scheduled
 from callcenter.cli.parts.report.visits import visits
 
@@ -21,8 +20,7 @@ def report() -> None:
 
 
 for _name, (_builder, _help) in REPORTS.items():
-    _rates = _builder is connection_rate
-    report.add_command(rate_command(_help) if _rates else report_command(_name, _builder, _help))
+    report.add_command(report_command(_name, _builder, _help, *OPTIONS.get(_name, ())))
 report.add_command(adherence)
 report.add_command(visits)
 report.add_command(run_scheduled)

@@ -75,11 +75,13 @@ def _as_controller() -> Iterator[None]:
     before = sys.getswitchinterval()
     gc.collect()
     gc.freeze()
+    gc.disable()
     sys.setswitchinterval(_SWITCH_S)
     try:
         yield
     finally:
         sys.setswitchinterval(before)
+        gc.enable()
         gc.unfreeze()
 
 

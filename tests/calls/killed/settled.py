@@ -34,7 +34,7 @@ async def is_settled(hotline: Hotline, placed: list[Placed]) -> None:
         await hotline.none(look, what, SETTLES_S)
     calls = _calls(hotline)
     inbound = [call for call in calls if call["direction"] == "in"]
-    strange = [call for call in inbound if not _is_one_of(placed, call)]
+    strange = [call for call in inbound if not any(_is(call, one) for one in placed)]
     assert not strange, strange
     assert len(inbound) == hotline.placed == len(placed), sorted(
         (call["arrived_at"], call["caller"], call["call_id"], call["handled_by"])
@@ -75,18 +75,14 @@ def _calls(hotline: Hotline) -> list[dict[str, Any]]:
     return [c for c in rows(hotline, "SELECT * FROM call") if c["arrived_at"] >= hotline.began]
 
 
-def _is_one_of(placed: list[Placed], call: dict[str, Any]) -> bool:
-    """True for a call that somebody has placed: by his number, and about then."""
+def _is(call: dict[str, Any], placed: Placed) -> bool:
+    """True for the record of that call: by its number, and about then."""
+    user, answered = placed
     at = datetime.fromisoformat(str(call["arrived_at"])).timestamp()
-    return any(call["caller"] == user and abs(at - answered) < 1.0 for user, answered in placed)
+    return call["caller"] == user and abs(at - answered) < 1.0
 
 
 async def _missing(hotline: Hotline, placed: list[Placed]) -> list[Placed]:
     """Calls without a row of about the time when they were answered."""
-    times: dict[str, list[float]] = {}
-    for call in _calls(hotline):
-        at = datetime.fromisoformat(str(call["arrived_at"])).timestamp()
-        times.setdefault(call["caller"], []).append(at)
-    return [
-        (user, at) for user, at in placed if not any(abs(at - t) < 1.0 for t in times.get(user, []))
-    ]
+    calls = _calls(hotline)
+    return [one for one in placed if not any(_is(call, one) for call in calls)]

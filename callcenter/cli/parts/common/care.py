@@ -2,16 +2,16 @@
 
 import getpass
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
-from callcenter.cli.parts.common.options import Missing, Refused, open_site, print_json
-from callcenter.cli.parts.common.reading import node_of, records_url
+from callcenter.cli.parts.common.options import Missing, Refused, print_json
+from callcenter.cli.parts.common.reading import node_of, reading_part, records_url
 from callcenter.live.control_client import ControllerRefused, NoController, ask
 from callcenter.live.names import masked
 from callcenter.live.notes import Note, pack
@@ -80,15 +80,9 @@ def _asked(ctx: click.Context, ask: Callable[[Care], Sequence[_Found]]) -> Seque
         return ()
 
 
-@contextmanager
-def caring(folder: Path) -> Iterator[tuple[Site, Care]]:
-    """The site and its records; what they lack ends the command with one message."""
-    site = open_site(folder)
-    try:
-        with open_care(records_url(folder, site)) as care:
-            yield site, care
-    except RecordsError as error:
-        raise Missing(str(error)) from None
+def caring(folder: Path) -> AbstractContextManager[tuple[Site, Care]]:
+    """The site, its messages and those who are owed a call."""
+    return reading_part(folder, open_care)
 
 
 def tell_journal(folder: Path, site: Site, facts: Sequence[Note]) -> None:

@@ -4,10 +4,10 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
@@ -28,6 +28,9 @@ from callcenter.site.model import Site
 from callcenter.site.secrets import NUMBERS
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+_Found = TypeVar("_Found")
+Part: TypeAlias = Callable[[Sealed], AbstractContextManager[_Found]]
+"""Opens a part of the records, by where they are."""
 _FORMS = ("%Y-%m", "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
 _FIRST_YEAR, _END_YEAR = 1970, 9999
 _WIDE = 400
@@ -56,14 +59,26 @@ def _secrets(folder: Path, site: Site) -> dict[str, str]:
 
 
 @contextmanager
-def reading(folder: Path) -> Iterator[tuple[Site, Records]]:
-    """The site and its records; what they lack ends the command with one message."""
-    site = open_site(folder)
+def opened(folder: Path, site: Site, part: Part[_Found]) -> Iterator[_Found]:
+    """That part of the site's records; what they lack ends the command with one message."""
     try:
-        with open_records(records_url(folder, site)) as records:
-            yield site, records
+        with part(records_url(folder, site)) as found:
+            yield found
     except RecordsError as error:
         raise Missing(str(error)) from None
+
+
+@contextmanager
+def reading_part(folder: Path, part: Part[_Found]) -> Iterator[tuple[Site, _Found]]:
+    """The site and that part of its records; see `opened`."""
+    site = open_site(folder)
+    with opened(folder, site, part) as found:
+        yield site, found
+
+
+def reading(folder: Path) -> AbstractContextManager[tuple[Site, Records]]:
+    """The site and its calls."""
+    return reading_part(folder, open_records)
 
 
 def period_options(command: _Command) -> _Command:

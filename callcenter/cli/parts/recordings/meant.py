@@ -1,20 +1,19 @@
 """What the commands about recordings share: which are meant, and notes for the journal."""
 
-import getpass
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from callcenter.cli.parts.common.options import Missing, Refused, open_site
+from callcenter.cli.parts.common.options import Refused
 from callcenter.cli.parts.common.reading import (
     known_queue,
     node_of,
     period,
     period_options,
+    reading_part,
     records_url,
     today,
 )
@@ -22,7 +21,7 @@ from callcenter.cli.parts.common.tenants import known_tenant, tenant_option
 from callcenter.kpi.windows import Window
 from callcenter.live.control_client import ControllerRefused, NoController, ask
 from callcenter.live.recordings.desk import Note, pack_notes
-from callcenter.records.database.engine import RecordsError
+from callcenter.pbx import person as pbx
 from callcenter.records.journal.journal import Journal, JournalError
 from callcenter.records.reading.recordings import RecordingFilter, Recordings, open_recordings
 from callcenter.records.writing.writer import Writer
@@ -34,15 +33,9 @@ _AT_ONCE = 50
 _FOLD_S = 60.0
 
 
-@contextmanager
-def reading(folder: Path) -> Iterator[tuple[Site, Recordings]]:
-    """The site and its recordings; what they lack ends the command with one message."""
-    site = open_site(folder)
-    try:
-        with open_recordings(records_url(folder, site)) as recordings:
-            yield site, recordings
-    except RecordsError as error:
-        raise Missing(str(error)) from None
+def reading(folder: Path) -> AbstractContextManager[tuple[Site, Recordings]]:
+    """The site and its recordings."""
+    return reading_part(folder, open_recordings)
 
 
 def filter_options(command: _Command) -> _Command:
@@ -82,7 +75,7 @@ def wanted(
 
 def person() -> str:
     """Who types: `root@cli`, or behind sudo the one who is."""
-    return f"{os.environ.get('SUDO_USER') or getpass.getuser()}@cli"
+    return f"{pbx.person()}@cli"
 
 
 def note(folder: Path, site: Site, facts: Sequence[Note]) -> None:

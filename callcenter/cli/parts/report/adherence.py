@@ -4,11 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-import click
-
 from callcenter.cli.parts.common.options import Refused
 from callcenter.cli.parts.report.asked import Asked, report_command
-from callcenter.cli.parts.report.given import rows_of, time_of
+from callcenter.cli.parts.report.given import file_option, rows_of, time_of
 from callcenter.kpi.agents import adherence as kept
 from callcenter.kpi.numbers import Ratio
 from callcenter.kpi.spans import Span, cut
@@ -69,17 +67,9 @@ def _done(asked: Asked) -> Mapping[str, list[Span]]:
     return found
 
 
-def _command() -> click.Command:
-    command = report_command(
-        "adherence", by_plan, "遵时率: agents' time against a shift plan (--shifts FILE.csv)."
-    )
-    file = click.Path(path_type=Path, dir_okay=False, exists=True)
-    command.params.append(
-        click.Option(
-            ["--shifts"], type=file, help="CSV: agent, from, to, and kind: work, or a reason."
-        )
-    )
-    return command
-
-
-adherence = _command()
+adherence = report_command(
+    "adherence",
+    by_plan,
+    "遵时率: agents' time against a shift plan (--shifts FILE.csv).",
+    file_option("--shifts", "agent, from, to, and kind: work, or a reason"),
+)

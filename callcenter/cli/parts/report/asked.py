@@ -1,8 +1,7 @@
 """What a report is asked for: period, windows, selection, form; the options all reports share."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +12,6 @@ import click
 from callcenter.cli.parts.common.full_numbers import full_numbers_option
 from callcenter.cli.parts.common.options import (
     Exit,
-    Missing,
     Refused,
     open_site,
     print_json,
@@ -22,9 +20,9 @@ from callcenter.cli.parts.common.options import (
 from callcenter.cli.parts.common.reading import (
     known_queue,
     now,
+    opened,
     period,
     period_options,
-    records_url,
 )
 from callcenter.cli.parts.common.tenants import belongings, tenant_option
 from callcenter.cli.parts.common.wide import print_table
@@ -40,7 +38,6 @@ from callcenter.kpi.site_rules import rules_of
 from callcenter.kpi.table import Table
 from callcenter.kpi.tally import Rules
 from callcenter.kpi.windows import Grain, Window, as_local, window_of
-from callcenter.records.database.engine import RecordsError
 from callcenter.records.reading.reports import Reports, Selection, open_reports
 from callcenter.records.tables.columns import iso
 from callcenter.site.findings import nearest
@@ -123,8 +120,13 @@ Builder = Callable[[Asked], list[Table]]
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def report_command(name: str, builder: Builder, help_text: str) -> click.Command:
-    """A command `callcenter report NAME` with all options, which prints what the builder makes."""
+def report_command(
+    name: str, builder: Builder, help_text: str, *more: click.Option
+) -> click.Command:
+    """A command `callcenter report NAME`, which prints what the builder makes.
+
+    It has the options of all reports, and `more` of its own, which `Asked` has a place for.
+    """
 
     @click.command(name, help=help_text)
     @site_option
@@ -133,7 +135,7 @@ def report_command(name: str, builder: Builder, help_text: str) -> click.Command
     def command(folder: Path, since: str | None, until: str | None, **given: Any) -> None:
         grain = Grain(given["by"])
         site = open_site(folder)
-        with opened(folder, site) as reports:
+        with opened(folder, site, open_reports) as reports:
             period = asked_period(site, grain, since, until)
             wanted = _wanted(site, given)
             asked = Asked(
@@ -148,6 +150,7 @@ def report_command(name: str, builder: Builder, help_text: str) -> click.Command
         if given["check"] and any(table.breaches or table.total_breach for table in tables):
             sys.exit(Exit.FAILED)
 
+    command.params += more
     return command
 
 
@@ -276,13 +279,3 @@ def _check_is_possible(name: str, asked: Asked) -> None:
     raise Refused(
         f"the contract has no threshold by {asked.grain}; use --by hour, 4h, day or month"
     )
-
-
-@contextmanager
-def opened(folder: Path, site: Site) -> Iterator[Reports]:
-    """The site's records, for reports. Ends the command where there are none."""
-    try:
-        with open_reports(records_url(folder, site)) as reports:
-            yield reports
-    except RecordsError as error:
-        raise Missing(str(error)) from None

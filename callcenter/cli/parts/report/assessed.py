@@ -3,7 +3,7 @@
 import click
 
 from callcenter.cli.parts.common.options import Refused
-from callcenter.cli.parts.report.asked import Asked, report_command
+from callcenter.cli.parts.report.asked import Asked
 from callcenter.kpi import traffic
 from callcenter.kpi.assessed import assess_hours, assessed_rates, needed_rows
 from callcenter.kpi.calls import CallRow
@@ -20,6 +20,14 @@ from callcenter.site.staff import Penalty
 
 _FAIRLY = 2
 """1 is satisfied (满意), 2 fairly (比较满意)."""
+
+
+ROLLING = click.Option(
+    ["--rolling"],
+    is_flag=True,
+    help="连续24小时: at each full hour the 24 hours before, instead of windows of --by.",
+)
+"""Of the connection rate alone: windows that overlap."""
 
 
 def connection_rate(asked: Asked) -> list[Table]:
@@ -137,16 +145,3 @@ def _measured(asked: Asked, rule: Penalty, grain: Grain, window: Window) -> tupl
     return year.service_level, " ".join(
         str(as_local(months[n].window.start_ms, asked.zone).month) for n in year.left_out
     )
-
-
-def rate_command(help_text: str) -> click.Command:
-    """`callcenter report connection-rate`, which alone looks at windows that overlap too."""
-    command = report_command("connection-rate", connection_rate, help_text)
-    command.params.append(
-        click.Option(
-            ["--rolling"],
-            is_flag=True,
-            help="连续24小时: at each full hour the 24 hours before, instead of windows of --by.",
-        )
-    )
-    return command

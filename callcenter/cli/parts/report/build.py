@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import click
+
 from callcenter.cli.parts.report import assessed as assessed
 from callcenter.cli.parts.report import followup as followup
 from callcenter.cli.parts.report import lists as lists
@@ -136,3 +138,6 @@ REPORTS: Mapping[str, tuple[Builder, str]] = {
     "ring-attempts": (lists.ring_attempts, "振铃明细: every ring of an agent's phone."),
 }
 """Name -> what makes its tables, and its help."""
+
+OPTIONS: Mapping[str, tuple[click.Option, ...]] = {"connection-rate": (assessed.ROLLING,)}
+"""Name -> options that no other report has."""

@@ -6,10 +6,18 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import click
+
 from callcenter.cli.parts.common.options import Refused
 from callcenter.records.tables.columns import ms
 
 _FORM = "%Y-%m-%d %H:%M"
+
+
+def file_option(name: str, columns: str) -> click.Option:
+    """The option that names such a file; `columns` are all that it may have."""
+    file = click.Path(path_type=Path, dir_okay=False, exists=True)
+    return click.Option([name], type=file, help=f"CSV: {columns}.")
 
 
 def rows_of(

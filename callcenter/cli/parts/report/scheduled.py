@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from callcenter.cli.parts.common.options import Missing, Refused, open_site, site_option
-from callcenter.cli.parts.common.reading import node_of, now, period
-from callcenter.cli.parts.report.asked import Asked, opened, words
+from callcenter.cli.parts.common.reading import node_of, now, opened, period
+from callcenter.cli.parts.report.asked import Asked, words
 from callcenter.cli.parts.report.build import REPORTS, WITHIN
 from callcenter.cli.parts.report.mail import MailRefused, send
 from callcenter.cli.parts.report.tables import Style, as_csv, as_page, as_sheets
@@ -20,7 +20,7 @@ from callcenter.kpi.windows import Grain, Window, as_local, window_of
 from callcenter.pbx.files import copy
 from callcenter.pbx.node import NodePaths
 from callcenter.pbx.secrets import SecretsError, site_secrets
-from callcenter.records.reading.reports import Selection
+from callcenter.records.reading.reports import Selection, open_reports
 from callcenter.site.findings import nearest
 from callcenter.site.model import ScheduledReport, Site
 from callcenter.site.secrets import SMTP
@@ -67,7 +67,7 @@ def run_scheduled(name: str, folder: Path, of: str | None) -> None:
 
 def _made(folder: Path, site: Site, plan: ScheduledReport, of: str | None) -> tuple[Asked, bytes]:
     grain = Grain(plan.by)
-    with opened(folder, site) as reports:
+    with opened(folder, site, open_reports) as reports:
         asked = Asked(
             site, reports, grain, _window(site, plan, of), Selection(), tenant="", now_ms=now()
         )

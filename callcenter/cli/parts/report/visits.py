@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
-
 from callcenter.cli.parts.common.options import Refused
 from callcenter.cli.parts.report.asked import Asked, report_command
-from callcenter.cli.parts.report.given import rows_of, time_of
+from callcenter.cli.parts.report.given import file_option, rows_of, time_of
 from callcenter.kpi import visits as kpi
 from callcenter.kpi.table import Table
 from callcenter.kpi.windows import Window, windows_between
@@ -44,13 +42,9 @@ def _cases(asked: Asked, file: Path) -> Iterator[kpi.Visit]:
             yield kpi.visit(number, closed, list(calls), message)
 
 
-def _command() -> click.Command:
-    command = report_command(
-        "visits", by_cases, "回访率: callers of closed cases called back (--cases FILE.csv)."
-    )
-    file = click.Path(path_type=Path, dir_okay=False, exists=True)
-    command.params.append(click.Option(["--cases"], type=file, help=f"CSV: {_TOLD}."))
-    return command
-
-
-visits = _command()
+visits = report_command(
+    "visits",
+    by_cases,
+    "回访率: callers of closed cases called back (--cases FILE.csv).",
+    file_option("--cases", _TOLD),
+)
