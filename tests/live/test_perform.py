@@ -17,6 +17,7 @@ from callcenter.live.calls.places import Places
 from callcenter.live.calls.queue_dress import QueueDress
 from callcenter.live.effects import Effects
 from callcenter.live.talks.perform import TalkPerformer
+from callcenter.live.talks.referrals import Referrals
 from callcenter.live.told import Told
 from callcenter.pbx.ari.events import Bridge, Channel, StasisEnd
 from callcenter.pbx.errors import BridgeGone, PbxError, PbxGone, PbxLost, PbxRefused
@@ -77,6 +78,7 @@ class Bench:
                 hearing,
                 self.places,
                 self.outbound,
+                Referrals(ari, effects),
                 self.answers.append,
                 lambda call: None,
             ).how,

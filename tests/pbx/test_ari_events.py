@@ -95,6 +95,15 @@ def message(kind: str, **fields: str) -> dict[str, Any]:
             ),
             events.TransferAsked("node-1.5", "1002"),
         ),
+        (
+            message(
+                "ChannelTransfer",
+                state='"channel_answered"',
+                refer_to='{"requested_destination":{"destination":"1002"}}',
+                referred_by=f'{{"source_channel":{CHANNEL}}}',
+            ),
+            events.TransferTold("node-1.5"),
+        ),
         (message("ApplicationReplaced", application='"callcenter"'), events.Replaced()),
         (message("ChannelVarset", channel=CHANNEL, variable='"X"'), None),
         (message("SomethingNew"), None),

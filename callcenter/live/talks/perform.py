@@ -11,6 +11,7 @@ from callcenter.live.calls.outbound import Outbound
 from callcenter.live.calls.perform import watched
 from callcenter.live.calls.places import Places
 from callcenter.live.effects import Effects
+from callcenter.live.talks.referrals import Referrals
 from callcenter.pbx.ari.session import AriSession
 from callcenter.terms import TargetKind
 
@@ -32,6 +33,7 @@ class TalkPerformer:
         hearing: Hearing,
         places: Places,
         outbound: Outbound,
+        referrals: Referrals,
         answer: Callable[[acd.AnswerTransfer], None],
         call: Callable[[str], CallView | None],
     ) -> None:
@@ -42,6 +44,7 @@ class TalkPerformer:
         self._places = places
         self._call = call
         self._outbound = outbound
+        self._referrals = referrals
         self.how: Mapping[type[acd.TalkCommand], Callable[[Any], None]] = {
             acd.RingOutside: outbound.ring,
             acd.DialCaller: self._dial_caller,
@@ -119,4 +122,4 @@ class TalkPerformer:
         self._effects.start(self._ari.continue_in_dialplan(channel, context, extension))
 
     def _hang_up_line(self, command: acd.HangUpLine) -> None:
-        self._effects.start(self._ari.hangup(command.line, "normal" if command.consult else "busy"))
+        self._referrals.hang_up_line(command.line, "normal" if command.consult else "busy")

@@ -20,6 +20,7 @@ from callcenter.live.calls.places import Places
 from callcenter.live.effects import Effects
 from callcenter.live.talks.codes import Keyed, TalkCodes
 from callcenter.live.talks.perform import WHERE
+from callcenter.live.talks.referrals import Referrals
 from callcenter.live.told import Told
 from callcenter.pbx.ari import events as pbx
 from callcenter.pbx.ari.session import AriSession
@@ -34,8 +35,6 @@ REFUSED, NOTED, HELD, RETRIEVED = "refused", "noted", "held", "retrieved"
 
 
 _A_LITTLE_S = 0.1
-_TOLD_TWICE_S = 0.3
-"""Asterisk tells of a transfer once for the channel and once for its bridge."""
 _REJECTED = {UNKNOWN: "unallocated", NOT_PERMITTED: "rejected", "signed_out": "no_answer"}
 """Why a phone's own call is refused -> how it is told, in ARI's words."""
 
@@ -63,6 +62,7 @@ class Talks:
         places: Places,
         floor: Floor,
         askers: Askers,
+        referrals: Referrals,
         note: Callable[[Sequence[TransferRefused]], None],
     ) -> None:
         """`note` takes facts for the journal."""
@@ -85,12 +85,10 @@ class Talks:
         self._places = places
         self._floor = floor
         self._askers = askers
+        self._referrals = referrals
         self._note = note
         self._site: Site | None = None
         self._codes: TalkCodes | None = None
-        self._referred: dict[str, str] = {}
-        """Leg -> the channel whose phone waits for what came of its transfer."""
-        self._last_referred: tuple[pbx.TransferAsked, float] | None = None
         self._lines: dict[str, str] = {}
         """Leg -> the second line with which a consult is being asked for."""
 
@@ -101,7 +99,7 @@ class Talks:
 
     def forget_all(self) -> None:
         """The connection was lost."""
-        self._referred.clear()
+        self._referrals.forget_all()
         self._lines.clear()
         if self._codes is not None:
             self._codes.forget_all()
@@ -109,7 +107,7 @@ class Talks:
     def channel_gone(self, channel: str) -> None:
         """A channel is no longer ours."""
         place = self._hearing.place(channel)
-        self._referred.pop(place, None)
+        self._referrals.leg_gone(place)
         if self._codes is not None:
             self._codes.forget(channel)
 
@@ -122,6 +120,8 @@ class Talks:
                 return acd.PickupAsked(self._askers.at(event.channel), event.channel.id)
             case pbx.TransferAsked():
                 return self._referred_to(event, now)
+            case pbx.TransferTold():
+                self._referrals.told(event.channel)
             case pbx.KeyPressed():
                 return self._keyed(event, now)
             case pbx.Held() | pbx.Retrieved():
@@ -137,10 +137,8 @@ class Talks:
 
     def answer(self, command: AnswerTransfer) -> None:
         """Tell the phone that asked, or the agent who keyed a code, what came of it."""
-        asked, line = self._referred.pop(command.leg, ""), self._lines.pop(command.leg, "")
-        if asked:
-            self._effects.start(self._ari.answer_transfer(asked, done=command.done))
-        elif command.done:
+        line = self._lines.pop(command.leg, "")
+        if self._referrals.answer(command.leg, done=command.done) or command.done:
             return
         elif line or not self._places.is_up(command.leg):
             self._places.hang_up(line or command.leg, _REJECTED.get(command.reason, "busy"))
@@ -184,14 +182,13 @@ class Talks:
     # A phone transfers
 
     def _referred_to(self, event: pbx.TransferAsked, now: float) -> Told | None:
-        before, self._last_referred = self._last_referred, (event, now)
-        if before is not None and before[0] == event and now - before[1] < _TOLD_TWICE_S:
+        if self._referrals.is_repeated(event, now):
             return None
         who = self._askers.of(event.channel)
         if who is None:
-            self._effects.start(self._ari.answer_transfer(event.channel, done=False))
+            self._referrals.tell(event, done=False)
             return None
-        self._referred[who.leg] = event.channel
+        self._referrals.wait_for_answer(who.leg, event)
         if event.line:
             return acd.ConsultCompleted(who.call, who.leg)
         return self._transfer(who, event.destination, now)

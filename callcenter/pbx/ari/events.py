@@ -129,6 +129,14 @@ class TransferAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferTold:
+    """A phone that asked for a transfer has been told what came of it."""
+
+    channel: str
+    """The channel that asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """A phone has put its call on hold; the other side hears music."""
 
@@ -167,6 +175,7 @@ Event: TypeAlias = (
     | LeftBridge
     | PlaybackFinished
     | TransferAsked
+    | TransferTold
     | Held
     | Retrieved
     | KeyPressed
@@ -224,11 +233,14 @@ def _destroyed(raw: Mapping[str, Any]) -> ChannelDestroyed:
     return ChannelDestroyed(raw["channel"]["id"], int(raw["cause"]), code)
 
 
-def _transfer(raw: Mapping[str, Any]) -> TransferAsked:
-    to = raw["refer_to"]
+def _transfer(raw: Mapping[str, Any]) -> TransferAsked | TransferTold:
+    """The same message tells of a request and, with a state, of its answer."""
+    to, channel = raw["refer_to"], raw["referred_by"]["source_channel"]["id"]
+    if "state" in raw:
+        return TransferTold(channel)
     asked = to.get("requested_destination", {})
     return TransferAsked(
-        raw["referred_by"]["source_channel"]["id"],
+        channel,
         str(asked.get("destination", "")),
         str(to.get("destination_channel", {}).get("id", "")),
     )
