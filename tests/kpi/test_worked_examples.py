@@ -1,6 +1,5 @@
 """The worked examples of docs/kpi.md, by their numbers."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -149,6 +148,9 @@ def test_e19_small_hours_and_nothing(
 NIGHT = at_ms("2025-11-30 03:10:00")
 
 
+_GRAINS_OF_E20 = (Grain.HOUR, Grain.FOUR_HOURS, Grain.DAY, Grain.MONTH)
+
+
 def _month_of_e20() -> list[CallRow]:
     bad_day = [
         row
@@ -161,21 +163,22 @@ def _month_of_e20() -> list[CallRow]:
 
 def test_e20_one_bad_hour() -> None:
     rows = _month_of_e20()
-
-    def report(grain: Grain) -> dict[str, Line]:
-        return lines(rows, grain, "2025-11-01", "2025-12-01")
-
-    breaches: Callable[[Grain], list[str]] = lambda grain: [  # noqa: E731
-        start for start, line in report(grain).items() if line.breach
-    ]
-    assert breaches(Grain.HOUR) == ["2025-11-01 09:00"]
-    assert breaches(Grain.FOUR_HOURS) == ["2025-11-01 08:00"]
-    assert breaches(Grain.DAY) == []
-    assert breaches(Grain.MONTH) == []
-    assert _rates(report(Grain.HOUR))["2025-11-01 09:00"] == ("60/100", "60.00")
-    assert _rates(report(Grain.FOUR_HOURS))["2025-11-01 08:00"] == ("360/400", "90.00")
-    assert _rates(report(Grain.DAY))["2025-11-01 00:00"] == ("2360/2400", "98.33")
-    assert _rates(report(Grain.MONTH)) == {"2025-11-01 00:00": ("71960/72000", "99.94")}
+    reports = {grain: lines(rows, grain, "2025-11-01", "2025-12-01") for grain in _GRAINS_OF_E20}
+    breaches = {
+        grain: [start for start, line in report.items() if line.breach]
+        for grain, report in reports.items()
+    }
+    assert breaches == {
+        Grain.HOUR: ["2025-11-01 09:00"],
+        Grain.FOUR_HOURS: ["2025-11-01 08:00"],
+        Grain.DAY: [],
+        Grain.MONTH: [],
+    }
+    rates = {grain: _rates(report) for grain, report in reports.items()}
+    assert rates[Grain.HOUR]["2025-11-01 09:00"] == ("60/100", "60.00")
+    assert rates[Grain.FOUR_HOURS]["2025-11-01 08:00"] == ("360/400", "90.00")
+    assert rates[Grain.DAY]["2025-11-01 00:00"] == ("2360/2400", "98.33")
+    assert rates[Grain.MONTH] == {"2025-11-01 00:00": ("71960/72000", "99.94")}
 
 
 def _rates(report: dict[str, Line]) -> dict[str, tuple[str, str]]:

@@ -25,7 +25,6 @@ from callcenter.live.ledger import Ledger
 from callcenter.live.recordings.sides import TalkSides
 from callcenter.live.restart.resync import Holdings
 from callcenter.live.talks.perform import TalkPerformer
-from callcenter.live.talks.referrals import Referrals
 from callcenter.live.talks.requests import PICKUP, Talks
 from callcenter.live.told import Told
 from callcenter.pbx.ari import events as pbx
@@ -75,17 +74,7 @@ class Phones:
         self.places.lasts = lambda call: floor.call(call) is not None
         self.outbound = Outbound(ari, effects, self.hearing, self.places)
         self.askers = Askers(self.hearing, floor, seats.sits_at)
-        self.referrals = Referrals(ari, effects)
-        self.talks = Talks(
-            ari,
-            effects,
-            self.hearing,
-            self.places,
-            floor,
-            self.askers,
-            self.referrals,
-            ledger.note,
-        )
+        self.talks = Talks(ari, effects, self.hearing, self.places, floor, self.askers, ledger.note)
         self.seats = seats
         self._floor = floor
         self._agent_changed = agent_changed
@@ -102,9 +91,8 @@ class Phones:
     def _performer(self, ari: AriSession, effects: Effects) -> Performer:
         hearing, places = self.hearing, self.places
         answer, call = self.talks.answer, self._floor.call
-        talks = TalkPerformer(
-            ari, effects, hearing, places, self.outbound, self.referrals, answer, call
-        )
+        referrals = self.talks.referrals
+        talks = TalkPerformer(ari, effects, hearing, places, self.outbound, referrals, answer, call)
         self._talk_performer = talks
         return Performer(ari, effects, hearing, places, agent_changed=self._changed, more=talks.how)
 

@@ -62,7 +62,6 @@ class Talks:
         places: Places,
         floor: Floor,
         askers: Askers,
-        referrals: Referrals,
         note: Callable[[Sequence[TransferRefused]], None],
     ) -> None:
         """`note` takes facts for the journal."""
@@ -85,7 +84,7 @@ class Talks:
         self._places = places
         self._floor = floor
         self._askers = askers
-        self._referrals = referrals
+        self.referrals = Referrals(ari, effects)
         self._note = note
         self._site: Site | None = None
         self._codes: TalkCodes | None = None
@@ -99,7 +98,7 @@ class Talks:
 
     def forget_all(self) -> None:
         """The connection was lost."""
-        self._referrals.forget_all()
+        self.referrals.forget_all()
         self._lines.clear()
         if self._codes is not None:
             self._codes.forget_all()
@@ -107,7 +106,7 @@ class Talks:
     def channel_gone(self, channel: str) -> None:
         """A channel is no longer ours."""
         place = self._hearing.place(channel)
-        self._referrals.leg_gone(place)
+        self.referrals.leg_gone(place)
         if self._codes is not None:
             self._codes.forget(channel)
 
@@ -121,7 +120,7 @@ class Talks:
             case pbx.TransferAsked():
                 return self._referred_to(event, now)
             case pbx.TransferTold():
-                self._referrals.told(event.channel)
+                self.referrals.told(event.channel)
             case pbx.KeyPressed():
                 return self._keyed(event, now)
             case pbx.Held() | pbx.Retrieved():
@@ -138,7 +137,7 @@ class Talks:
     def answer(self, command: AnswerTransfer) -> None:
         """Tell the phone that asked, or the agent who keyed a code, what came of it."""
         line = self._lines.pop(command.leg, "")
-        if self._referrals.answer(command.leg, done=command.done) or command.done:
+        if self.referrals.answer(command.leg, done=command.done) or command.done:
             return
         elif line or not self._places.is_up(command.leg):
             self._places.hang_up(line or command.leg, _REJECTED.get(command.reason, "busy"))
@@ -182,13 +181,13 @@ class Talks:
     # A phone transfers
 
     def _referred_to(self, event: pbx.TransferAsked, now: float) -> Told | None:
-        if self._referrals.is_repeated(event, now):
+        if self.referrals.is_repeated(event, now):
             return None
         who = self._askers.of(event.channel)
         if who is None:
-            self._referrals.tell(event, done=False)
+            self.referrals.tell(event, done=False)
             return None
-        self._referrals.wait_for_answer(who.leg, event)
+        self.referrals.wait_for_answer(who.leg, event)
         if event.line:
             return acd.ConsultCompleted(who.call, who.leg)
         return self._transfer(who, event.destination, now)
