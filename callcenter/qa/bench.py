@@ -1,11 +1,13 @@
 """How fast a call meets an agent: Asterisk's app_queue and our controller, measured on the wire.
 
 Both work on one Asterisk in one run, in turns, with the same phones, callers and site: no
-wrap-up, app_queue with retry=1 and autofill. Two times are measured from packets on loopback:
+wrap-up, app_queue with retry=1 and autofill. Three times are measured from packets on loopback:
 
-- joined → INVITE: from the caller's ACK of the hotline's answer, with agents idle, to the INVITE
-  at an agent's phone. It contains the dialplan's steps before the queue, and the time until the
-  caller's first audio comes, which Asterisk's Answer() waits for.
+- acked → INVITE: from the caller's ACK of the hotline's answer, with agents idle, to the INVITE
+  at an agent's phone. It contains the time until the caller's first audio comes, which Asterisk's
+  Answer() waits for, and which is the caller's.
+- joined → INVITE: of the same calls, from that first audio. It contains the dialplan's steps
+  before the queue.
 - freed → INVITE: from an agent's BYE, with callers waiting, to the next INVITE at his phone.
 
 Phones and callers are silent, so that the machine's time goes to what is measured; who waits
@@ -27,6 +29,7 @@ from callcenter.qa.agents import SippAgents
 from callcenter.qa.bench_times import (
     Offer,
     Spread,
+    ack_times,
     confirmed,
     handover_times,
     join_times,
@@ -76,12 +79,14 @@ class Times:
     """Seconds, as they were measured."""
 
     freed: list[float] = field(default_factory=list)
+    acked: list[float] = field(default_factory=list)
     joined: list[float] = field(default_factory=list)
 
     def spreads(self) -> dict[str, Spread]:
         """By the names that reports use."""
         return {
             "freed_to_invite_ms": Spread.of(self.freed),
+            "acked_to_invite_ms": Spread.of(self.acked),
             "joined_to_invite_ms": Spread.of(self.joined),
         }
 
@@ -164,15 +169,16 @@ class AssignBench:
         return shown.count("PJSIP/") >= len(self._names)
 
     async def _round(self, system: str, number: int) -> None:
-        joined = await self._joined(system)
+        acked, joined = await self._joined(system)
         freed, line = await self._freed(system)
         times = self._times[system]
+        times.acked += acked[: self._plan.samples]
         times.joined += joined[: self._plan.samples]
         times.freed += freed[: self._plan.samples]
         if not (joined and freed):
             raise ValueError(f"{system}: no agent was called")
         load = os.getloadavg()[0]
-        for what, found in (("joined", joined), ("freed", freed)):
+        for what, found in (("acked", acked), ("joined", joined), ("freed", freed)):
             s = Spread.of(found)
             self._say(
                 f"round {number} of {self._plan.rounds}, {system}: {what} → INVITE "
@@ -181,18 +187,24 @@ class AssignBench:
                 + f" (machine's load {load:.1f})"
             )
 
-    async def _joined(self, system: str) -> list[float]:
-        """Calls come as fast as handovers later; agents are idle, answer and soon hang up."""
+    async def _joined(self, system: str) -> tuple[list[float], list[float]]:
+        """The times from the ACK and from the first audio.
+
+        Calls come as fast as handovers later; agents are idle, answer and soon hang up.
+        """
         plan = self._plan
         await self._agents.behave([(0, _SHORT_MS)])
         rows = self._rows(system, plan.samples)
         run = SippRun(
             "uac-waits", self._stage.server, rows, plan.samples, rate=plan.handovers_per_s
         )
-        server = self._stage.server[1]
-        async with Wire(server) as wire, Sipp(run, self._scratch(system)) as callers:
+        server, rtp = self._stage.server[1], self._stage.site.network.rtp
+        audio = range(rtp.first, rtp.last + 1)
+        async with Wire(server, audio) as wire, Sipp(run, self._scratch(system)) as callers:
             await callers.result()
-        return join_times(offers(wire.seen, server, self._names))
+        seen = wire.seen
+        made = list(offers(seen, server, self._names))
+        return ack_times(made), join_times(made, seen, wire.heard, server)
 
     async def _freed(self, system: str) -> tuple[list[float], float]:
         """The times, and how many callers were in line."""

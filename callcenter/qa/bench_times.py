@@ -3,13 +3,16 @@
 Parties are told apart by the user part of their addresses: many phones may share one port.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from statistics import median
 
 from callcenter.qa import sip
-from callcenter.qa.wire import Seen
+from callcenter.qa.wire import Heard, Seen
+
+_OK = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Offer:
     caller: str
     """The caller's number; one caller has one number in a benchmark."""
     at: float
-    joined_at: float | None
+    acked_at: float | None
     """The caller's ACK of the hotline's answer, if it was seen."""
     freed_at: float | None
     """The agent's own BYE, if this is the first offer after one."""
@@ -56,15 +59,15 @@ class Offer:
 
         An agent for whom nobody waits is idle until someone calls: that time is no delay.
         """
-        freed, joined = self.freed_at, self.joined_at
-        return freed is not None and joined is not None and joined < freed
+        freed, acked = self.freed_at, self.acked_at
+        return freed is not None and acked is not None and acked < freed
 
 
 @dataclass(slots=True)
 class _Line:
     """Who waits and who was freed, while packets are gone through."""
 
-    joined: dict[str, float] = field(default_factory=dict)
+    acked: dict[str, float] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
     freed: dict[str, tuple[float, int]] = field(default_factory=dict)
     """Agent -> when, and how many waited then."""
@@ -78,7 +81,7 @@ def offers(seen: Sequence[Seen], server: int, agents: frozenset[str]) -> Iterato
         sender, receiver = user(one.message.header("From")), user(one.message.header("To"))
         if one.source != server:
             if method == "ACK" and sender not in agents:
-                line.joined.setdefault(sender, one.at)
+                line.acked.setdefault(sender, one.at)
                 line.waiting.add(sender)
             elif method == "BYE" and sender in agents:
                 line.freed[sender] = one.at, len(line.waiting)
@@ -87,8 +90,8 @@ def offers(seen: Sequence[Seen], server: int, agents: frozenset[str]) -> Iterato
         elif method == "INVITE" and receiver in agents:
             freed_at, waiting = line.freed.pop(receiver, (None, 0))
             line.waiting.discard(sender)
-            joined_at = line.joined.get(sender)
-            yield Offer(receiver, sender, one.at, joined_at, freed_at, waiting)
+            acked_at = line.acked.get(sender)
+            yield Offer(receiver, sender, one.at, acked_at, freed_at, waiting)
         elif method == "BYE":
             line.waiting.discard(receiver)
 
@@ -98,13 +101,47 @@ def handover_times(made: Iterable[Offer]) -> list[float]:
     return [one.at - one.freed_at for one in made if one.freed_at is not None and one.is_handover]
 
 
-def join_times(made: Iterable[Offer]) -> list[float]:
+def ack_times(made: Iterable[Offer]) -> list[float]:
     """Seconds from each caller's ACK to the first INVITE for him."""
-    first: dict[str, float] = {}
+    return [one.at - acked for one, acked in _first_offers(made)]
+
+
+def join_times(
+    made: Iterable[Offer], seen: Sequence[Seen], heard: Sequence[Heard], server: int
+) -> list[float]:
+    """Seconds from each caller's first audio, once he has sent the ACK, to the first INVITE for
+    him: Asterisk's Answer() waits for it. Callers who sent none are left out."""
+    ports = _audio_ports(seen, server)
+    at: dict[int, list[float]] = {}
+    for packet in heard:
+        at.setdefault(packet.to, []).append(packet.at)
+    times = []
+    for one, acked in _first_offers(made):
+        came = at.get(ports.get(one.caller, 0), [])
+        first = bisect_left(came, acked)
+        if first < len(came) and came[first] < one.at:
+            times.append(one.at - came[first])
+    return times
+
+
+def _first_offers(made: Iterable[Offer]) -> Iterator[tuple[Offer, float]]:
+    """Each caller's first offer, and his ACK."""
+    known: set[str] = set()
     for one in made:
-        if one.joined_at is not None:
-            first.setdefault(one.caller, one.at - one.joined_at)
-    return list(first.values())
+        if one.acked_at is not None and one.caller not in known:
+            known.add(one.caller)
+            yield one, one.acked_at
+
+
+def _audio_ports(seen: Sequence[Seen], server: int) -> dict[str, int]:
+    """Caller -> the server's port for his audio, by the answers to INVITEs."""
+    ports: dict[str, int] = {}
+    for one in seen:
+        if one.source == server and one.message.status == _OK and one.message.method == "INVITE":
+            address = sip.audio_address(one.message.body)
+            if address is not None:
+                ports.setdefault(user(one.message.header("From")), address[1])
+    return ports
 
 
 def usual_line(made: Iterable[Offer]) -> float:

@@ -1,4 +1,4 @@
-"""SIP as it passed the loopback interface, with the kernel's time of each packet (Linux, root)."""
+"""SIP and audio as they passed the loopback interface, with the kernel's times (Linux, root)."""
 
 import asyncio
 import contextlib
@@ -20,6 +20,7 @@ _TAKE_S = 0.05
 """Some hundred messages a second fit into the buffer many times over."""
 _HEADERS = 14 + 20 + 8
 """Ethernet, IPv4 without options, UDP."""
+_NO_AUDIO = range(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,26 @@ class Seen:
     message: sip.Message
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One packet of audio on the wire."""
+
+    at: float
+    """Epoch seconds."""
+    to: int
+    """UDP port."""
+
+
 class Wire:
-    """Collects the SIP of one server port: `async with Wire(port) as wire`, then `wire.seen`.
+    """Collects the SIP of one server port: `async with Wire(port) as wire`, then `wire.seen`;
+    and when audio came to its ports `audio`: `wire.heard`.
 
     Packets are taken from the kernel now and then, and read when they are asked for: watching
     must not cost the time of those who are watched. Raises PermissionError without root rights.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, audio: range = _NO_AUDIO) -> None:
+        self._audio = audio
         self._kept: list[tuple[float, bytes]] = []
         self._port = port
         self._socket: socket.socket | None = None
@@ -51,7 +64,7 @@ class Wire:
         tap = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ETH_P_IP))
         tap.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         tap.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _BUFFER)
-        _attach(tap, self._port)
+        _attach(tap, self._port, self._audio)
         tap.bind(("lo", _ETH_P_IP))
         tap.setblocking(False)
         self._socket = tap
@@ -74,7 +87,19 @@ class Wire:
     @property
     def seen(self) -> list[Seen]:
         """All SIP messages, in order."""
-        return [seen for at, packet in self._kept for seen in _sip(at, packet)]
+        return [
+            seen
+            for at, packet in self._kept
+            if _port_to(packet) not in self._audio
+            for seen in _sip(at, packet)
+        ]
+
+    @property
+    def heard(self) -> list[Heard]:
+        """All packets of audio, in order."""
+        return [
+            Heard(at, to) for at, packet in self._kept if (to := _port_to(packet)) in self._audio
+        ]
 
     async def _now_and_then(self) -> None:
         while True:
@@ -95,6 +120,10 @@ class Wire:
         self._kept.append((seconds + nanoseconds / 1e9, data))
 
 
+def _port_to(packet: bytes) -> int:
+    return int.from_bytes(packet[36:38], "big")
+
+
 def _sip(at: float, packet: bytes) -> Iterator[Seen]:
     source, to = struct.unpack_from(">HH", packet, 34)
     with contextlib.suppress(ValueError):  # keep-alives are no SIP
@@ -103,12 +132,14 @@ def _sip(at: float, packet: bytes) -> Iterator[Seen]:
             yield Seen(at, source, to, message)
 
 
-def _attach(tap: socket.socket, port: int) -> None:
-    """Let the kernel drop all but UDP from or to `port`: audio must not cost the measurer time.
+def _attach(tap: socket.socket, port: int, audio: range) -> None:
+    """Let the kernel drop all but UDP from or to `port`, or to `audio`: what else there is must
+    not cost the measurer time.
 
-    Classic BPF, as `tcpdump -d "udp port PORT"` prints it for IPv4 without fragments.
+    Classic BPF, as `tcpdump -d "udp port PORT or udp dst portrange FIRST-LAST"` prints it for IPv4
+    without fragments.
     """
-    keep, drop = 9, 10
+    keep, drop = 11, 12
     program = [
         (0x28, 0, 0, 12),  # ldh [12]: EtherType
         (0x15, 0, drop - 2, _ETH_P_IP),
@@ -118,7 +149,9 @@ def _attach(tap: socket.socket, port: int) -> None:
         (0x48, 0, 0, 14),  # ldh [x+14]: source port
         (0x15, keep - 7, 0, port),
         (0x48, 0, 0, 16),  # ldh [x+16]: destination port
-        (0x15, keep - 9, drop - 9, port),
+        (0x15, keep - 9, 0, port),
+        (0x35, 0, drop - 10, audio.start),  # jge
+        (0x35, drop - 11, 0, audio.stop),
         (0x06, 0, 0, 65535),
         (0x06, 0, 0, 0),
     ]

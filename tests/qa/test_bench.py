@@ -4,13 +4,14 @@ import pytest
 from callcenter.qa import sip
 from callcenter.qa.bench_times import (
     Spread,
+    ack_times,
     confirmed,
     handover_times,
     join_times,
     offers,
     usual_line,
 )
-from callcenter.qa.wire import Seen
+from callcenter.qa.wire import Heard, Seen
 
 pytestmark = pytest.mark.pure
 
@@ -82,8 +83,37 @@ def test_a_handover_is_what_the_journal_calls_one() -> None:
     assert confirmed(MADE, chose) == MADE[:1]
 
 
-def test_joining_is_counted_from_the_callers_ack_to_the_first_invite_for_him() -> None:
-    assert join_times(MADE) == pytest.approx([0.905, 1.894, 0.003])
+def test_the_first_invite_for_a_caller_is_timed_from_his_ack() -> None:
+    assert ack_times(MADE) == pytest.approx([0.905, 1.894, 0.003])
+
+
+def test_joining_is_counted_from_his_first_audio_after_the_ack() -> None:
+    answers = [answer("c1", 10002), answer("c2", 10006), answer("c4", 10002)]
+    heard = [
+        Heard(at, port)
+        for at, port in (
+            (0.104, 10002),
+            (0.108, 10006),  # before his ACK
+            (0.124, 10002),
+            (9.001, 10002),  # the port's next caller
+            (9.002, 10002),
+            (9.900, 10006),  # after his INVITE
+        )
+    ]
+    times = join_times(MADE, answers, heard, ASTERISK)
+    assert times == pytest.approx([0.901, 0.002])
+
+
+def answer(caller: str, port: int) -> Seen:
+    """The server's answer to a caller, with its port for audio."""
+    headers = (
+        ("Call-ID", caller),
+        ("CSeq", "1 INVITE"),
+        ("From", f"<sip:{caller}@x>;tag=here"),
+        ("To", "<sip:7001@x>;tag=there"),
+    )
+    body = sip.sdp("127.0.0.1", port)
+    return Seen(0.0, ASTERISK, CALLERS, sip.Message("SIP/2.0 200 OK", headers, body))
 
 
 def test_percentiles_are_by_nearest_rank() -> None:

@@ -22,7 +22,7 @@ async def test_bench_assign_measures_both_on_one_asterisk() -> None:
     measured = json.loads(out)
     assert set(measured) == {"app_queue", "callcenter"}
     for times in measured.values():
-        assert set(times) == {"freed_to_invite_ms", "joined_to_invite_ms"}
+        assert set(times) == {"freed_to_invite_ms", "acked_to_invite_ms", "joined_to_invite_ms"}
         for spread in times.values():
             assert set(spread) == {"n", "p50", "p95", "p99", "max"}
             assert 6 <= spread["n"] <= 12
