@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from callcenter.cli.parts.calls.listing import full_numbers
-from callcenter.cli.parts.common.care import by_option, one_line
+from callcenter.cli.parts.common.noting import by_option, one_line
 from callcenter.cli.parts.common.options import (
     Missing,
     Overview,

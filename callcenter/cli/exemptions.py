@@ -6,9 +6,9 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.cli.parts.common.care import by_option, now_s, one_line, tell, tell_journal
 from callcenter.cli.parts.common.contract import contract
 from callcenter.cli.parts.common.full_numbers import full_numbers_option
+from callcenter.cli.parts.common.noting import by_option, now_s, one_line, tell, tell_journal
 from callcenter.cli.parts.common.options import (
     Overview,
     Refused,

@@ -11,8 +11,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from callcenter.cli.parts.common.care import by_option, now_s, tell, tell_journal
 from callcenter.cli.parts.common.contract import contract
+from callcenter.cli.parts.common.noting import by_option, now_s, tell, tell_journal
 from callcenter.cli.parts.common.options import (
     Missing,
     Overview,

@@ -10,17 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from callcenter.cli.parts.calls.listing import full_numbers
-from callcenter.cli.parts.common.care import (
-    by_option,
-    caring,
-    complete_owed,
-    note_option,
-    now_s,
-    one_line,
-    tell,
-    tell_journal,
-)
+from callcenter.cli.parts.common.care import caring, complete_owed, note_option
 from callcenter.cli.parts.common.full_numbers import may_see_numbers
+from callcenter.cli.parts.common.noting import by_option, now_s, one_line, tell, tell_journal
 from callcenter.cli.parts.common.options import (
     Overview,
     Refused,

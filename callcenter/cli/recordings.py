@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from callcenter.cli.parts.common.full_numbers import full_numbers_option
+from callcenter.cli.parts.common.noting import typist
 from callcenter.cli.parts.common.options import (
     Overview,
     Refused,
@@ -24,7 +25,7 @@ from callcenter.cli.parts.common.wide import print_table
 from callcenter.cli.parts.recordings.check import check
 from callcenter.cli.parts.recordings.destroy import destroy_recordings, retain_recordings
 from callcenter.cli.parts.recordings.hold import hold, holds, release
-from callcenter.cli.parts.recordings.meant import filter_options, person, reading, wanted
+from callcenter.cli.parts.recordings.meant import filter_options, reading, wanted
 from callcenter.cli.parts.recordings.play import pause, play, resume
 from callcenter.live.recordings.export import ExportError, describe, verify
 from callcenter.live.recordings.export import export as export_files
@@ -108,7 +109,7 @@ def _copy(site: Site, rows: Sequence[Recorded], to: Path, full: bool) -> int:
     about = {
         "site": site.site,
         "exported_at": datetime.now(ZoneInfo(site.timezone)).isoformat(timespec="seconds"),
-        "exported_by": person(),
+        "exported_by": typist(),
     }
     try:
         with Progress(transient=True, console=console()) as bar:

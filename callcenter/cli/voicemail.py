@@ -12,16 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from callcenter.cli.parts.calls.listing import full_numbers
-from callcenter.cli.parts.common.care import (
-    by_option,
-    caring,
-    complete_messages,
-    note_option,
-    now_s,
-    one_line,
-    tell,
-    tell_journal,
-)
+from callcenter.cli.parts.common.care import caring, complete_messages, note_option
+from callcenter.cli.parts.common.noting import by_option, now_s, one_line, tell, tell_journal
 from callcenter.cli.parts.common.options import (
     Missing,
     Overview,

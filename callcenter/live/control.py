@@ -28,6 +28,8 @@ More: TypeAlias = Mapping[str, Callable[[Mapping[str, object]], Awaitable[Mappin
 """Name of a request -> what answers it; raises ValueError."""
 
 _WATCH_S = 0.2
+_LONGEST = 4 << 20
+"""Bytes of a request: a year's forecast by the hour has a tenth of it."""
 
 _DUTIES: Mapping[str, Callable[[str, str], acd.Event]] = {
     "sign_in": lambda agent, reason: acd.AgentSignedIn(agent),
@@ -78,7 +80,9 @@ class ControlServer:
     @contextlib.asynccontextmanager
     async def listening(self, path: Path) -> AsyncIterator[None]:
         """Listen on `path`, which is replaced where an earlier controller has left it."""
-        server = await asyncio.start_unix_server(self._serve, sock=listen_unix(path))
+        server = await asyncio.start_unix_server(
+            self._serve, sock=listen_unix(path), limit=_LONGEST
+        )
         try:
             yield
         finally:
@@ -88,15 +92,17 @@ class ControlServer:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         # Whoever asks may leave at any moment, and so may we while somebody watches.
         with contextlib.suppress(ConnectionError, asyncio.CancelledError):
-            while line := await reader.readline():
+            while (line := await _line(reader)) != b"":
                 async for answer in self._answers(line):
                     text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
                     writer.write(text.encode() + b"\n")
                     await writer.drain()
         writer.close()
 
-    async def _answers(self, line: bytes) -> AsyncIterator[dict[str, Json]]:
+    async def _answers(self, line: bytes | None) -> AsyncIterator[dict[str, Json]]:
         try:
+            if line is None:
+                raise BadRequest(f"a request has {_LONGEST} bytes at most")
             request = json.loads(line)
             if not isinstance(request, dict):
                 raise BadRequest("a request is a JSON object")
@@ -149,3 +155,11 @@ class ControlServer:
         view = snapshot(self.controller.floor, self.site(), time.time())
         day: dict[str, Json] = {"today": dict(self.today())}
         return {"connected": self.controller.connected} | day | view
+
+
+async def _line(reader: asyncio.StreamReader) -> bytes | None:
+    """The next line, empty at the end; None for one that is too long."""
+    try:
+        return await reader.readline()
+    except ValueError:
+        return None

@@ -9,8 +9,13 @@ from typing import Any, TypeAlias, get_args
 
 from callcenter.records.journal.codec import CodecError, decode, encode
 from callcenter.records.journal.facts import ActDone, HandFact, JournalFact
+from callcenter.records.journal.recordings_facts import (
+    RecordingDestroyed,
+    RecordingsHeld,
+    RecordingsReleased,
+)
 
-Note: TypeAlias = HandFact | ActDone
+Note: TypeAlias = HandFact | ActDone | RecordingsHeld | RecordingsReleased | RecordingDestroyed
 
 _KINDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Note)}
 

@@ -13,8 +13,10 @@ from contextlib import closing, suppress
 import pytest
 import pytest_asyncio
 from callcenter.live.control_client import ControllerRefused, NoController, ask, watch
+from callcenter.live.notes import pack
 from callcenter.qa.phone import Phone
 from callcenter.qa.stage import Stage, until
+from callcenter.records.journal.contract_facts import ForecastFrozen
 
 pytestmark = [pytest.mark.calls, pytest.mark.asyncio(loop_scope="module")]
 
@@ -68,6 +70,22 @@ async def member(stage: Stage, queue: str = "desk") -> str:
 
 async def test_only_the_owner_may_use_the_socket(stage: Stage) -> None:
     assert stat.S_IMODE(stage.node.control_socket.stat().st_mode) == 0o600
+
+
+async def test_a_year_of_forecasts_is_one_request(stage: Stage) -> None:
+    soon = (time.time() // 3600 + 2) * 3600
+    days = [
+        ForecastFrozen(time.time(), soon + n * 86_400, (99_999,) * 20, "plan", "x")
+        for n in range(366)
+    ]
+    assert len(packed := pack(days)) > 1 << 16
+    assert await stage.ask(do="note", facts=packed) == {"ok": True, "noted": 366}
+
+
+async def test_a_request_without_end_is_refused(stage: Stage) -> None:
+    with pytest.raises(ControllerRefused, match="bytes at most"):
+        await asyncio.to_thread(ask, stage.node.control_socket, do="note", facts="x" * (5 << 20))
+    assert (await stage.ask(do="agents"))["ok"]
 
 
 async def test_an_agents_lamp_and_memberships_follow_his_state(stage: Stage, ann: Phone) -> None:

@@ -1,35 +1,20 @@
-"""What people ask of recordings over the control socket: pause, resume, and notes for the journal.
+"""What people ask of recordings over the control socket.
 
 - `pause_recording`, `resume_recording` with `call` or `leg`, and `by`
 - `housekeeping`: the night's work, now
-- `note_recordings` with `facts`: a JSON list of `{"type": …, "value": …}` of those below
 """
 
-import json
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from callcenter.live.recordings.recorder import Recorder
-from callcenter.records.journal.codec import CodecError, decode, encode
-from callcenter.records.journal.recordings_facts import (
-    RecordingDestroyed,
-    RecordingFact,
-    RecordingsHeld,
-    RecordingsReleased,
-)
 
-Note: TypeAlias = RecordingsHeld | RecordingsReleased | RecordingDestroyed
-"""What may be noted from outside the controller."""
 Answer: TypeAlias = Mapping[str, bool | int]
 Request: TypeAlias = Mapping[str, object]
 
 PAUSED, RESUMED, REFUSED = "recording-paused", "recording-resumed", "refused"
 """Names of the prompts that answer an agent."""
-
-_KINDS: Mapping[str, type] = {
-    kind.__name__: kind for kind in (RecordingsHeld, RecordingsReleased, RecordingDestroyed)
-}
 
 
 class NoSense(ValueError):
@@ -42,19 +27,16 @@ class RecorderDesk:
     def __init__(
         self,
         recorder: Recorder,
-        note: Callable[[Sequence[RecordingFact]], None],
         leg_of: Callable[[str], str],
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`leg_of` tells the leg of a call's talk, empty for none."""
         self._recorder = recorder
-        self._note = note
         self._leg_of = leg_of
         self._clock = clock
         self.requests: Mapping[str, Callable[[Request], Awaitable[Answer]]] = {
             "pause_recording": self._pause,
             "resume_recording": self._resume,
-            "note_recordings": self._take,
         }
         """Name of a request -> what answers it; raises NoSense."""
 
@@ -79,21 +61,3 @@ class RecorderDesk:
         if not self._recorder.is_recorded(leg):
             raise NoSense("that call is not being recorded")
         return leg, str(request.get("by", ""))
-
-    async def _take(self, request: Request) -> Answer:
-        facts = unpack_notes(str(request.get("facts", "")))
-        self._note(facts)
-        return {"noted": len(facts)}
-
-
-def pack_notes(facts: Iterable[Note]) -> str:
-    """Facts as `note_recordings` takes them."""
-    return json.dumps([{"type": type(f).__name__, "value": encode(f)} for f in facts])
-
-
-def unpack_notes(text: str) -> list[RecordingFact]:
-    """The facts that `pack_notes` wrote. Raises NoSense."""
-    try:
-        return [decode(_KINDS[item["type"]], item["value"]) for item in json.loads(text)]
-    except (ValueError, KeyError, TypeError, CodecError) as wrong:
-        raise NoSense(f"these are no notes of recordings: {wrong}") from None

@@ -48,7 +48,7 @@ class Keeping:
             note=ledger.note,
         )
         self._housekeeping = Housekeeping(folder, node, site, journal, link, folded)
-        self._desk = RecorderDesk(recorder, ledger.note, leg_of)
+        self._desk = RecorderDesk(recorder, leg_of)
         self.requests = {
             **self._desk.requests,
             "housekeeping": self._night,

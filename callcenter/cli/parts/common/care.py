@@ -1,8 +1,6 @@
 """What `callcenter voicemail` and `callcenter owed` share: reading, and noting what people did."""
 
-import getpass
-import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,32 +8,20 @@ from typing import Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from callcenter.cli.parts.common.options import Missing, Refused, print_json
+from callcenter.cli.parts.common.options import Missing, Refused
 from callcenter.cli.parts.common.reading import node_of, reading_part, records_url
-from callcenter.live.control_client import ControllerRefused, NoController, ask
 from callcenter.live.names import masked
-from callcenter.live.notes import Note, pack
 from callcenter.pbx.site_files import read_site
-from callcenter.records.database.engine import RecordsError, Sealed, migrate_url
+from callcenter.records.database.engine import RecordsError
 from callcenter.records.ingest.messages import remove_messages
-from callcenter.records.journal.journal import Journal, JournalError
 from callcenter.records.reading.care import Care, MessageFilter, OwedFilter, open_care
 from callcenter.records.tables.calls import VoicemailMessage
-from callcenter.records.writing.writer import Writer
 from callcenter.site.findings import SiteErrors
 from callcenter.site.model import Site
 
 _FOLD_S = 60.0
 _Found = TypeVar("_Found")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-
-
-def by_option(command: _Command) -> _Command:
-    """Adds `--by`; the command gets `by: str`, who acts."""
-    return click.option(
-        "--by", default=lambda: f"{getpass.getuser()}@cli", metavar="WHO",
-        help="Who does this, such as an agent's number. Default: the user of this shell.",
-    )(command)  # fmt: skip
 
 
 def note_option(command: _Command) -> _Command:
@@ -85,17 +71,6 @@ def caring(folder: Path) -> AbstractContextManager[tuple[Site, Care]]:
     return reading_part(folder, open_care)
 
 
-def tell_journal(folder: Path, site: Site, facts: Sequence[Note]) -> None:
-    """Note facts: by the controller that runs, else in its journal and in the tables."""
-    node = node_of(site)
-    try:
-        ask(node.control_socket, do="note", facts=pack(facts))
-    except ControllerRefused as error:
-        raise Refused(str(error)) from None
-    except NoController:
-        _write(node.journal, records_url(folder, site), facts)
-
-
 def remove_sounds(site: Site, messages: Collection[VoicemailMessage]) -> None:
     """Remove the sound files of messages. Their rows stay."""
     wanted = {message.message_id for message in messages}
@@ -104,39 +79,3 @@ def remove_sounds(site: Site, messages: Collection[VoicemailMessage]) -> None:
             remove_messages(node_of(site).spool, box, wanted)
     except OSError as error:
         raise Missing(f"{error.filename}: {error.strerror}") from None
-
-
-def tell(as_json: bool, told: Mapping[str, str], text: str) -> None:
-    """Print what was noted, for machines or for people."""
-    if as_json:
-        print_json(dict(told))
-    else:
-        click.echo(text)
-
-
-def one_line(text: str, what: str) -> str:
-    """A text that people typed. Refuses what is no line."""
-    if not text.isprintable() or len(text) > 500:
-        raise Refused(f"the {what} is one line of text, of 500 characters at the most")
-    return text
-
-
-def now_s() -> float:
-    """This moment, in epoch seconds."""
-    return time.time()
-
-
-def _write(journal: Path, url: Sealed, facts: Sequence[Note]) -> None:
-    try:
-        with Journal(journal, numbers=url.numbers) as opened:
-            migrate_url(url)
-            writer = Writer(opened, url)
-            writer.start()
-            folded = writer.wait_folded(opened.append(facts), _FOLD_S)
-            writer.close()
-    except RecordsError as error:
-        raise Missing(str(error)) from None
-    except JournalError as error:
-        raise Missing(f"{error}; is a controller starting or ending? Try again") from None
-    if not folded:
-        raise Missing("noted in the journal, but the database does not take the records now")

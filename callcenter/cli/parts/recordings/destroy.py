@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from rich.progress import Progress
 
+from callcenter.cli.parts.common.noting import tell_journal, typist
 from callcenter.cli.parts.common.options import Missing
 from callcenter.cli.parts.common.reading import console, node_of, now
-from callcenter.cli.parts.recordings.meant import note, person, reading
+from callcenter.cli.parts.recordings.meant import reading
 from callcenter.live.nightly.housekeeping import seconds_left
 from callcenter.live.recordings.destroy import BATCH
 from callcenter.live.recordings.destroy import destroy as destroy_files
@@ -35,9 +36,9 @@ def destroy_recordings(
                     break
                 rows = [each.recording for each in some]
                 facts = destroy_files(
-                    rows, node.recordings, node.certificates, by=person(), why=why, at=time.time()
+                    rows, node.recordings, node.certificates, by=typist(), why=why, at=time.time()
                 )
-                note(folder, site, facts)
+                tell_journal(folder, site, facts)
                 count += len(facts)
                 bar.update(task, completed=count)
     except OSError as error:

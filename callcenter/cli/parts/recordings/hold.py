@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from callcenter.cli.parts.common.full_numbers import full_numbers_option
+from callcenter.cli.parts.common.noting import tell_journal, typist
 from callcenter.cli.parts.common.options import Refused, json_option, print_json, site_option
 from callcenter.cli.parts.common.reading import (
     clock,
@@ -19,7 +20,7 @@ from callcenter.cli.parts.common.reading import (
 )
 from callcenter.cli.parts.common.reading import number as shown
 from callcenter.cli.parts.common.wide import print_table
-from callcenter.cli.parts.recordings.meant import note, person, reading
+from callcenter.cli.parts.recordings.meant import reading
 from callcenter.records.journal.recordings_facts import RecordingsHeld, RecordingsReleased
 from callcenter.records.reading.calls import plain
 from callcenter.records.tables.recordings import RecordingHold
@@ -61,10 +62,10 @@ def hold(
         number=number,
         since=asked.start_ms / 1000 if asked and since else None,
         until=asked.end_ms / 1000 if asked and until else None,
-        by=by or person(),
+        by=by or typist(),
         why=why,
     )
-    note(folder, site, [fact])
+    tell_journal(folder, site, [fact])
     if as_json:
         print_json({"hold": name})
     else:
@@ -82,7 +83,7 @@ def release(folder: Path, name: str, by: str, why: str) -> None:
         known = {each.hold for each in found.holds()}
     if name not in known:
         raise Refused(f"there is no hold {name!r} in force; see `callcenter recordings holds`")
-    note(folder, site, [RecordingsReleased(time.time(), name, by or person(), why)])
+    tell_journal(folder, site, [RecordingsReleased(time.time(), name, by or typist(), why)])
     click.echo(f"{name} is released.")
 
 

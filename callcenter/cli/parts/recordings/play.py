@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
+from callcenter.cli.parts.common.noting import typist
 from callcenter.cli.parts.common.options import Missing, Refused, open_site, site_option
 from callcenter.cli.parts.common.reading import node_of
-from callcenter.cli.parts.recordings.meant import person, reading
+from callcenter.cli.parts.recordings.meant import reading
 from callcenter.live.control_client import ControllerRefused, NoController, ask
 from callcenter.records.reading.recordings import RecordingFilter
 from callcenter.records.tables.recordings import Recording
@@ -55,7 +56,7 @@ def resume(folder: Path, call: str) -> None:
 
 def _ask(folder: Path, what: str, call: str, done: str) -> None:
     try:
-        answer = ask(node_of(open_site(folder)).control_socket, do=what, call=call, by=person())
+        answer = ask(node_of(open_site(folder)).control_socket, do=what, call=call, by=typist())
     except NoController as error:
         raise Missing(str(error)) from None
     except ControllerRefused as error:

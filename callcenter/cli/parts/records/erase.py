@@ -10,7 +10,8 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from callcenter.cli.parts.common.care import remove_sounds, tell_journal
+from callcenter.cli.parts.common.care import remove_sounds
+from callcenter.cli.parts.common.noting import tell_journal
 from callcenter.cli.parts.common.options import (
     Refused,
     json_option,
