@@ -99,7 +99,7 @@ async def stages(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stag
         await made.stop()
 
 
-PROVED = frozenset({"talks", "callback"})
+PROVED = frozenset({"talks", "callback", "killed"})
 """Sites of their own whose cases are proved too."""
 
 
