@@ -10,8 +10,9 @@ from callcenter.kpi.windows import Window
 from callcenter.qa.stage import Late, Stage, until
 from callcenter.records.database.engine import database_url
 from callcenter.records.ingest.files import cdr, cel, queue_log
+from callcenter.records.proof.causes import Cause
 from callcenter.records.proof.identities import Fault
-from callcenter.records.proof.reconcile import Cause, Difference
+from callcenter.records.proof.reconcile import Difference
 from callcenter.records.reading.reports import open_reports
 from callcenter.render.cel import FILE
 

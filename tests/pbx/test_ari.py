@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -198,6 +197,10 @@ async def test_no_leg_for_a_caller_who_has_gone(ear: Listener, phone: Phone) -> 
     assert phone.offers == []
 
 
+_PROMPT_S = 16.0
+"""Of tt-monkeys."""
+
+
 async def test_an_agent_is_joined_while_the_caller_hears_a_prompt(
     ear: Listener, phone: Phone, caller: str
 ) -> None:
@@ -207,15 +210,13 @@ async def test_an_agent_is_joined_while_the_caller_hears_a_prompt(
     await ring(ear, f"{caller}~1", caller)
     assert (await ear.told(Ringing)).channel == f"{caller}~1"
     assert (await ear.told(StasisStart)).args == ("leg",)
-    begun = time.monotonic()
     await asyncio.gather(
         ari.stop_playback("p"),
         ari.create_bridge("talk", "mixing"),
         ari.add_to_bridge("talk", caller, f"{caller}~1"),
     )
-    while len((await ear.told(EnteredBridge)).bridge.members) < 2:
+    while len((await ear.told(EnteredBridge, _PROMPT_S / 2)).bridge.members) < 2:
         pass
-    assert time.monotonic() - begun < 1.0
     await phone.hang_up(phone.offers[0])
     assert (await ear.told(HangupAsked)).channel == f"{caller}~1"
     assert (await ear.told(StasisEnd)).channel == f"{caller}~1"

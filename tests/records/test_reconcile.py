@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from callcenter.kpi.windows import Window
 from callcenter.records.ingest.files import CDR, cdr, cel, queue_log
-from callcenter.records.proof.reconcile import Cause, Reconciled, reconcile
+from callcenter.records.proof.causes import Cause
+from callcenter.records.proof.reconcile import Reconciled, reconcile
 from callcenter.records.tables.calls import METADATA, Call
 from sqlmodel import Session
 from tests.records.test_hours import IN_MEMORY, records
@@ -105,6 +106,7 @@ def test_other_times(tmp_path: Path, changes: dict[str, object], rule: Cause | N
         ("CONNECT", "abandoned_queue", None),
         ("EXITWITHTIMEOUT", "voicemail", "same"),
         ("EXITEMPTY", "refused_noagent", "same"),
+        ("EXITWITHTIMEOUT", "abandoned_queue", Cause.LET_GO),
         ("RINGNOANSWER", "abandoned_queue", Cause.STOPPED),
     ],
 )
@@ -116,6 +118,14 @@ def test_asterisks_own_queue(tmp_path: Path, event: str, outcome: str, cause: ob
     )
     done = compared(tmp_path, ours("c", outcome=outcome))
     assert found(done, "queue_log") == ({} if cause == "same" else {"c": cause})
+
+
+def test_who_is_let_go_and_stays_has_not_hung_up(tmp_path: Path) -> None:
+    second = AT // 1000
+    (tmp_path / "queue_log").write_text(
+        f"{second}|c|desk|NONE|ENTERQUEUE||138|1\n{second + 3}|c|desk|NONE|EXITWITHTIMEOUT|1|1|3\n"
+    )
+    assert found(compared(tmp_path, ours("c")), "queue_log") == {"c": None}
 
 
 @pytest.mark.parametrize("event", ["ABANDON", "CONNECT", "EXITWITHTIMEOUT"])

@@ -1,6 +1,4 @@
-"""A province's site is rendered in a moment."""
-
-import time
+"""A province's site is rendered whole."""
 
 import pytest
 from callcenter.site.load import load
@@ -9,13 +7,7 @@ from tests.site.big_site import big_site
 
 pytestmark = pytest.mark.pure
 
-LIMIT_S = 1.0
 
-
-def test_a_thousand_agents_and_a_hundred_queues_take_less_than_a_second() -> None:
-    site = load(big_site(), "site.yaml")
-    began = time.process_time()
-    files = files_of(site)
-    took = time.process_time() - began
+def test_a_thousand_agents_have_a_phone_each() -> None:
+    files = files_of(load(big_site(), "site.yaml"))
     assert files["pjsip.conf"].count("](any.agent)") == 1000
-    assert took < LIMIT_S

@@ -6,12 +6,12 @@ Pure but for the rows that it reads. What has no known cause is a fault of ours,
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
 from callcenter.kpi.windows import Window
 from callcenter.records.ingest.files import Paper, Papers
+from callcenter.records.proof.causes import Cause
 from callcenter.records.reading.periods import SLACK_MS
 from callcenter.records.tables.calls import Call, Consult, Transfer
 from callcenter.records.tables.columns import iso, ms
@@ -21,29 +21,6 @@ from callcenter.terms import Direction, HandledBy, Outcome
 _BATCH = 500
 CLOCK_MS = 2000
 """CDR and queue_log know whole seconds, and the floor hears of an end a little after Asterisk."""
-
-
-class Cause(StrEnum):
-    """Why a difference is none."""
-
-    NATIVE_ONLY = "queue_log knows only calls of Asterisk's own queue"
-    CODE = "a feature code, or a call among phones: no call of the hotline"
-    GONE = "Asterisk's file of then was removed after its keep time"
-    GOES_ON = "the call goes on"
-    STOPPED = "Asterisk stopped with the call: its last event is missing"
-    NO_MENU = "placed by an agent or a callback: no call to the hotline"
-    REFUSED = "refused before Asterisk's own queue wrote its first line"
-    RING_EDGE = "hung up within 0.1 s of a ring's end: in the queue or at the phone"
-    MESSAGE = "a message was left after the wait"
-    CALLBACK = "a callback was asked for: our call ends with that, and CEL does not know of it"
-    APART = "the agent's phone stayed up apart from the caller, until that was mended"
-    SURVEY = "the caller was asked for a rating: our call ends with the talk"
-    HELD = "the caller heard music for the rest: on hold or while an agent asked somebody"
-    MOVED = "handed on or asked about: CEL has no music, and tells the last queue"
-    TALKED = "talked with an agent before or after Asterisk's own queue had it"
-    AWAY = "the controller was away when it ended, or its talk"
-    DIALLED = "the CDR of a call in Asterisk's own queue ends with the last phone that rang"
-    HELD_UP = "the call was ended by a restart of Asterisk or of the controller"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +222,7 @@ _QUEUE_SAYS = {
     "EXITEMPTY": {Outcome.REFUSED_NOAGENT, Outcome.VOICEMAIL},
 }
 """How Asterisk's own queue tells an end -> what that may be with us."""
+_LETS_GO = {"EXITWITHTIMEOUT", "EXITEMPTY"}
 
 
 def _queue(call: Call, theirs: Paper) -> Iterator[tuple[str, Cause | None]]:
@@ -253,18 +231,21 @@ def _queue(call: Call, theirs: Paper) -> Iterator[tuple[str, Cause | None]]:
         return
     said = next((event for event in _QUEUE_SAYS if event in theirs.words), "")
     if said and call.outcome not in _QUEUE_SAYS[said]:
-        cause = _queue_cause(call, said)
+        cause = _queue_cause(call, said, theirs.ended)
         yield f"outcome {call.outcome}, queue_log {said}", cause
     elif not said:
         yield "queue_log has no end of it", Cause.STOPPED
 
 
-def _queue_cause(call: Call, said: str) -> Cause | None:
+def _queue_cause(call: Call, said: str, said_at: int) -> Cause | None:
     if call.direction != Direction.IN:  # handed to a queue while the controller was away
         return Cause.NO_MENU
     if call.outcome == Outcome.ANSWERED and said != "CONNECT":
         # Any talk makes the call an answered one, whatever followed.
         return Cause.TALKED
+    at_once = abs(said_at - (call.ended_at or 0)) <= CLOCK_MS
+    if call.outcome == Outcome.ABANDONED_QUEUE and said in _LETS_GO and at_once:
+        return Cause.LET_GO
     return Cause.HELD_UP if call.outcome == Outcome.SYSTEM_FAIL else None
 
 

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from callcenter.qa.phone import Behaviour
 from callcenter.qa.stage import StageError, until
-from callcenter.records.proof.reconcile import Cause
+from callcenter.records.proof.causes import Cause
 from tests.calls.hotline import Hotline
 from tests.calls.softphones import HotlinePhones
 from tests.calls.talks.conftest import Begin
