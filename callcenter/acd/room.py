@@ -85,8 +85,9 @@ class Room:
 
     def take_step(self) -> Step:
         """What was said since the last time; lamps last, since callers come first."""
-        commands = (*self.commands, *map(ShowAgent, self._shown))
-        step = Step(tuple(self.facts), commands)
+        for name in self._shown:
+            self.commands.append(ShowAgent(name))
+        step = Step(tuple(self.facts), tuple(self.commands))
         self.facts, self.commands, self._shown = [], [], {}
         return step
 
@@ -102,7 +103,11 @@ class Room:
         after = agent.move(trigger)
         if type(after) is Stay:
             return after
-        self._leave_state(agent, before)
+        if agent.seated:
+            agent.leave_seats()
+        ends = _RUNS_IN.get(before)
+        if ends is not None:
+            self.deadlines.cancel(ends, agent.name)
         since = agent.since if agent.since > self.day_starts else self.day_starts
         if now > since:
             agent.figures.spend(before, now - since)
@@ -113,9 +118,9 @@ class Room:
             was_in = before is not AgentState.SIGNED_OUT
             was_paused = before is AgentState.NOT_READY and was_for != RESTING
             self._count(agent, agent.signed_in - was_in, agent.paused - was_paused)
-        elif after is AgentState.RESERVED:
+        elif after is _RESERVED:
             agent.figures.chosen_at = now
-        elif after is AgentState.TALKING and before is not after:
+        elif after is _TALKING and before is not after:
             agent.figures.calls += 1
         # Wrap-up still belongs to the call.
         if after in _WITHOUT_CALL:
@@ -162,14 +167,6 @@ class Room:
         )
         self._shown[agent.name] = None
 
-    def _leave_state(self, agent: Agent, before: AgentState) -> None:
-        if before is AgentState.READY:
-            agent.leave_seats()
-        elif before is AgentState.WRAP_UP:
-            self.deadlines.cancel(Due.WRAP_UP, agent.name)
-        elif before is AgentState.NOT_READY:
-            self.deadlines.cancel(Due.REST, agent.name)
-
     def _count(self, agent: Agent, signed_in: int, paused: int) -> None:
         """So many more are signed in, and pause."""
         if agent.state in _AWAY:
@@ -180,7 +177,11 @@ class Room:
             seat.pool.paused += paused
 
 
+# Members that every call asks for; see machine.py.
+_RESERVED, _TALKING = AgentState.RESERVED, AgentState.TALKING
 _AWAY = frozenset({AgentState.NOT_READY, AgentState.SIGNED_OUT})
+_RUNS_IN = {AgentState.WRAP_UP: Due.WRAP_UP, AgentState.NOT_READY: Due.REST}
+"""Deadlines that end with an agent's state."""
 _WITHOUT_CALL = frozenset({AgentState.READY, AgentState.NOT_READY, AgentState.SIGNED_OUT})
 
 

@@ -16,7 +16,7 @@ from callcenter.acd.events import (
     PhoneGone,
     WrapUpExtended,
 )
-from callcenter.acd.machine import Stay, Table, Trigger, Turn, next_state
+from callcenter.acd.machine import Stay, Table, Trigger, Turn, illegal
 from callcenter.acd.matching.order import Order
 from callcenter.acd.matching.pools import Seat
 from callcenter.terms import AgentState
@@ -164,7 +164,9 @@ class Agent:
 
     def move(self, trigger: Trigger) -> AgentState | Stay:
         """Make the move, or tell why there is none. Raises IllegalMove."""
-        after = next_state(MOVES, self.state, trigger, self)
+        after = MOVES[self.state].get(trigger)
+        if after is None:
+            raise illegal(MOVES, self.state, trigger, self)
         if type(after) is not Stay:
             self.state = after
         return after

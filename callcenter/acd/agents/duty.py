@@ -126,13 +126,13 @@ def after_talk(room: Room, agent: Agent, wrap_up_s: float) -> None:
         room.deadlines.set(Due.WRAP_UP, agent.name, room.now + wrap_up_s)
         room.move_agent(agent, Turn.TALK_OVER)
     else:
-        _ready(room, agent, Turn.FREED)
+        _ready(room, agent, _FREED)
 
 
 def after_vain_ring(room: Room, agent: Agent) -> None:
     """The call left him before any talk, and not by his fault."""
     if not _grant_wish(room, agent):
-        _ready(room, agent, Turn.FREED)
+        _ready(room, agent, _FREED)
 
 
 def after_miss(room: Room, agent: Agent) -> None:
@@ -148,6 +148,10 @@ def after_miss(room: Room, agent: Agent) -> None:
         room.move_agent(agent, Turn.MISSED, RESTING)
 
 
+# Members that every call asks for; see machine.py.
+_READY, _FREED = AgentState.READY, Turn.FREED
+
+
 def _begin_if_out(room: Room, agent: Agent) -> None:
     """Sign-in starts the idle clock and the count of misses anew."""
     if not agent.signed_in:
@@ -156,7 +160,7 @@ def _begin_if_out(room: Room, agent: Agent) -> None:
 
 def _ready(room: Room, agent: Agent, trigger: Trigger) -> AgentState | Stay:
     move = room.move_agent(agent, trigger)
-    if move is AgentState.READY:
+    if move is _READY:
         offer(room, agent)
     return move
 

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from callcenter.terms import AgentState
 
+# Members that every call asks for; see machine.py.
+_READY = AgentState.READY
 _AT_WORK = frozenset(
     {AgentState.RESERVED, AgentState.RINGING, AgentState.TALKING, AgentState.WRAP_UP}
 )
@@ -32,7 +34,7 @@ class Figures:
 
     def spend(self, state: AgentState, seconds: float) -> None:
         """He was in the state for so long."""
-        if state is AgentState.READY:
+        if state is _READY:
             self.ready_s = _to_ms(self.ready_s + seconds)
         elif state in _AT_WORK:
             self.busy_s = _to_ms(self.busy_s + seconds)

@@ -16,7 +16,7 @@ from callcenter.acd.events import (
     LegJoined,
     LegRinging,
 )
-from callcenter.acd.machine import Stay, Table, Trigger, Turn, next_state
+from callcenter.acd.machine import Stay, Table, Trigger, Turn, illegal
 from callcenter.acd.matching.order import Order, Place
 from callcenter.acd.matching.pools import Pool, Queue, place_of
 from callcenter.acd.talk_events import (
@@ -227,7 +227,9 @@ class Call:
 
     def move(self, trigger: Trigger) -> CallState | Stay:
         """Make the move, or tell why there is none. Raises IllegalMove."""
-        after = next_state(MOVES, self.state, trigger, self)
+        after = MOVES[self.state].get(trigger)
+        if after is None:
+            raise illegal(MOVES, self.state, trigger, self)
         if type(after) is not Stay:
             self.state = after
         return after

@@ -32,7 +32,7 @@ def call_entered(room: Room, event: CallEntered) -> None:
     call.move(CallEntered)
     room.calls[call.id] = call
     enter(room, call)
-    if call.state is not CallState.GONE:
+    if call.state is not _GONE:
         # Behind RingAgent: the music may come a millisecond later, the phone should not.
         room.commands.append(HoldInQueue(call.id, event.queue))
 
@@ -68,6 +68,10 @@ def call_lost(room: Room, event: CallLost) -> None:
         callback.channel_gone(room, call, CallLost)
     else:
         lost(room, call, event.reason)
+
+
+# Members that every call asks for; see machine.py.
+_GONE = CallState.GONE
 
 
 def _call(room: Room, event: CallerGone | CallLost) -> Call | None:

@@ -19,6 +19,11 @@ from callcenter.terms import CallKind, CallState, Outcome, RingResult
 CALLER, AGENT, SYSTEM = "caller", "agent", "system"
 """Who ended a call or a talk."""
 
+# Members that every call asks for; see machine.py.
+_WAITING, _RINGING, _JOINING = CallState.WAITING, CallState.RINGING, CallState.JOINING
+_TALKING, _DIALLING = CallState.TALKING, CallState.DIALLING
+_INBOUND, _ANSWERED = CallKind.INBOUND, Outcome.ANSWERED
+
 _CONSULT_ENDS = {CALLER: "caller_gone", AGENT: "agent_gone", SYSTEM: "system"}
 
 
@@ -47,7 +52,7 @@ def end(
     freed = part(room, call, was, by, at)
     survey = then.to.name if isinstance(then, SendCaller) else ""
     room.facts.append(CallEnded(at, call.id, outcome, cause, survey))
-    if (by != CALLER and not call.patient) or was is CallState.DIALLING:
+    if (by != CALLER and not call.patient) or was is _DIALLING:
         room.commands.append(then or HangUpCaller(call.id))
     for agent in freed:
         release(room, call, was, agent)
@@ -73,10 +78,10 @@ def end_consult(room: Room, consult: Consult, trigger: Trigger, how: str, at: fl
 
 def outcome_of(call: Call, trigger: Trigger, by: str, at: float) -> Outcome:
     """How a call that ends now has ended; any talk at all makes a caller's an answered one."""
-    if call.kind is not CallKind.INBOUND:
+    if call.kind is not _INBOUND:
         return Outcome.OUTBOUND
     if call.talked(at):
-        return Outcome.ANSWERED
+        return _ANSWERED
     if trigger is CallbackAsked:
         return Outcome.CALLBACK_REQUESTED
     if by == SYSTEM:
@@ -91,9 +96,9 @@ def part(room: Room, call: Call, was: CallState, by: str, at: float) -> list[Age
 
     Each is closed in the records, with its channels. Tells the agents who are to be released.
     """
-    if was is CallState.WAITING:
+    if was is _WAITING:
         leave(room, call)
-    elif was is CallState.RINGING and call.leg:
+    elif was is _RINGING and call.leg:
         return stop_ringing(room, call, RingResult.CALLER_GONE, at)
     elif call.leg:
         return _drop_leg(room, call, was, by, at)
@@ -128,7 +133,7 @@ def end_hold(room: Room, call: Call, at: float) -> None:
 
 def release(room: Room, call: Call, was: CallState, agent: Agent) -> None:
     """What the agent does after his part in the call."""
-    if was is CallState.TALKING:
+    if was is _TALKING:
         leave_talk(room, call, agent, call.queue.policy.wrap_up_s)
     else:
         after_vain_ring(room, agent)
@@ -148,7 +153,7 @@ def leave_talk(room: Room, call: Call, agent: Agent, wrap_up_s: float) -> None:
 
 def _drop_leg(room: Room, call: Call, was: CallState, by: str, at: float) -> list[Agent]:
     leg, agent = call.leg, call.agent
-    if was is CallState.JOINING:
+    if was is _JOINING:
         room.deadlines.cancel(Due.JOIN, call.id)
     else:
         end_talk(room, call, by, at)

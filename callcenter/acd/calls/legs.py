@@ -36,6 +36,10 @@ from callcenter.acd.talks.handing import back_to_caller, complete, nobody_came
 from callcenter.acd.target import Target
 from callcenter.terms import CallKind, CallState, RingResult, TargetKind
 
+# Members that every call asks for; see machine.py.
+_LATE, _TALKING, _INBOUND = Stay.LATE, CallState.TALKING, CallKind.INBOUND
+_RING, _JOIN, _ANSWERED = Due.RING, Due.JOIN, RingResult.ANSWERED
+
 LegEvent: TypeAlias = LegRinging | LegAnswered | LegJoined | LegFailed | LegGone
 
 STRAY_LEG: Mapping[type[LegEvent], Callable[[str, str], Command] | Stay] = {
@@ -54,7 +58,7 @@ def rings(room: Room, event: LegRinging) -> None:
     call = _call(room, event)
     if call is not None:
         agent = call.also.get(event.leg, call.agent)
-        if call.move(LegRinging) is not Stay.LATE and agent is not None:
+        if call.move(LegRinging) is not _LATE and agent is not None:
             room.move_agent(agent, LegRinging)
 
 
@@ -78,7 +82,7 @@ def over(room: Room, event: LegFailed | LegGone) -> None:
     call = _call(room, event)
     if call is None:
         return
-    if call.state is CallState.TALKING:
+    if call.state is _TALKING:
         _talk_over(room, call, event)
     else:
         _attempt_over(room, call, event)
@@ -127,33 +131,33 @@ def _call(room: Room, event: LegEvent) -> Call | None:
 
 
 def _answered(room: Room, call: Call, leg: str) -> None:
-    if call.move(LegAnswered) is Stay.LATE:
+    if call.move(LegAnswered) is _LATE:
         return
     lead(call, leg)
     name = call.name_of(leg)
-    room.facts.append(RingEnded(room.now, call.id, leg, name, RingResult.ANSWERED, sip_code=200))
+    room.facts.append(RingEnded(room.now, call.id, leg, name, _ANSWERED, sip_code=200))
     room.commands.append(Join(call.id, leg, call.record))
-    room.deadlines.cancel(Due.RING, call.id)
-    room.deadlines.set(Due.JOIN, call.id, room.now + JOIN_LIMIT_S)
+    room.deadlines.cancel(_RING, call.id)
+    room.deadlines.set(_JOIN, call.id, room.now + JOIN_LIMIT_S)
     if call.also:
         for agent in stop_others(room, call, RingResult.ELSEWHERE, room.now):
             after_vain_ring(room, agent)
 
 
 def _joined(room: Room, call: Call) -> None:
-    if call.move(LegJoined) is Stay.LATE:
+    if call.move(LegJoined) is _LATE:
         return
-    room.deadlines.cancel(Due.JOIN, call.id)
+    room.deadlines.cancel(_JOIN, call.id)
     call.joined_at = room.now
     agent, queue = call.agent, call.queue.policy.name
     room.facts.append(TalkStarted(room.now, call.id, call.leg, call.name_of(call.leg), queue))
     if agent is not None:
         agent.misses = 0
         room.move_agent(agent, LegJoined)
-    if call.kind is CallKind.CONSULT and call.consult is not None:
-        call.consult.move(Turn.ANSWERED)
-    elif call.kind is CallKind.INBOUND:
+    if call.kind is _INBOUND:
         called_again(room, call)
+    elif call.kind is CallKind.CONSULT and call.consult is not None:
+        call.consult.move(Turn.ANSWERED)
 
 
 def _talk_over(room: Room, call: Call, event: LegFailed | LegGone) -> None:

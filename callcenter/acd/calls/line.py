@@ -64,7 +64,7 @@ def stand(room: Room, call: Call, line: Order) -> None:
         _set(room, Due.RELAX, call, step_at)
     if call.announce_at is not None and not call.patient:
         _set(room, Due.ANNOUNCE, call, call.announce_at)
-    if not call.estimated and room.seated and call.kind is CallKind.INBOUND:
+    if not call.estimated and room.seated and call.kind is _INBOUND:
         call.estimated = True
         estimate_s = _estimate(call)
         if estimate_s is not None:
@@ -146,6 +146,8 @@ def announce(room: Room, name: str) -> None:
         _set(room, Due.ANNOUNCE, call, call.announce_at)
 
 
+# Members that every call asks for; see machine.py.
+_INBOUND, _RING_ALL = CallKind.INBOUND, Strategy.RING_ALL
 _AWAY = frozenset({AgentState.NOT_READY, AgentState.SIGNED_OUT})
 _IN_LINE = (Due.MAX_WAIT, Due.ANNOUNCE, Due.RELAX, Due.STICKY)
 """The deadlines of those who stand in line."""
@@ -178,7 +180,7 @@ def _serve_by_his(room: Room, call: Call, agent: Agent, rule: Sticky) -> None:
 
 def _ring_best(room: Room, call: Call, name: str, why: Why) -> None:
     """The best agent's phone; with ring-all, those of all who are free."""
-    others = list(call.pool.idle) if call.pool.strategy is Strategy.RING_ALL else []
+    others = list(call.pool.idle) if call.pool.strategy is _RING_ALL else []
     ring(room, call, room.agents[name], why)
     if not call.patient:
         for other in others:

@@ -23,13 +23,13 @@ def ring(room: Room, call: Call, agent: Agent, why: Why) -> None:
         _dial(room, call, agent)
         return
     leg = _new_leg(room, call)
-    if call.state is CallState.RINGING:
+    if call.state is _RINGING:
         ring_beside(call, leg, agent)
     else:
-        call.move(Turn.CHOSEN)
+        call.move(_CHOSEN)
         call.leg, call.agent = leg, agent
     _note(room, call, leg, agent.name, why)
-    room.move_agent(agent, Turn.CHOSEN, call=call)
+    room.move_agent(agent, _CHOSEN, call=call)
     _call_phone(room, call, leg, agent)
 
 
@@ -111,6 +111,10 @@ def lead(call: Call, leg: str) -> None:
         call.also[call.leg], call.leg = first, leg
 
 
+# Members that every call asks for; see machine.py.
+_RINGING, _CHOSEN, _RING = CallState.RINGING, Turn.CHOSEN, Due.RING
+
+
 def _new_leg(room: Room, call: Call) -> str:
     call.attempts += 1
     leg = f"{call.id}~{call.attempts}"
@@ -126,7 +130,7 @@ def _note(room: Room, call: Call, leg: str, agent: str, why: Why) -> None:
 def _call_phone(room: Room, call: Call, leg: str, agent: Agent) -> None:
     policy = call.queue.policy
     room.commands.append(RingAgent(call.id, leg, agent.name, policy.name, policy.ring_timeout_s))
-    room.deadlines.set(Due.RING, call.id, room.now + policy.ring_timeout_s + RING_GRACE_S)
+    room.deadlines.set(_RING, call.id, room.now + policy.ring_timeout_s + RING_GRACE_S)
 
 
 def _dial(room: Room, call: Call, agent: Agent) -> None:

@@ -101,7 +101,14 @@ class Queue:
         self.closed = closed
         """No longer in the plan: its callers are served, new ones are turned away."""
         self.order = Order()
+        """Its callers, in whichever line each of them stands."""
         self.estimator = Estimator()
+
+    @property
+    def has_its_pool_alone(self) -> bool:
+        """Its callers, and no others, stand in its pool's line, and in no other line."""
+        pools = {stage.pool for stage in self.stages}
+        return pools == {self.pool} and self.pool.queues == [self] and self.policy.sticky is None
 
     def stage(self, steps: int) -> Stage:
         """What is asked for after so many steps; a new deployment may have fewer."""
@@ -109,16 +116,19 @@ class Queue:
 
     def enter(self, place: Place, line: Order, now: float) -> None:
         """The call waits from now on, at its place, in this line: a pool's, or an agent's own."""
-        self.estimator.pass_time(now, self.pool.at_work, waiting=True)
-        self.order.add(place)
-        line.add(place)
+        order, pool = self.order, self.pool
+        self.estimator.pass_time(now, pool.signed_in - pool.paused, waiting=True)
+        order.add(place)
+        if line is not order:
+            line.add(place)
 
     def leave(self, place: Place, line: Order, now: float) -> None:
         """The call waits no longer."""
-        order = self.order
-        self.estimator.pass_time(now, self.pool.at_work, waiting=order.size > 1)
+        order, pool = self.order, self.pool
+        self.estimator.pass_time(now, pool.signed_in - pool.paused, waiting=order.size > 1)
         order.remove(place)
-        line.remove(place)
+        if line is not order:
+            line.remove(place)
 
     def position(self, place: Place) -> int:
         """How many are served before him in this queue, and he; 1 is next."""
@@ -149,6 +159,9 @@ class Matching:
             self._open(policy, closed=False)
         for policy in closed:
             self._open(policy, closed=True)
+        for queue in self.queues.values():
+            if queue.has_its_pool_alone:
+                queue.order = queue.pool.line
 
     def seats(self, skills: Skills) -> tuple[Seat, ...]:
         """The pools that an agent of these skills can serve. Agents with equal skills share it."""
@@ -194,8 +207,9 @@ def best_call(
     heads: list[Place] = []
     candidates = 0
     for line in lines:
-        if line.head is not None:
-            heads.append(line.head)
+        head = line.head
+        if head is not None:
+            heads.append(head)
             candidates += line.size
     key = "priority, wait"
     if own is not None and own.head is not None:

@@ -43,9 +43,9 @@ class Ranking(Generic[T]):
     def add(self, item: T, key: Any) -> None:
         """Put the item in at `key`; an item that is there already moves to the new key."""
         heap, keys = self._heap, self.keys
-        before = len(keys)
-        keys[item] = key
-        moves = len(keys) == before
+        moves = keys.setdefault(item, key) is not key
+        if moves:
+            keys[item] = key
         heappush(heap, (key, item))
         if len(heap) > 2 * len(keys) + _SLACK:
             heap[:] = [(key, item) for item, key in keys.items()]
