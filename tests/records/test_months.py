@@ -146,7 +146,7 @@ def test_a_month_that_cannot_be_made_now_is_made_later(postgres: Engine) -> None
 def test_the_tables_of_before_are_converted_with_their_rows(postgres_url: str) -> None:
     engine, facts = connect(postgres_url), lives(TIMES + STRAY)
     page = folded(itertools.chain.from_iterable(facts))
-    _before_months(engine)
+    _upgrade(engine, "0008")
     with engine.begin() as connection:
         for row in page.added:
             table: Any = row.table  # type: ignore[attr-defined]
@@ -154,9 +154,11 @@ def test_the_tables_of_before_are_converted_with_their_rows(postgres_url: str) -
             connection.execute(table.insert(), {name: getattr(row, name) for name in names})
     assert _new_state(engine, "1001") == 1
     before, indexes = of_database(engine), _indexes(engine)
+    _upgrade(engine, "0009")
+    assert _indexes(engine) == indexes
     migrate(engine)
     assert of_database(engine) == before
-    assert _indexes(engine) == indexes
+    assert ("agent_state", "(agent) WHERE (ended_at IS NULL)") in _indexes(engine)
     assert holds(engine, "agent_state_2025_11") == 1
     assert holds(engine, "segment_2025_11") == 2
     assert holds(engine, "call_rest") == len(STRAY)
@@ -175,9 +177,9 @@ def _new_state(engine: Engine, agent: str) -> int:
         return int(connection.execute(statement, {"agent": agent}).scalar_one())
 
 
-def _before_months(engine: Engine) -> None:
+def _upgrade(engine: Engine, revision: str) -> None:
     with engine.begin() as connection:
-        upgrade(connection, "0008")
+        upgrade(connection, revision)
 
 
 def _indexes(engine: Engine) -> set[tuple[str, str]]:

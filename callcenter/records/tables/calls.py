@@ -8,7 +8,7 @@ belongs to a call may be told before the call itself.
 
 from collections.abc import Mapping
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 from callcenter.records.personal.columns import NumberText, NumberWhy
@@ -24,6 +24,7 @@ from callcenter.records.tables.state import RecordsState
 from callcenter.records.tables.talks import Callback, Consult, Hold, Mark, Relaxation, Transfer
 
 METADATA = SQLModel.metadata
+_NOW = text("ended_at IS NULL")
 
 __all__ = [
     "METADATA",
@@ -80,7 +81,7 @@ class Call(SQLModel, table=True):
     queue: str = ""
     """The queue asked for first; empty when nobody asked for one."""
     arrived_at: int = Field(sa_type=UtcMs, index=True)
-    requested_at: int | None = _time(index=True)
+    requested_at: int | None = _time()
     """First request for a human; set even when the queue refuses."""
     entered_queue_at: int | None = _time()
     answered_at: int | None = _time()
@@ -181,7 +182,10 @@ class AgentInterval(SQLModel, table=True):
     """One state of one agent, from a time to a time."""
 
     __tablename__ = "agent_state"
-    __table_args__ = (Index("ix_agent_state_agent", "agent", "ended_at"),)
+    __table_args__ = (
+        # States that have ended are asked for by their time alone.
+        Index("ix_agent_state_now", "agent", sqlite_where=_NOW, postgresql_where=_NOW),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     agent: str

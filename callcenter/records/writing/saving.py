@@ -1,5 +1,6 @@
 """Saves a page: what was added goes in as one block for each table, what was changed by its key."""
 
+import itertools
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -22,6 +23,10 @@ from callcenter.terms import Direction
 _Values = Sequence[Any]
 _PLAIN = frozenset({str, int, bool, type(None)})
 _POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+_SIZES = (512, 64, 8, 1)
+"""Rows in one statement of SQLite."""
+_MOST_VALUES = 32_766
+"""SQLite takes so many in one statement."""
 _NOT_YET = "id"
 """Key that the database gives; rows are never saved with it before they are there."""
 
@@ -52,14 +57,33 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[_Values]) -
         make_months(connection, table.name, [row[month_by] for row in rows])
     stored = _stored(connection, table, rows)
     stored.pop(_NOT_YET, None)
-    names = ", ".join(f'"{name}"' for name in stored)
     if connection.dialect.name == "postgresql":
+        names = ", ".join(f'"{name}"' for name in stored)
         copy = f"COPY {table.name} ({names}) FROM STDIN"
         _copy(connection, copy, zip(*stored.values(), strict=True))
     else:
-        marks = ", ".join("?" * len(stored))
-        statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608
-        connection.exec_driver_sql(statement, list(zip(*stored.values(), strict=True)))
+        _insert(connection, table.name, stored)
+
+
+def _insert(connection: Connection, table: str, stored: Mapping[str, _Values]) -> None:
+    """Many rows with one statement: while SQLite takes them, Python has time for other threads,
+    which between the rows of `executemany` it would have to wait for each time."""
+    width, begun = len(stored), 0
+    values = list(itertools.chain.from_iterable(zip(*stored.values(), strict=True)))
+    for size in _SIZES:
+        # As a prepared statement is kept for each of its texts, there are few of them.
+        while len(values) - begun >= (length := size * width) and length <= _MOST_VALUES:
+            statement = _insert_of(table, tuple(stored), size)
+            connection.exec_driver_sql(statement, tuple(values[begun : begun + length]))
+            begun += length
+
+
+@cache
+def _insert_of(table: str, columns: Sequence[str], size: int) -> str:
+    names = ", ".join(f'"{name}"' for name in columns)
+    row = f"({', '.join('?' * len(columns))})"
+    # A refusal ends the transaction in any case: SQLite need not note how to undo the statement.
+    return f"INSERT OR FAIL INTO {table} ({names}) VALUES {', '.join([row] * size)}"  # noqa: S608
 
 
 def know_numbers(connection: Connection, calls: Iterable[Call]) -> None:

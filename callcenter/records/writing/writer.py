@@ -7,8 +7,8 @@ database is away the journal goes on growing, and the writer tries again.
 import gc
 import logging
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, Table, insert, select, update
@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from callcenter.records.database.engine import RecordsError, Url, connect, migrate
 from callcenter.records.fold.facts import fold
-from callcenter.records.journal.files import Entry, JournalError
+from callcenter.records.journal.files import Entry, JournalError, JournalReader
 from callcenter.records.journal.journal import Journal
 from callcenter.records.personal.form import hold_form
 from callcenter.records.tables.calls import JournalPosition
@@ -93,11 +93,8 @@ class Writer:
                 done = self._closing.is_set()
                 entries = reader.read(BATCH, upto=self._journal.durable)
                 while len(entries) == BATCH:
-                    # Of a backlog the next block is read while the database takes this one.
                     with _uncollected():
-                        following = beside.submit(reader.read, BATCH, self._journal.durable)
-                        self._write(entries)
-                        entries = following.result()
+                        entries = self._write_and_read(entries, reader, beside)
                 if entries:
                     self._write(entries)
                 elif done:
@@ -111,8 +108,20 @@ class Writer:
         with self._engine.connect() as connection:
             return connection.scalar(select(_POSITIONS.c.position).where(mine)) or 0
 
-    def _write(self, entries: list[Entry]) -> None:
-        write_entries(self._engine, self._journal.id, entries)
+    def _write_and_read(
+        self, entries: list[Entry], reader: JournalReader, beside: Executor
+    ) -> list[Entry]:
+        """Of a backlog the next block is read while the database takes this one."""
+        following: list[Future[list[Entry]]] = []
+
+        def read() -> None:
+            following.append(beside.submit(reader.read, BATCH, self._journal.durable))
+
+        self._write(entries, read)
+        return following[0].result()
+
+    def _write(self, entries: list[Entry], meanwhile: Callable[[], None] | None = None) -> None:
+        write_entries(self._engine, self._journal.id, entries, meanwhile)
         self.trouble = ""
         self._reached(entries[-1].n)
 
@@ -135,16 +144,27 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def write_entries(engine: Engine, journal: str, entries: list[Entry]) -> None:
-    """One transaction: the rows of these facts, and how far the journal is folded."""
+def write_entries(
+    engine: Engine,
+    journal: str,
+    entries: list[Entry],
+    meanwhile: Callable[[], None] | None = None,
+) -> None:
+    """One transaction: the rows of these facts, and how far the journal is folded.
+
+    `meanwhile` is called when all is folded and what is left is mostly the database's work.
+    """
     with engine.begin() as connection:
         hold_form(connection)
         page = load(connection, [entry.fact for entry in entries])
         before = counted(page)
         for entry in entries:
             fold(entry.fact, page)
+        after = counted(page)
+        if meanwhile is not None:
+            meanwhile()
         save(connection, page)
-        keep(connection, before, counted(page))
+        keep(connection, before, after)
         _set_position(connection, journal, entries[-1].n)
 
 
