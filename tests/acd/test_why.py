@@ -15,7 +15,7 @@ def test_a_reason_is_worked_out_at_the_first_look_and_once() -> None:
         looks.append(value)
         return {"chose": "agent", "value": value}
 
-    why = Reason(tell, 7)
+    why = Reason(tell, (7,))
     assert not looks
     assert why == {"chose": "agent", "value": 7}
     assert (len(why), repr(why)) == (2, "{'chose': 'agent', 'value': 7}")

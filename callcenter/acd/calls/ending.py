@@ -34,7 +34,6 @@ def end(
     by: str,
     cause: str,
     at: float,
-    *,
     then: Command | None = None,
 ) -> None:
     """End the call: its record is closed, what is left of it is hung up, its agents move on.
@@ -52,7 +51,7 @@ def end(
     freed = part(room, call, was, by, at)
     survey = then.to.name if isinstance(then, SendCaller) else ""
     room.facts.append(CallEnded(at, call.id, outcome, cause, survey))
-    if (by != CALLER and not call.patient) or was is _DIALLING:
+    if (by != CALLER and (call.dialling is None or not call.patient)) or was is _DIALLING:
         room.commands.append(then or HangUpCaller(call.id))
     for agent in freed:
         release(room, call, was, agent)

@@ -55,8 +55,10 @@ just when the caller hangs up, say."""
 
 def rings(room: Room, event: LegRinging) -> None:
     """The agent's phone rings."""
-    call = _call(room, event)
-    if call is not None:
+    call = room.legs.get(event.leg)
+    if call is None:
+        _clean_up(room, event)
+    else:
         agent = call.also.get(event.leg, call.agent)
         if call.move(LegRinging) is not _LATE and agent is not None:
             room.move_agent(agent, LegRinging)
@@ -64,25 +66,29 @@ def rings(room: Room, event: LegRinging) -> None:
 
 def answered(room: Room, event: LegAnswered) -> None:
     """The first phone that is picked up has the call."""
-    call = _call(room, event)
-    if call is not None:
+    call = room.legs.get(event.leg)
+    if call is None:
+        _clean_up(room, event)
+    else:
         _answered(room, call, event.leg)
 
 
 def joined(room: Room, event: LegJoined) -> None:
     """The talk begins."""
-    call = _call(room, event)
+    call = room.legs.get(event.leg)
+    if call is None:
+        _clean_up(room, event)
     # A consulted party that has got the caller meanwhile was joined with the agent only.
-    if call is not None and event.call == call.id:
+    elif event.call == call.id:
         _joined(room, call)
 
 
 def over(room: Room, event: LegFailed | LegGone) -> None:
     """A ring attempt ended, or a talk."""
-    call = _call(room, event)
+    call = room.legs.get(event.leg)
     if call is None:
-        return
-    if call.state is _TALKING:
+        _clean_up(room, event)
+    elif call.state is _TALKING:
         _talk_over(room, call, event)
     else:
         _attempt_over(room, call, event)
@@ -120,14 +126,11 @@ def lost(room: Room, call: Call, reason: str) -> None:
         end(room, call, CallLost, SYSTEM, reason, room.now)
 
 
-def _call(room: Room, event: LegEvent) -> Call | None:
-    """The call whose leg it is, now; of others, what is left is cleaned up."""
-    call = room.legs.get(event.leg)
-    if call is None:
-        clean_up = STRAY_LEG[type(event)]
-        if not isinstance(clean_up, Stay):
-            room.commands.append(clean_up(event.call, event.leg))
-    return call
+def _clean_up(room: Room, event: LegEvent) -> None:
+    """What is left of a leg that is no call's now."""
+    clean_up = STRAY_LEG[type(event)]
+    if not isinstance(clean_up, Stay):
+        room.commands.append(clean_up(event.call, event.leg))
 
 
 def _answered(room: Room, call: Call, leg: str) -> None:
@@ -164,7 +167,7 @@ def _talk_over(room: Room, call: Call, event: LegFailed | LegGone) -> None:
     """One side of a talk is gone: the agent who asks leaves his caller to whom he asked."""
     consult = call.consult
     if consult is None:
-        end(room, call, type(event), AGENT, AGENT, room.now, then=_survey(call))
+        end(room, call, type(event), AGENT, AGENT, room.now, _survey(call))
     elif consult.call is call:
         back_to_caller(room, consult, Turn.PARTY_LEFT, "left")
     else:

@@ -19,7 +19,7 @@ def ring(room: Room, call: Call, agent: Agent, why: Why) -> None:
     For a RINGING call he rings beside the others, and the first answer wins. A callback whose
     caller is not on the line is dialled first, while the agent is reserved.
     """
-    if call.patient:
+    if call.dialling is not None and call.patient:
         _dial(room, call, agent)
         return
     leg = _new_leg(room, call)
@@ -29,7 +29,7 @@ def ring(room: Room, call: Call, agent: Agent, why: Why) -> None:
         call.move(_CHOSEN)
         call.leg, call.agent = leg, agent
     _note(room, call, leg, agent.name, why)
-    room.move_agent(agent, _CHOSEN, call=call)
+    room.move_agent(agent, _CHOSEN, "", call)
     _call_phone(room, call, leg, agent)
 
 

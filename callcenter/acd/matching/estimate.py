@@ -29,8 +29,8 @@ class Estimator:
     seen_at: float | None = None
     """Until when work is counted; None while nobody waits."""
 
-    def pass_time(self, now: float, agents: int, *, waiting: bool) -> None:
-        """Told before the line changes: so many agents were at work, and whether callers wait
+    def pass_time(self, now: float, agents: int, waiting: int) -> None:
+        """Told before the line changes: so many agents were at work, and so many callers wait
         from now on."""
         if self.seen_at is not None and now > self.seen_at:
             self.work_s += (now - self.seen_at) * agents

@@ -74,7 +74,7 @@ class Pool:
         unable = self.floor.signed_in - self.signed_in
         counts = (len(idle.keys), self.signed_in - self.paused, self.paused, unable)
         best, second = idle.head, idle.runner_up_key()
-        return best[2], Reason(_why_the_agent, self.strategy, best, second, counts, now)
+        return best[2], Reason(_why_the_agent, (self.strategy, best, second, counts, now))
 
 
 class Stage(NamedTuple):
@@ -117,7 +117,7 @@ class Queue:
     def enter(self, place: Place, line: Order, now: float) -> None:
         """The call waits from now on, at its place, in this line: a pool's, or an agent's own."""
         order, pool = self.order, self.pool
-        self.estimator.pass_time(now, pool.signed_in - pool.paused, waiting=True)
+        self.estimator.pass_time(now, pool.signed_in - pool.paused, order.size + 1)
         order.add(place)
         if line is not order:
             line.add(place)
@@ -125,7 +125,7 @@ class Queue:
     def leave(self, place: Place, line: Order, now: float) -> None:
         """The call waits no longer."""
         order, pool = self.order, self.pool
-        self.estimator.pass_time(now, pool.signed_in - pool.paused, waiting=order.size > 1)
+        self.estimator.pass_time(now, pool.signed_in - pool.paused, order.size - 1)
         order.remove(place)
         if line is not order:
             line.remove(place)
@@ -220,7 +220,7 @@ def best_call(
     if not heads:
         return None
     heads.sort()
-    return heads[0][2], Reason(_why_the_call, heads, candidates, key, now)
+    return heads[0][2], Reason(_why_the_call, (heads, candidates, key, now))
 
 
 def _why_the_call(heads: list[Place], candidates: int, key: str, now: float) -> Why:

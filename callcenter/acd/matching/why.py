@@ -17,7 +17,7 @@ class Reason(Mapping[str, str | int | float]):
 
     __slots__ = ("_noted", "_tell", "_told")
 
-    def __init__(self, tell: Callable[..., Why], *noted: Any) -> None:
+    def __init__(self, tell: Callable[..., Why], noted: tuple[Any, ...]) -> None:
         self._tell = tell
         self._noted = noted
         self._told: Why | None = None
