@@ -3,7 +3,9 @@
 A decision is a call matched to an agent. All agents talk and as many calls wait as there are
 agents; one agent after another is freed, and the best waiting call that he can serve is chosen. A
 call's other events (it enters, the phone rings, is answered, the talk begins) are timed too.
-Times are the thread's processor time: what else the machine does is not the floor's.
+Times are the thread's processor time: what else the machine does is not the floor's. Nor are a
+look at the clock, which is a system call, and the collection of garbage, for which the controller
+has moments of its own between events (`live/health/garbage.py`).
 """
 
 import gc
@@ -11,7 +13,9 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
+from statistics import median
 
 from callcenter.acd.events import (
     AgentSignedIn,
@@ -56,7 +60,8 @@ def price(agents: int, decisions: int, progress: Callable[[], None]) -> Price:
     busy = _BusyFloor(agents)
     busy.fill()
     gc.collect()
-    gc.freeze()  # as the controller does
+    gc.freeze()
+    gc.disable()
     try:
         for _ in range(_WARM_UP):
             busy.hand_over()
@@ -66,6 +71,7 @@ def price(agents: int, decisions: int, progress: Callable[[], None]) -> Price:
             busy.hand_over()
             progress()
     finally:
+        gc.enable()
         gc.unfreeze()
     times = sorted([*busy.deciding, *busy.others])
     return Price(
@@ -88,6 +94,7 @@ class _BusyFloor:
         self.deciding: list[int] = []
         self.others: list[int] = []
         self._wanted = agents
+        self._look = _price_of_a_look()
         self._floor = Floor(self._plan(agents))
         self._now = _EPOCH
         self._entered = 0
@@ -144,10 +151,16 @@ class _BusyFloor:
     def _tell(self, event: Event) -> Step:
         begun = time.thread_time_ns()
         step = self._floor.handle(event, self._now)
-        took = time.thread_time_ns() - begun
+        took = time.thread_time_ns() - begun - self._look
         decides = isinstance(event, LegGone) and any(_rings(step))
         (self.deciding if decides else self.others).append(took)
         return step
+
+
+def _price_of_a_look() -> int:
+    """What it takes to look at the clock, in ns."""
+    looks = [time.thread_time_ns() for _ in range(1_001)]
+    return round(median(after - before for before, after in pairwise(looks)))
 
 
 def _rings(step: Step) -> Iterator[RingStarted]:

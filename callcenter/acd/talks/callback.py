@@ -120,7 +120,7 @@ def withdrawn(room: Room, event: CallbackWithdrawn) -> None:
 
 def called_again(room: Room, call: Call) -> None:
     """A caller talks to an agent: a callback that he is owed is none any longer."""
-    name = room.callbacks.get(call.owed_to, "")
+    name = room.callbacks.get(call.owed_to, "") if room.callbacks else ""
     if name:
         withdrawn(room, CallbackWithdrawn(name, call.id))
 
