@@ -165,6 +165,8 @@ class _Loading:
             low, high = self._connection.exec_driver_sql(names, (list(calls),)).one()
         table = table_of(Call)
         between = select(table.c.call_id).where(table.c.call_id.between(low, high))
+        if self._since_ms is not None:
+            between = between.where(*since(table, self._since_ms))
         found = between.limit(len(calls) + _BETWEEN + 1).subquery()
         count = self._connection.scalar(select(func.count()).select_from(found))
         return None if count is None or count > len(calls) + _BETWEEN else (low, high)

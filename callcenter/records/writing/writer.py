@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, Table, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from callcenter.records.database.checkpoints import Checkpoints
 from callcenter.records.database.engine import RecordsError, Url, connect, migrate
 from callcenter.records.fold.facts import fold
 from callcenter.records.journal.files import Entry, JournalError, JournalReader
@@ -42,6 +43,7 @@ class Writer:
         self.place = url
         self._journal = journal
         self._engine = connect(url)
+        self._checkpoints = Checkpoints(self._engine)
         self._position = 0
         self._closing = threading.Event()
         self._folded = threading.Condition()
@@ -88,7 +90,7 @@ class Writer:
         # Asked anew after each failure: a commit whose answer was lost may have happened.
         self._reached(self._stored_position())
         reader = self._journal.read(self._position)
-        with ThreadPoolExecutor(1, "records-reader") as beside:
+        with ThreadPoolExecutor(2, "records-beside") as beside:
             while True:
                 done = self._closing.is_set()
                 entries = reader.read(BATCH, upto=self._journal.durable)
@@ -96,7 +98,7 @@ class Writer:
                     with _uncollected():
                         entries = self._write_and_read(entries, reader, beside)
                 if entries:
-                    self._write(entries)
+                    self._write(entries, beside)
                 elif done:
                     return
                 elif not self._journal.wait_durable(reader.position, timeout_s=0.2):
@@ -117,11 +119,14 @@ class Writer:
         def read() -> None:
             following.append(beside.submit(reader.read, BATCH, self._journal.durable))
 
-        self._write(entries, read)
+        self._write(entries, beside, read)
         return following[0].result()
 
-    def _write(self, entries: list[Entry], meanwhile: Callable[[], None] | None = None) -> None:
+    def _write(
+        self, entries: list[Entry], beside: Executor, meanwhile: Callable[[], None] | None = None
+    ) -> None:
         write_entries(self._engine, self._journal.id, entries, meanwhile)
+        self._checkpoints.committed(len(entries), beside)
         self.trouble = ""
         self._reached(entries[-1].n)
 
