@@ -25,7 +25,7 @@ from callcenter.records.writing.hours import counted, keep
 from callcenter.records.writing.loading import load
 from callcenter.records.writing.saving import save
 
-BATCH = 20_000
+BATCH = 40_000
 """Facts in one transaction at most; a backlog comes in by such blocks, else what is there."""
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 30.0
