@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Select, or_
+from sqlalchemy import Select, or_, union_all
+from sqlalchemy import select as columns
 from sqlmodel import Session, SQLModel, col, func, select
 
 from callcenter.kpi.calls import CallRow, RingRow
@@ -23,6 +24,8 @@ from callcenter.records.reading.filters import of_tenant as of_tenant
 from callcenter.records.reading.finding import Text, find_calls
 from callcenter.records.reading.periods import about, call_in_window, within
 from callcenter.records.tables.calls import (
+    METADATA,
+    OVER_A_DAY,
     AgentInterval,
     Call,
     JournalPosition,
@@ -35,6 +38,7 @@ from callcenter.records.tables.columns import iso
 from callcenter.terms import Direction, Outcome, PartyClass, RingResult
 
 BATCH = 2000
+_DAY_MS = 86_400_000
 _MEASURED: tuple[Any, ...] = (
     Call.arrived_at,
     Call.requested_at,
@@ -122,17 +126,21 @@ class Records:
 
         A state that lasts yet ends, for this purpose, with the period.
         """
-        lasts = or_(
-            col(AgentInterval.ended_at).is_(None), col(AgentInterval.ended_at) > period.start_ms
+        duty = METADATA.tables[str(AgentInterval.__tablename__)].c
+        over_a_day = OVER_A_DAY[self._session.get_bind().dialect.name]
+        near = period.start_ms - _DAY_MS
+        state = columns(duty.agent, duty.reason, duty.state, duty.started_at, duty.ended_at)
+        before, since = duty.started_at < period.end_ms, duty.ended_at > period.start_ms
+        # One question would go through all the years before: what began then might last yet.
+        parts = (
+            state.where(duty.started_at >= near, before, since),
+            state.where(duty.started_at < near, since, over_a_day),
+            state.where(duty.ended_at.is_(None), before),
         )
-        query = (
-            select(AgentInterval)
-            .where(col(AgentInterval.started_at) < period.end_ms, lasts)
-            .order_by(col(AgentInterval.agent), col(AgentInterval.started_at))
-        )
-        for each in self._session.exec(query.execution_options(yield_per=BATCH)):
-            until = period.end_ms if each.ended_at is None else each.ended_at
-            yield each.agent, each.reason, Span(each.started_at, until, each.state)
+        query = union_all(*parts).order_by("agent", "started_at")
+        found = self._session.execute(query.execution_options(yield_per=BATCH))
+        for agent, reason, name, start, end in found:
+            yield agent, reason, Span(start, period.end_ms if end is None else end, name)
 
     def ring_rows(self, period: Window) -> Iterator[RingRow]:
         """The rings at agents' phones that began in the period."""

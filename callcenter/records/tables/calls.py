@@ -25,6 +25,11 @@ from callcenter.records.tables.talks import Callback, Consult, Hold, Mark, Relax
 
 METADATA = SQLModel.metadata
 _NOW = text("ended_at IS NULL")
+OVER_A_DAY = {
+    "sqlite": text("julianday(ended_at) - julianday(started_at) > 1"),
+    "postgresql": text("ended_at - started_at > interval '24:00:00'"),
+}
+"""By the database's name: that a state lasted longer, in the very words of its index."""
 
 __all__ = [
     "METADATA",
@@ -115,13 +120,11 @@ class RingAttempt(SQLModel, table=True):
     """
 
     __tablename__ = "ring_attempt"
-    __table_args__ = (Index("ix_ring_attempt_agent", "agent", "started_at"),)
-
     leg: str = Field(primary_key=True)
     call_id: str = Field(index=True)
     agent: str
     queue: str = ""
-    started_at: int = Field(sa_type=UtcMs)
+    started_at: int = Field(sa_type=UtcMs, index=True)
     ended_at: int | None = _time()
     result: str | None = None
     sip_code: int = 0
@@ -147,7 +150,7 @@ class Segment(SQLModel, table=True):
     """
 
     __tablename__ = "segment"
-    __table_args__ = (Index("ix_segment_queue", "queue", "requested_at"),)
+    __table_args__ = (Index("ix_segment_requested_at", "requested_at", "queue"),)
 
     call_id: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
@@ -185,6 +188,12 @@ class AgentInterval(SQLModel, table=True):
     __table_args__ = (
         # States that have ended are asked for by their time alone.
         Index("ix_agent_state_now", "agent", sqlite_where=_NOW, postgresql_where=_NOW),
+        Index(
+            "ix_agent_state_long",
+            "ended_at",
+            sqlite_where=OVER_A_DAY["sqlite"],
+            postgresql_where=OVER_A_DAY["postgresql"],
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

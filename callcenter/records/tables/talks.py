@@ -61,7 +61,7 @@ class Hold(SQLModel, table=True):
     __tablename__ = "hold"
 
     leg: str = Field(primary_key=True)
-    started_at: int = Field(primary_key=True, sa_type=UtcMs)
+    started_at: int = Field(primary_key=True, sa_type=UtcMs, index=True)
     call_id: str = Field(index=True)
     agent: str
     ended_at: int | None = _time()
