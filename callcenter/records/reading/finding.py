@@ -1,9 +1,10 @@
 """Finds calls by what somebody remembers: a number or part of one, an agent's or a queue's name."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, case
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from callcenter.records.database.errors import RecordsError
@@ -68,8 +69,8 @@ def _by_part(session: Session, wanted: CallFilter, part: str) -> Iterator[Iterab
         fits = [column.contains(part, autoescape=True) for column in (caller, called)]
         yield _newest(session, wanted, case((inbound, fits[0]), else_=fits[1]))
     elif numbers:
-        for column in (caller, called):
-            yield _newest(session, wanted, column.in_(numbers))
+        yield _newest(session, wanted, caller.in_(numbers))
+        yield _of_called(session, wanted, numbers)
 
 
 def _by_opened(session: Session, wanted: CallFilter, part: str) -> Iterator[Iterable[Call]]:
@@ -83,6 +84,18 @@ def _by_opened(session: Session, wanted: CallFilter, part: str) -> Iterator[Iter
         )
     for column in (col(Call.caller), col(Call.called)):
         yield _newest(session, wanted, column.in_(numbers))
+
+
+def _of_called(session: Session, wanted: CallFilter, numbers: Sequence[str]) -> Iterable[Call]:
+    """Those that were placed to these numbers, which are few among all.
+
+    PostgreSQL would go back through the arrivals of all years until it has enough of them; so they
+    are gathered by their numbers first.
+    """
+    fits = select(Call).where(*conditions(wanted), col(Call.called).in_(numbers)).cte("fits")
+    call = aliased(Call, fits.prefix_with("MATERIALIZED", dialect="postgresql"))
+    query = select(call).order_by(col(call.arrived_at).desc(), col(call.call_id).desc())
+    return session.exec(query.limit(wanted.limit))
 
 
 def _newest(session: Session, wanted: CallFilter, *more: ColumnElement[bool]) -> Iterable[Call]:
