@@ -69,8 +69,7 @@ def _by_part(session: Session, wanted: CallFilter, part: str) -> Iterator[Iterab
         fits = [column.contains(part, autoescape=True) for column in (caller, called)]
         yield _newest(session, wanted, case((inbound, fits[0]), else_=fits[1]))
     elif numbers:
-        yield _newest(session, wanted, caller.in_(numbers))
-        yield _of_called(session, wanted, numbers)
+        yield from _of_numbers(session, wanted, numbers)
 
 
 def _by_opened(session: Session, wanted: CallFilter, part: str) -> Iterator[Iterable[Call]]:
@@ -82,8 +81,14 @@ def _by_opened(session: Session, wanted: CallFilter, part: str) -> Iterator[Iter
             f"{len(numbers)} numbers hold {part!r}, and the records are encrypted: "
             "give more digits, or the whole number with --caller or --called"
         )
-    for column in (col(Call.caller), col(Call.called)):
-        yield _newest(session, wanted, column.in_(numbers))
+    yield from _of_numbers(session, wanted, numbers)
+
+
+def _of_numbers(
+    session: Session, wanted: CallFilter, numbers: Sequence[str]
+) -> Iterator[Iterable[Call]]:
+    yield _newest(session, wanted, col(Call.caller).in_(numbers))
+    yield _of_called(session, wanted, numbers)
 
 
 def _of_called(session: Session, wanted: CallFilter, numbers: Sequence[str]) -> Iterable[Call]:
