@@ -8,6 +8,7 @@ from callcenter.live.effects import Effects
 from callcenter.live.talks import referrals as module
 from callcenter.live.talks.referrals import Referrals
 from callcenter.pbx.ari.events import TransferAsked
+from callcenter.pbx.errors import PbxGone
 
 pytestmark = pytest.mark.pure
 
@@ -19,9 +20,12 @@ class Asterisk:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.gone = False
 
     async def answer_transfer(self, channel: str, *, done: bool) -> None:
         self.asked.append(f"{channel} {'done' if done else 'refused'}")
+        if self.gone:
+            raise PbxGone(channel)
 
     async def hangup(self, channel: str, reason: str) -> None:
         self.asked.append(f"hang up {channel} {reason}")
@@ -31,9 +35,10 @@ class Bench:
     """Referrals, and what they ask of Asterisk."""
 
     def __init__(self, tasks: asyncio.TaskGroup) -> None:
-        asterisk: Any = Asterisk()
-        self.asked: list[str] = asterisk.asked
-        self.referrals = Referrals(asterisk, Effects(tasks, lambda told: None))
+        self.asterisk = Asterisk()
+        self.asked = self.asterisk.asked
+        ari: Any = self.asterisk
+        self.referrals = Referrals(ari, Effects(tasks, lambda told: None))
 
     async def soon(self) -> list[str]:
         """What is asked until only something new would lead to more."""
@@ -59,6 +64,16 @@ async def test_another_line_is_hung_up_at_once() -> None:
         bench.referrals.tell(ASKED, done=True)
         bench.referrals.hang_up_line("another", "busy")
         assert await bench.soon() == ["agent done", "hang up another busy"]
+        bench.referrals.told("agent")
+
+
+async def test_a_phone_that_is_gone_is_told_nothing_and_keeps_no_line() -> None:
+    async with asyncio.TaskGroup() as tasks:
+        bench = Bench(tasks)
+        bench.asterisk.gone = True
+        bench.referrals.tell(ASKED, done=True)
+        bench.referrals.hang_up_line("line", "normal")
+        assert await bench.soon() == ["agent done", "hang up line normal"]
 
 
 async def test_an_answer_that_never_comes_keeps_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,6 +95,7 @@ async def test_a_phone_is_answered_once_and_only_where_it_waits() -> None:
         bench.referrals.leg_gone("leg")
         assert not bench.referrals.answer("leg", done=True)
         assert await bench.soon() == ["agent refused"]
+        bench.referrals.told("agent")
 
 
 async def test_what_asterisk_tells_twice_is_one_request() -> None:

@@ -49,15 +49,24 @@ class Referrals:
 
     def tell(self, asked: TransferAsked, *, done: bool) -> None:
         """Tell a phone what came of its transfer."""
-        if asked.line:
-            self._untold[asked.channel] = (asked.line, asyncio.Event())
-        self._effects.start(self._ari.answer_transfer(asked.channel, done=done))
+        told = asyncio.Event()
+        self._untold[asked.channel] = (asked.line, told)
+        self._effects.start(self._tell(asked.channel, told, done=done))
+
+    async def _tell(self, channel: str, told: asyncio.Event, *, done: bool) -> None:
+        try:
+            await self._ari.answer_transfer(channel, done=done)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(told.wait(), _TOLD_WITHIN_S)
+        finally:
+            if self._untold.get(channel, ("", None))[1] is told:
+                del self._untold[channel]
+            told.set()
 
     def told(self, channel: str) -> None:
         """The phone of this channel has its answer."""
-        _, told = self._untold.pop(channel, ("", None))
-        if told is not None:
-            told.set()
+        if channel in self._untold:
+            self._untold[channel][1].set()
 
     def hang_up_line(self, line: str, reason: str) -> None:
         """End a phone's second line, but not while the phone is told of a transfer to it."""
@@ -66,8 +75,7 @@ class Referrals:
 
     async def _hang_up(self, line: str, reason: str, told: asyncio.Event | None) -> None:
         if told is not None:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(told.wait(), _TOLD_WITHIN_S)
+            await told.wait()
         await self._ari.hangup(line, reason)
 
     def leg_gone(self, leg: str) -> None:

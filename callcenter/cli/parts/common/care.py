@@ -1,4 +1,4 @@
-"""What `callcenter voicemail` and `callcenter owed` share: reading, and noting what people did."""
+"""What `callcenter voicemail` and `callcenter owed` share: what they read, and Tab completion."""
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
@@ -19,7 +19,6 @@ from callcenter.records.tables.calls import VoicemailMessage
 from callcenter.site.findings import SiteErrors
 from callcenter.site.model import Site
 
-_FOLD_S = 60.0
 _Found = TypeVar("_Found")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
